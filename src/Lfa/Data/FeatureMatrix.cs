@@ -1,0 +1,110 @@
+using System.Numerics.Tensors;
+
+namespace Lfa.Data;
+
+/// <summary>
+/// Represents an n × d matrix of features in single precision, stored by rows: a row is the embedding of one sample.
+/// </summary>
+/// <remarks>
+/// The matrix is a view of the memory it was given: it never writes to it, and its owner must not either.
+/// Instances are safe for use by several threads at once.
+/// </remarks>
+public sealed class FeatureMatrix
+{
+    /// <summary>Initializes a view of <paramref name="values"/>.</summary>
+    /// <param name="values">The values by rows, exactly rows · columns of them.</param>
+    /// <param name="rows">The number of rows n, at least 0.</param>
+    /// <param name="columns">The number of columns d, at least 1.</param>
+    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not rows · columns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    public FeatureMatrix(ReadOnlyMemory<float> values, int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (values.Length != (long)rows * columns)
+            throw new ArgumentException(Invariant($"values has {values.Length} entries but a {rows} × {columns} matrix has {(long)rows * columns}."), nameof(values));
+        Values = values;
+        Rows = rows;
+        Columns = columns;
+    }
+
+    /// <summary>Gets the number of rows n.</summary>
+    public int Rows { get; }
+
+    /// <summary>Gets the number of columns d.</summary>
+    public int Columns { get; }
+
+    /// <summary>Gets the n · d values by rows.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Gets one entry.</summary>
+    /// <param name="row">The row, from 0.</param>
+    /// <param name="column">The column, from 0.</param>
+    public float this[int row, int column] => Row(row)[column];
+
+    /// <summary>Gets one row, the embedding of one sample.</summary>
+    /// <param name="index">The row, from 0.</param>
+    /// <returns>The d values of the row.</returns>
+    public ReadOnlySpan<float> Row(int index) => Values.Span.Slice(checked(index * Columns), Columns);
+
+    /// <summary>Gets a view of consecutive rows, without a copy.</summary>
+    /// <param name="start">The first row, from 0.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <returns>The count × d view.</returns>
+    public FeatureMatrix Slice(int start, int count) =>
+        new(Values.Slice(checked(start * Columns), checked(count * Columns)), count, Columns);
+
+    /// <summary>Copies the given rows, in the given order.</summary>
+    /// <param name="rows">The rows to take, each from 0; a row may be taken more than once.</param>
+    /// <returns>A new matrix with one row for each entry of <paramref name="rows"/>.</returns>
+    public FeatureMatrix SelectRows(ReadOnlySpan<int> rows)
+    {
+        var selected = new float[checked(rows.Length * Columns)];
+        for (var i = 0; i < rows.Length; i++)
+            Row(rows[i]).CopyTo(selected.AsSpan(i * Columns, Columns));
+        return new FeatureMatrix(selected, rows.Length, Columns);
+    }
+
+    /// <summary>Copies the matrix with every row scaled to unit Euclidean length.</summary>
+    /// <returns>The n × d matrix of unit rows.</returns>
+    /// <exception cref="ArgumentException">A row has an entry that is not finite, or is zero; the message names the first.</exception>
+    public FeatureMatrix NormalizeRows()
+    {
+        ThrowIfDegenerate("features");
+        var unit = Values.ToArray();
+        NormalizeRows(unit, Columns);
+        return new FeatureMatrix(unit, Rows, Columns);
+    }
+
+    /// <summary>Scales every row of <paramref name="values"/> to unit length, in place.</summary>
+    internal static void NormalizeRows(Span<float> values, int columns)
+    {
+        for (; values.Length > 0; values = values[columns..])
+        {
+            var row = values[..columns];
+            // In double: the squares of single-precision values near the ends of their range leave it.
+            var sum = 0.0;
+            foreach (var value in row)
+                sum += (double)value * value;
+            var scale = 1 / Math.Sqrt(sum);
+            for (var j = 0; j < row.Length; j++)
+                row[j] = (float)(row[j] * scale);
+        }
+    }
+
+    /// <summary>Throws for the first row that is zero or has an entry that is not finite.</summary>
+    /// <param name="name">What the caller calls this matrix.</param>
+    /// <param name="rowNames">The names of the rows, if known.</param>
+    internal void ThrowIfDegenerate(string name, IReadOnlyList<string>? rowNames = null)
+    {
+        for (var i = 0; i < Rows; i++)
+        {
+            var largest = TensorPrimitives.MaxMagnitude(Row(i)); // NaN when an entry is
+            if (float.IsFinite(largest) && largest != 0)
+                continue;
+            var problem = largest == 0 ? "is zero and has no direction" : "holds a NaN or an infinity";
+            var label = rowNames is null ? "" : $" ({rowNames[i]})";
+            throw new ArgumentException(Invariant($"{name}: row {i}{label} {problem}; remove the row or embed it again."));
+        }
+    }
+}

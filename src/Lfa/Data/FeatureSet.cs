@@ -1,0 +1,122 @@
+namespace Lfa.Data;
+
+/// <summary>
+/// Represents a task: the features of its images, the prototypes of its classes, and which image belongs to which class.
+/// </summary>
+/// <remarks>
+/// Everything is checked once, here: shapes, labels, names, and rows that are zero or not finite.
+/// Instances are immutable and safe for use by several threads at once.
+/// </remarks>
+public sealed class FeatureSet
+{
+    /// <summary>Initializes a task from the features of one view of each image.</summary>
+    /// <param name="imageFeatures">The image features, n × d.</param>
+    /// <param name="classPrototypes">The text features of the class names, C × d.</param>
+    /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
+    /// <param name="classNames">The names of the C classes, each once. Default: "class 0", "class 1", ….</param>
+    /// <param name="fileNames">The names of the n images. Default: none.</param>
+    /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
+    /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
+    public FeatureSet(FeatureMatrix imageFeatures, FeatureMatrix classPrototypes, ReadOnlyMemory<int> labels,
+        IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null, bool normalize = true)
+        : this([imageFeatures], classPrototypes, labels, classNames, fileNames, normalize)
+    {
+    }
+
+    /// <summary>Initializes a task from the features of several crops of each image.</summary>
+    /// <param name="crops">The features of each crop, each n × d, the centre crop first.</param>
+    /// <param name="classPrototypes">The text features of the class names, C × d.</param>
+    /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
+    /// <param name="classNames">The names of the C classes, each once. Default: "class 0", "class 1", ….</param>
+    /// <param name="fileNames">The names of the n images. Default: none.</param>
+    /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
+    /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
+    public FeatureSet(IReadOnlyList<FeatureMatrix> crops, FeatureMatrix classPrototypes, ReadOnlyMemory<int> labels,
+        IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null, bool normalize = true)
+    {
+        ArgumentNullException.ThrowIfNull(crops);
+        ArgumentNullException.ThrowIfNull(classPrototypes);
+        FeatureSetValidation.Check(crops, classPrototypes, labels.Span, classNames, fileNames);
+        Crops = normalize ? [.. crops.Select(crop => crop.NormalizeRows())] : [.. crops];
+        ClassPrototypes = normalize ? classPrototypes.NormalizeRows() : classPrototypes;
+        Labels = labels;
+        ClassNames = classNames ?? [.. Enumerable.Range(0, classPrototypes.Rows).Select(c => Invariant($"class {c}"))];
+        FileNames = fileNames;
+    }
+
+    /// <summary>Gets the image features, n × d: those of the centre crop where several are stored.</summary>
+    public FeatureMatrix ImageFeatures => Crops[0];
+
+    /// <summary>Gets the features of every stored crop, each n × d, the centre crop first.</summary>
+    public IReadOnlyList<FeatureMatrix> Crops { get; }
+
+    /// <summary>Gets the class prototypes, C × d: the text features of the class names.</summary>
+    public FeatureMatrix ClassPrototypes { get; }
+
+    /// <summary>Gets the class of each image, n values from 0 to C − 1, or none for images without labels.</summary>
+    public ReadOnlyMemory<int> Labels { get; }
+
+    /// <summary>Gets the names of the C classes.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Gets the names of the n images, or null where they are not known.</summary>
+    public IReadOnlyList<string>? FileNames { get; }
+
+    /// <summary>Gets the number of images n.</summary>
+    public int SampleCount => ImageFeatures.Rows;
+
+    /// <summary>Gets the number of classes C.</summary>
+    public int ClassCount => ClassPrototypes.Rows;
+
+    /// <summary>Gets the number of components d of an embedding.</summary>
+    public int Dimension => ImageFeatures.Columns;
+
+    /// <summary>Gets whether the images have labels.</summary>
+    public bool IsLabelled => Labels.Length > 0;
+
+    /// <summary>Copies the given images into a task with the same classes.</summary>
+    /// <param name="rows">The images to take, each from 0.</param>
+    /// <returns>The task with these images only.</returns>
+    public FeatureSet SelectRows(ReadOnlySpan<int> rows)
+    {
+        var labels = new int[IsLabelled ? rows.Length : 0];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = Labels.Span[rows[i]];
+        var crops = new FeatureMatrix[Crops.Count];
+        for (var crop = 0; crop < crops.Length; crop++)
+            crops[crop] = Crops[crop].SelectRows(rows);
+        return new FeatureSet(crops, ClassPrototypes, labels, ClassNames, SelectNames(rows), normalize: false);
+    }
+
+    private string[]? SelectNames(ReadOnlySpan<int> rows)
+    {
+        if (FileNames is null)
+            return null;
+        var names = new string[rows.Length];
+        for (var i = 0; i < names.Length; i++)
+            names[i] = FileNames[rows[i]];
+        return names;
+    }
+
+    /// <summary>Throws when a class has no example to learn from.</summary>
+    internal void ThrowIfNotTrainable()
+    {
+        if (!IsLabelled)
+            throw new ArgumentException("The images have no labels; supervised alignment needs one for each image.");
+        var counts = new int[ClassCount];
+        foreach (var label in Labels.Span)
+            counts[label]++;
+        var missing = Array.IndexOf(counts, 0);
+        if (missing >= 0)
+            throw new ArgumentException(Invariant($"Class {missing} (\"{ClassNames[missing]}\") has no example among the {SampleCount} labelled images; add one or remove the class."));
+    }
+
+    /// <summary>Throws when <paramref name="other"/> does not have this task's classes and dimension.</summary>
+    internal void ThrowIfNotSameTask(FeatureSet other, string otherName)
+    {
+        if (other.Dimension != Dimension)
+            throw new ArgumentException(Invariant($"{otherName} has features of {other.Dimension} columns but the training features have {Dimension}; both must come from the same encoder."));
+        if (other.ClassCount != ClassCount)
+            throw new ArgumentException(Invariant($"{otherName} has {other.ClassCount} classes but the training set has {ClassCount}; both must have the same classes."));
+    }
+}

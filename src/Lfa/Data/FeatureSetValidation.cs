@@ -1,0 +1,64 @@
+namespace Lfa.Data;
+
+/// <summary>Finds the first thing wrong with the parts of a <see cref="FeatureSet"/>.</summary>
+internal static class FeatureSetValidation
+{
+    public static void Check(IReadOnlyList<FeatureMatrix> crops, FeatureMatrix classPrototypes, ReadOnlySpan<int> labels,
+        IReadOnlyList<string>? classNames, IReadOnlyList<string>? fileNames)
+    {
+        if (crops.Count == 0)
+            throw new ArgumentException("crops is empty; give the features of at least one crop.");
+        CheckShapes(crops, classPrototypes);
+        var (samples, classes) = (crops[0].Rows, classPrototypes.Rows);
+        CheckNames(classNames, classes, fileNames, samples);
+        CheckLabels(labels, samples, classes, fileNames);
+        foreach (var crop in crops)
+            crop.ThrowIfDegenerate("imageFeatures", fileNames);
+        classPrototypes.ThrowIfDegenerate("classPrototypes", classNames);
+    }
+
+    private static void CheckShapes(IReadOnlyList<FeatureMatrix> crops, FeatureMatrix classPrototypes)
+    {
+        var first = crops[0];
+        if (first.Rows == 0)
+            throw new ArgumentException("imageFeatures has no rows; give at least one image.");
+        if (classPrototypes.Rows == 0)
+            throw new ArgumentException("classPrototypes has no rows; give at least one class.");
+        if (classPrototypes.Columns != first.Columns)
+            throw new ArgumentException(Invariant($"imageFeatures is {first.Rows} × {first.Columns} but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; both must have the same number of columns."));
+        for (var i = 1; i < crops.Count; i++)
+        {
+            if (crops[i].Rows != first.Rows || crops[i].Columns != first.Columns)
+                throw new ArgumentException(Invariant($"crop 0 is {first.Rows} × {first.Columns} but crop {i} is {crops[i].Rows} × {crops[i].Columns}; all crops must have the same shape."));
+        }
+    }
+
+    private static void CheckNames(IReadOnlyList<string>? classNames, int classes, IReadOnlyList<string>? fileNames, int samples)
+    {
+        if (fileNames is not null && fileNames.Count != samples)
+            throw new ArgumentException(Invariant($"fileNames has {fileNames.Count} entries but imageFeatures has {samples} rows; give one for each row."));
+        if (classNames is null)
+            return;
+        if (classNames.Count != classes)
+            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classes} rows; give one for each row."));
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var c = 0; c < classNames.Count; c++)
+        {
+            if (!seen.TryAdd(classNames[c], c))
+                throw new ArgumentException(Invariant($"classNames: \"{classNames[c]}\" stands at {seen[classNames[c]]} and at {c}; give every class a name of its own."));
+        }
+    }
+
+    private static void CheckLabels(ReadOnlySpan<int> labels, int samples, int classes, IReadOnlyList<string>? fileNames)
+    {
+        if (labels.Length == 0)
+            return;
+        if (labels.Length != samples)
+            throw new ArgumentException(Invariant($"labels has {labels.Length} entries but imageFeatures has {samples} rows; give one for each row, or none."));
+        var outside = labels.IndexOfAnyExceptInRange(0, classes - 1);
+        if (outside < 0)
+            return;
+        var name = fileNames is null ? "" : $" ({fileNames[outside]})";
+        throw new ArgumentException(Invariant($"labels: row {outside}{name} has the label {labels[outside]}, outside 0 to {classes - 1}; labels count the {classes} classes from 0."));
+    }
+}

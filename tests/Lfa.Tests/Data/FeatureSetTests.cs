@@ -1,0 +1,52 @@
+using Lfa.Data;
+
+namespace Lfa.Tests.Data;
+
+public class FeatureSetTests
+{
+    private static readonly FeatureMatrix Prototypes = new(new float[] { 1, 0, 0, 1 }, 2, 2);
+
+    [Fact]
+    public void Constructor_ByDefault_NormalizesACopy()
+    {
+        var values = new float[] { 3, 4, 0, 2 };
+        var set = new FeatureSet(new FeatureMatrix(values, 2, 2), Prototypes, new[] { 0, 1 });
+        set.ImageFeatures.Values.ToArray().ShouldBe([0.6f, 0.8f, 0, 1]);
+        values.ShouldBe([3, 4, 0, 2]);
+    }
+
+    [Fact]
+    public void Constructor_ShapesDiffer_NamesBothOperandsAndShapes()
+    {
+        var images = new FeatureMatrix(new float[] { 1, 0, 0 }, 1, 3);
+        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0 }))
+            .Message.ShouldBe("imageFeatures is 1 × 3 but classPrototypes is 2 × 2; both must have the same number of columns.");
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "holds a NaN or an infinity")]
+    [InlineData(float.NegativeInfinity, "holds a NaN or an infinity")]
+    [InlineData(0f, "is zero and has no direction")]
+    public void Constructor_DegenerateRow_NamesRowAndFile(float value, string problem)
+    {
+        var images = new FeatureMatrix(new float[] { 1, 0, value, 0 }, 2, 2);
+        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0, 1 }, fileNames: ["a.jpg", "b.jpg"]))
+            .Message.ShouldContain($"row 1 (b.jpg) {problem}");
+    }
+
+    [Fact]
+    public void Constructor_LabelOutOfRange_NamesRowAndRange()
+    {
+        var images = new FeatureMatrix(new float[] { 1, 0, 1, 1 }, 2, 2);
+        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0, 2 }))
+            .Message.ShouldContain("row 1 has the label 2, outside 0 to 1");
+    }
+
+    [Fact]
+    public void Constructor_DuplicateClassName_NamesBothPlaces()
+    {
+        var images = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
+        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0 }, ["cat", "cat"]))
+            .Message.ShouldContain("\"cat\" stands at 0 and at 1");
+    }
+}
