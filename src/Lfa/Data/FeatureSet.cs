@@ -110,13 +110,4 @@ public sealed class FeatureSet
         if (missing >= 0)
             throw new ArgumentException(Invariant($"Class {missing} (\"{ClassNames[missing]}\") has no example among the {SampleCount} labelled images; add one or remove the class."));
     }
-
-    /// <summary>Throws when <paramref name="other"/> does not have this task's classes and dimension.</summary>
-    internal void ThrowIfNotSameTask(FeatureSet other, string otherName)
-    {
-        if (other.Dimension != Dimension)
-            throw new ArgumentException(Invariant($"{otherName} has features of {other.Dimension} columns but the training features have {Dimension}; both must come from the same encoder."));
-        if (other.ClassCount != ClassCount)
-            throw new ArgumentException(Invariant($"{otherName} has {other.ClassCount} classes but the training set has {ClassCount}; both must have the same classes."));
-    }
 }

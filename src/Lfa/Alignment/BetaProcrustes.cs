@@ -1,0 +1,47 @@
+using System.Numerics.Tensors;
+using Lfa.Data;
+
+namespace Lfa.Alignment;
+
+/// <summary>
+/// Fits the orthogonal transform and shrinks it to the identity: W_β = (1 − β) · W_op + β · I.
+/// </summary>
+/// <remarks>
+/// Ouali et al., ICCV 2023, section 3.2 (β-Procrustes). β = 0 is the orthogonal transform, β = 1 zero-shot classification.
+/// To choose β by cross-validation see <see cref="Selection.BetaCrossValidation"/>.
+/// </remarks>
+public static class BetaProcrustes
+{
+    /// <summary>Fits the shrunk transform.</summary>
+    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
+    /// <param name="beta">The weight of the identity β, from 0 to 1.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The transform, d × d.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="beta"/> is outside [0, 1].</exception>
+    public static Transform Fit(FeatureSet task, double beta, int threads = 0) =>
+        Shrink(OrthogonalProcrustes.Fit(task, threads), beta);
+
+    /// <summary>Shrinks a transform to the identity.</summary>
+    /// <param name="transform">The transform W, d × d.</param>
+    /// <param name="beta">The weight of the identity β, from 0 to 1.</param>
+    /// <returns>The transform (1 − β) · W + β · I.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="beta"/> is outside [0, 1].</exception>
+    public static Transform Shrink(Transform transform, double beta)
+    {
+        ArgumentNullException.ThrowIfNull(transform);
+        ThrowIfNotWeight(beta);
+        var dimension = transform.InputDimension;
+        var values = new float[transform.Matrix.Values.Length];
+        TensorPrimitives.Multiply(transform.Matrix.Values.Span, (float)(1 - beta), values);
+        for (var i = 0; i < dimension; i++)
+            values[(i * dimension) + i] += (float)beta;
+        return new Transform(new FeatureMatrix(values, dimension, dimension));
+    }
+
+    internal static void ThrowIfNotWeight(double beta)
+    {
+        if (!(beta is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(beta), beta, "beta must be from 0 (orthogonal) to 1 (zero-shot).");
+    }
+}

@@ -1,0 +1,109 @@
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Alignment;
+
+/// <summary>
+/// Fits the transform of least squares: argmin ‖XW − PY‖²_F + λ‖W‖²_F.
+/// </summary>
+/// <remarks>
+/// Ouali et al., ICCV 2023, section 3.2. Solved in double precision through the Cholesky factor of XᵀX + λI. Where λ = 0
+/// and X has not full column rank, W is the solution of least norm: with Q an orthonormal basis of the rows of X,
+/// W = Qᵀ · argmin ‖(XQᵀ)V − PY‖²_F.
+/// </remarks>
+public static class LeastSquares
+{
+    /// <summary>Fits the transform from labelled images to the prototypes of their classes.</summary>
+    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
+    /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The transform, d × d.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
+    public static Transform Fit(FeatureSet task, double ridge = 0, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        task.ThrowIfNotTrainable();
+        threads = Threads.Resolve(threads);
+        var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
+        var cross = CrossProducts.Of(CrossProducts.ToDouble(task.ClassPrototypes), sums, task.ClassCount, threads);
+        return Solve(task.ImageFeatures, cross, ridge, threads);
+    }
+
+    /// <summary>Fits the transform between features given in pairs.</summary>
+    /// <param name="source">The features to transform, n × d.</param>
+    /// <param name="target">The features they should become, n × d.</param>
+    /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The transform, d × d.</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
+    public static Transform Fit(FeatureMatrix source, FeatureMatrix target, double ridge = 0, int threads = 0)
+    {
+        ThrowIfNotPaired(source, target);
+        threads = Threads.Resolve(threads);
+        return Solve(source, CrossProducts.Of(target, source, threads), ridge, threads);
+    }
+
+    /// <summary>
+    /// Approximates soft prompts by a transform: argmin ‖YW − Y′‖²_F carries prototypes that prompt tuning learned elsewhere
+    /// over to any class name.
+    /// </summary>
+    /// <remarks>Ouali et al., ICCV 2023, section 3.1. The prototypes of other classes are adapted by <see cref="Transform.Apply"/>.</remarks>
+    /// <param name="classPrototypes">The text features of the class names Y, C × d.</param>
+    /// <param name="learnedPrototypes">The prototypes learned for the same classes Y′, C × d.</param>
+    /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The transform of prototypes, d × d.</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
+    public static Transform ApproximateSoftPrompts(FeatureMatrix classPrototypes, FeatureMatrix learnedPrototypes, double ridge = 0, int threads = 0) =>
+        Fit(classPrototypes, learnedPrototypes, ridge, threads);
+
+    internal static void ThrowIfNotPaired(FeatureMatrix source, FeatureMatrix target)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        if (source.Rows != target.Rows || source.Columns != target.Columns)
+            throw new ArgumentException(Invariant($"source is {source.Rows} × {source.Columns} but target is {target.Rows} × {target.Columns}; both must have the same shape."));
+    }
+
+    /// <summary>Solves (XᵀX + λI) W = XᵀT for the transpose TᵀX of the right-hand side, d × d.</summary>
+    private static Transform Solve(FeatureMatrix features, SquareMatrix cross, double ridge, int threads)
+    {
+        if (!(ridge >= 0 && double.IsFinite(ridge)))
+            throw new ArgumentOutOfRangeException(nameof(ridge), ridge, "ridge must be 0 or more, and finite.");
+        var gram = CrossProducts.Of(features, features, threads);
+        for (var i = 0; i < gram.Size; i++)
+            gram.Row(i)[i] += ridge;
+        if (Cholesky.TryFactor(gram) is not { } factor)
+            return Transform.FromDouble(SolveOfLeastNorm(features, gram, cross, threads));
+        factor.Solve(cross.Values, threads); // A row of TᵀX becomes a column of W.
+        return Transform.FromDouble(cross.Transpose());
+    }
+
+    /// <summary>Solves in the coordinates of a basis of the rows, in which the Gram matrix is regular.</summary>
+    private static SquareMatrix SolveOfLeastNorm(FeatureMatrix features, SquareMatrix gram, SquareMatrix cross, int threads)
+    {
+        var dimension = features.Columns;
+        var (rows, rank) = features.Rows <= dimension
+            ? OrthonormalBasis.OfRows(CrossProducts.ToDouble(features), features.Rows, dimension, threads)
+            : OrthonormalBasis.OfRows(gram.Values, dimension, dimension, threads);
+        var basis = new Operand<double>(rows, rank, dimension);
+        var product = MatrixProducts.Double();
+
+        var half = new double[rank * dimension];
+        product.Multiply(basis, gram.Operand, half, threads);
+        var reducedGram = new SquareMatrix(rank);
+        product.Multiply(new(half, rank, dimension), basis.Transpose(), reducedGram.Values, threads);
+        var coordinates = new double[dimension * rank];
+        product.Multiply(cross.Operand, basis.Transpose(), coordinates, threads); // TᵀX · Qᵀ
+
+        var factor = Cholesky.TryFactor(reducedGram)
+            ?? throw new ArithmeticException(Invariant($"The {features.Rows} × {dimension} features are too nearly dependent for least squares; use a ridge above 0."));
+        factor.Solve(coordinates, threads); // Vᵀ, d × rank
+        var transform = new SquareMatrix(dimension);
+        product.Multiply(basis.Transpose(), new Operand<double>(coordinates, dimension, rank).Transpose(), transform.Values, threads);
+        return transform;
+    }
+}

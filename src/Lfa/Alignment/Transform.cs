@@ -1,0 +1,52 @@
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Alignment;
+
+/// <summary>Represents a linear map W of embeddings, applied on the right of rows: X · W.</summary>
+/// <remarks>Instances are immutable and safe for use by several threads at once.</remarks>
+public sealed class Transform
+{
+    /// <summary>Initializes a transform from its matrix.</summary>
+    /// <param name="matrix">The matrix W, d × d: its rows belong to components of the image features, its columns to components of the text features.</param>
+    public Transform(FeatureMatrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        Matrix = matrix;
+    }
+
+    /// <summary>Gets the matrix W.</summary>
+    public FeatureMatrix Matrix { get; }
+
+    /// <summary>Gets the number of components of an embedding that the transform takes.</summary>
+    public int InputDimension => Matrix.Rows;
+
+    /// <summary>Gets the number of components of an embedding that the transform gives.</summary>
+    public int OutputDimension => Matrix.Columns;
+
+    /// <summary>Returns the transform that changes nothing.</summary>
+    /// <param name="dimension">The number of components d, at least 1.</param>
+    public static Transform Identity(int dimension) => FromDouble(SquareMatrix.Identity(dimension));
+
+    /// <summary>Computes X · W; the rows of the result are not scaled to unit length.</summary>
+    /// <param name="features">The features X, n × d.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The transformed features, n × d.</returns>
+    /// <exception cref="ArgumentException">The features have another number of columns than the transform takes.</exception>
+    public FeatureMatrix Apply(FeatureMatrix features, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (features.Columns != InputDimension)
+            throw new ArgumentException(Invariant($"features is {features.Rows} × {features.Columns} but the transform is {InputDimension} × {OutputDimension}; the columns of the one must be the rows of the other."));
+        var result = new float[checked(features.Rows * OutputDimension)];
+        MatrixProducts.Single().Multiply(features.AsOperand(), Matrix.AsOperand(), result, Threads.Resolve(threads));
+        return new FeatureMatrix(result, features.Rows, OutputDimension);
+    }
+
+    internal static Transform FromDouble(SquareMatrix matrix)
+    {
+        var values = new float[matrix.Values.Length];
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, float>(matrix.Values, values);
+        return new Transform(new FeatureMatrix(values, matrix.Size, matrix.Size));
+    }
+}

@@ -1,0 +1,201 @@
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Numerics;
+using Lfa.Refinement;
+
+namespace Lfa.Classification;
+
+/// <summary>
+/// Classifies images by their embeddings: x is of class c with probability softmax(normalize(x·W)·Yᵀ / τ)_c.
+/// </summary>
+/// <remarks>Instances are immutable and safe for use by several threads at once.</remarks>
+public sealed class LfaClassifier
+{
+    /// <summary>The temperature of CLIP's own probabilities: 1 over its logit scale of 100.</summary>
+    public const double DefaultTemperature = 0.01;
+
+    /// <summary>Initializes a classifier.</summary>
+    /// <param name="transform">The transform W, d × d.</param>
+    /// <param name="classPrototypes">The text features of the class names Y, C × d, rows of unit length.</param>
+    /// <param name="classNames">The names of the C classes.</param>
+    /// <param name="temperature">The temperature τ, above 0. Default: <see cref="DefaultTemperature"/>.</param>
+    /// <param name="movingAverage">The transform for new classes and shifted domains, d × d. Default: none.</param>
+    /// <param name="provenance">Where the classifier comes from. Default: nothing known.</param>
+    /// <exception cref="ArgumentException">The shapes contradict each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not above 0.</exception>
+    public LfaClassifier(Transform transform, FeatureMatrix classPrototypes, IReadOnlyList<string> classNames,
+        double temperature = DefaultTemperature, Transform? movingAverage = null, ClassifierProvenance? provenance = null)
+    {
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(classPrototypes);
+        ArgumentNullException.ThrowIfNull(classNames);
+        ThrowIfNotTo(transform, classPrototypes, "transform");
+        if (movingAverage is not null)
+            ThrowIfNotTo(movingAverage, classPrototypes, "movingAverage");
+        if (classNames.Count != classPrototypes.Rows)
+            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
+        if (!(temperature > 0 && double.IsFinite(temperature)))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "temperature must be above 0, and finite.");
+        Transform = transform;
+        ClassPrototypes = classPrototypes;
+        ClassNames = [.. classNames];
+        Temperature = temperature;
+        MovingAverage = movingAverage;
+        Provenance = provenance ?? new ClassifierProvenance();
+    }
+
+    /// <summary>Gets the transform W, d × d.</summary>
+    public Transform Transform { get; }
+
+    /// <summary>Gets the transform for new classes and shifted domains, d × d, where the refinement gave one.</summary>
+    public Transform? MovingAverage { get; }
+
+    /// <summary>Gets the class prototypes Y, C × d.</summary>
+    public FeatureMatrix ClassPrototypes { get; }
+
+    /// <summary>Gets the names of the C classes.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Gets the temperature τ.</summary>
+    public double Temperature { get; }
+
+    /// <summary>Gets where the classifier comes from.</summary>
+    public ClassifierProvenance Provenance { get; }
+
+    /// <summary>Returns the classifier that uses the moving average as its transform.</summary>
+    /// <exception cref="InvalidOperationException">The classifier has no moving average.</exception>
+    public LfaClassifier WithMovingAverage() => MovingAverage is null
+        ? throw new InvalidOperationException("The classifier has no moving average; only the method lfa gives one.")
+        : new LfaClassifier(MovingAverage, ClassPrototypes, ClassNames, Temperature, MovingAverage, Provenance);
+
+    /// <summary>
+    /// Computes the adapted prototypes Y·Wᵀ, C × d: x·(Y·Wᵀ)ᵀ ranks the classes for an embedding x as the classifier does,
+    /// so any vector store or matrix product can serve it.
+    /// </summary>
+    public FeatureMatrix AdaptedPrototypes()
+    {
+        var adapted = new float[ClassPrototypes.Rows * Transform.InputDimension];
+        MatrixProducts.Single().Multiply(ClassPrototypes.AsOperand(), Transform.Matrix.AsOperand().Transpose(), adapted, Threads.Resolve(0));
+        return new FeatureMatrix(adapted, ClassPrototypes.Rows, Transform.InputDimension);
+    }
+
+    /// <summary>Computes the logits normalize(X·W)·Yᵀ / τ.</summary>
+    /// <param name="features">The image features X, n × d; their length does not matter.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The logits, n × C.</returns>
+    /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
+    public FeatureMatrix Logits(FeatureMatrix features, int threads = 0)
+    {
+        var logits = Scores(features, threads).Values.ToArray();
+        System.Numerics.Tensors.TensorPrimitives.Divide(logits, (float)Temperature, logits);
+        return new FeatureMatrix(logits, features.Rows, ClassPrototypes.Rows);
+    }
+
+    /// <summary>Computes the probabilities of all classes.</summary>
+    /// <param name="features">The image features X, n × d; their length does not matter.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The probabilities, n × C; rows sum to 1.</returns>
+    /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
+    public FeatureMatrix Probabilities(FeatureMatrix features, int threads = 0)
+    {
+        var scores = Scores(features, threads);
+        var probabilities = new float[scores.Values.Length];
+        for (var i = 0; i < scores.Rows; i++)
+        {
+            var row = scores.Row(i);
+            var logSum = Softmax.LogSumExp(row, Temperature);
+            for (var c = 0; c < row.Length; c++)
+                probabilities[(i * row.Length) + c] = (float)Math.Exp((row[c] / Temperature) - logSum);
+        }
+        return new FeatureMatrix(probabilities, scores.Rows, scores.Columns);
+    }
+
+    /// <summary>Predicts the most probable classes of images.</summary>
+    /// <param name="features">The image features X, n × d; their length does not matter.</param>
+    /// <param name="topK">The number of classes for each image, at least 1; all C where there are fewer. Default: 1.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The predictions, one for each row, computed as they are read: memory does not grow with n.</returns>
+    /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
+    public IEnumerable<Prediction> Predict(FeatureMatrix features, int topK = 1, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Predict([features], topK, threads);
+    }
+
+    /// <summary>Predicts the most probable classes of a stream of images.</summary>
+    /// <param name="blocks">Blocks of rows of image features, each of d columns.</param>
+    /// <param name="topK">The number of classes for each image, at least 1; all C where there are fewer. Default: 1.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The predictions, one for each row, computed as they are read.</returns>
+    /// <exception cref="ArgumentException">A block has another number of columns, or a row that is zero or not finite.</exception>
+    public IEnumerable<Prediction> Predict(IEnumerable<FeatureMatrix> blocks, int topK = 1, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
+        threads = Threads.Resolve(threads);
+        return blocks.SelectMany(block =>
+        {
+            ThrowIfNotClassifiable(block);
+            return CosineScores.Blocks(block, Transform, ClassPrototypes, threads);
+        }).SelectMany(block => Enumerable.Range(0, block.Scores.Rows).Select(i => ToPrediction(block.Scores.Row(i), topK)));
+    }
+
+    /// <summary>Measures the classifier on labelled images of its classes.</summary>
+    /// <param name="test">The labelled images, n × d, of the same C classes.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The accuracy, the log-loss and the calibration, in all and for each class.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, or other classes or columns than the classifier.</exception>
+    public Evaluation Evaluate(FeatureSet test, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        ThrowIfNotSameTask(test);
+        var sums = new EvaluationSums(test, Temperature);
+        foreach (var (start, scores) in CosineScores.Blocks(test.ImageFeatures, Transform, ClassPrototypes, Threads.Resolve(threads)))
+        {
+            for (var i = 0; i < scores.Rows; i++)
+                sums.Add(start + i, scores.Row(i));
+        }
+        return sums.ToEvaluation();
+    }
+
+    /// <summary>Throws when the images have no labels, or other classes or columns than the classifier.</summary>
+    internal void ThrowIfNotSameTask(FeatureSet test)
+    {
+        if (!test.IsLabelled)
+            throw new ArgumentException("The test images have no labels; evaluation needs one for each image.");
+        if (test.ClassCount != ClassNames.Count)
+            throw new ArgumentException(Invariant($"The test set has {test.ClassCount} classes but the classifier has {ClassNames.Count}; both must have the same classes."));
+        ThrowIfNotClassifiable(test.ImageFeatures);
+    }
+
+    private FeatureMatrix Scores(FeatureMatrix features, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ThrowIfNotClassifiable(features);
+        return CosineScores.Of(features, Transform, ClassPrototypes, Threads.Resolve(threads));
+    }
+
+    private Prediction ToPrediction(ReadOnlySpan<float> scores, int topK)
+    {
+        var classes = new int[Math.Min(topK, scores.Length)];
+        TopK.Select(scores, classes);
+        var logSum = Softmax.LogSumExp(scores, Temperature);
+        var top = new ClassProbability[classes.Length];
+        for (var i = 0; i < top.Length; i++)
+            top[i] = new ClassProbability(classes[i], ClassNames[classes[i]], Math.Exp((scores[classes[i]] / Temperature) - logSum));
+        return new Prediction(top);
+    }
+
+    private void ThrowIfNotClassifiable(FeatureMatrix features)
+    {
+        if (features.Columns != Transform.InputDimension)
+            throw new ArgumentException(Invariant($"features is {features.Rows} × {features.Columns} but the classifier takes {Transform.InputDimension} columns; the features must come from the encoder it was fitted with."));
+        features.ThrowIfDegenerate("features");
+    }
+
+    private static void ThrowIfNotTo(Transform transform, FeatureMatrix classPrototypes, string name)
+    {
+        if (transform.OutputDimension != classPrototypes.Columns)
+            throw new ArgumentException(Invariant($"{name} is {transform.InputDimension} × {transform.OutputDimension} but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; both must have the same number of columns."));
+    }
+}

@@ -1,0 +1,31 @@
+using Lfa.Numerics;
+
+namespace Lfa.Data;
+
+/// <summary>Draws the few labelled examples that few-shot protocols train on.</summary>
+public static class FewShot
+{
+    /// <summary>Draws examples of each class at random.</summary>
+    /// <param name="task">The labelled images to draw from.</param>
+    /// <param name="shots">The number of examples a class k, at least 1; a class with fewer gives all it has.</param>
+    /// <param name="seed">The seed; the same seed draws the same examples. Default: 1.</param>
+    /// <returns>The task with the drawn images, in their order in <paramref name="task"/>.</returns>
+    /// <exception cref="ArgumentException">The images have no labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="shots"/> is below 1.</exception>
+    public static FeatureSet Sample(FeatureSet task, int shots, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shots, 1);
+        if (!task.IsLabelled)
+            throw new ArgumentException("The images have no labels; few-shot sampling needs one for each image.");
+        var rows = new List<int>();
+        foreach (var members in ClassMembers.Of(task.Labels.Span, task.ClassCount))
+        {
+            var random = new RandomStream(seed, RandomPurpose.FewShotSampling, members.Length > 0 ? task.Labels.Span[members[0]] : 0);
+            random.Shuffle(members);
+            rows.AddRange(members.AsSpan(0, Math.Min(shots, members.Length)));
+        }
+        rows.Sort();
+        return task.SelectRows([.. rows]);
+    }
+}

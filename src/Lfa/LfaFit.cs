@@ -1,0 +1,80 @@
+using Lfa.Alignment;
+using Lfa.Classification;
+using Lfa.Data;
+using Lfa.Numerics;
+using Lfa.Selection;
+
+namespace Lfa;
+
+/// <summary>The outcome of a fit: the classifier, how it came about, and the transform of every stage on the way.</summary>
+public sealed record LfaFit
+{
+    /// <summary>Gets the fitted classifier.</summary>
+    public required LfaClassifier Classifier { get; init; }
+
+    /// <summary>Gets the method.</summary>
+    public required FitMethod Method { get; init; }
+
+    /// <summary>Gets the weight β of the identity, given or chosen; null for methods without one.</summary>
+    public double? Beta { get; init; }
+
+    /// <summary>Gets how β was chosen; null where it was given, or for methods without one.</summary>
+    public BetaSelection? BetaSelection { get; init; }
+
+    /// <summary>Gets the number of iterations of the refinement; 0 for methods without one.</summary>
+    public int Iterations { get; init; }
+
+    /// <summary>Gets the mean loss of the batch of each iteration.</summary>
+    public IReadOnlyList<double> Losses { get; init; } = [];
+
+    /// <summary>Gets the seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Gets the time that each part took, in seconds.</summary>
+    public required FitSeconds Seconds { get; init; }
+
+    /// <summary>Gets the transform of each stage.</summary>
+    public required FitStages Stages { get; init; }
+
+    /// <summary>Measures every stage side by side.</summary>
+    /// <param name="test">The labelled images, of the same classes.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The accuracy of zero-shot classification and of each stage.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, or other classes or columns than the training set.</exception>
+    public StageAccuracies Evaluate(FeatureSet test, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        threads = Threads.Resolve(threads);
+        var identity = Transform.Identity(Classifier.Transform.InputDimension);
+        Classifier.ThrowIfNotSameTask(test);
+        Accuracy? Measure(Transform? transform) =>
+            transform is null ? null : CosineScores.Accuracy(test, transform, Classifier.ClassPrototypes, threads);
+        return new StageAccuracies(Measure(identity)!, Measure(Stages.LeastSquares), Measure(Stages.Procrustes),
+            Measure(Stages.BetaProcrustes), Measure(Stages.Lfa), Measure(Stages.MovingAverage));
+    }
+}
+
+/// <summary>The time that the parts of a fit took, in seconds.</summary>
+/// <param name="Load">Reading the features; 0 where they were in memory.</param>
+/// <param name="Procrustes">The closed form.</param>
+/// <param name="Select">The choice of β.</param>
+/// <param name="Refine">The refinement.</param>
+/// <param name="Total">All of these.</param>
+public sealed record FitSeconds(double Load, double Procrustes, double Select, double Refine, double Total);
+
+/// <summary>The transforms of the stages of a fit, each d × d; null for those that the method does not pass through.</summary>
+/// <param name="LeastSquares">The transform of least squares.</param>
+/// <param name="Procrustes">The orthogonal transform.</param>
+/// <param name="BetaProcrustes">The orthogonal transform, shrunk to the identity.</param>
+/// <param name="Lfa">The refined transform.</param>
+/// <param name="MovingAverage">The moving average along the refinement.</param>
+public sealed record FitStages(Transform? LeastSquares, Transform? Procrustes, Transform? BetaProcrustes, Transform? Lfa, Transform? MovingAverage);
+
+/// <summary>The accuracies of the stages of a fit; null for those that the method does not pass through.</summary>
+/// <param name="ZeroShot">Zero-shot classification: no transform.</param>
+/// <param name="LeastSquares">The transform of least squares.</param>
+/// <param name="Procrustes">The orthogonal transform.</param>
+/// <param name="BetaProcrustes">The orthogonal transform, shrunk to the identity.</param>
+/// <param name="Lfa">The refined transform.</param>
+/// <param name="MovingAverage">The moving average along the refinement.</param>
+public sealed record StageAccuracies(Accuracy ZeroShot, Accuracy? LeastSquares, Accuracy? Procrustes, Accuracy? BetaProcrustes, Accuracy? Lfa, Accuracy? MovingAverage);

@@ -1,0 +1,77 @@
+using Lfa.Alignment;
+using Lfa.Classification;
+using Lfa.Refinement;
+using Lfa.Selection;
+
+namespace Lfa;
+
+/// <summary>The ways to fit a classifier, from the plainest to the whole method.</summary>
+public enum FitMethod
+{
+    /// <summary>Linear Feature Alignment: β-Procrustes, then refinement.</summary>
+    Lfa,
+
+    /// <summary>The orthogonal transform, shrunk to the identity.</summary>
+    BetaProcrustes,
+
+    /// <summary>The orthogonal transform.</summary>
+    Procrustes,
+
+    /// <summary>The transform of least squares.</summary>
+    LeastSquares,
+
+    /// <summary>No transform: the class prototypes as they are.</summary>
+    ZeroShot,
+}
+
+/// <summary>The options of <see cref="LfaTrainer.Fit"/>; the defaults are the published method.</summary>
+public sealed record LfaOptions
+{
+    /// <summary>Gets the method. Default: <see cref="FitMethod.Lfa"/>.</summary>
+    public FitMethod Method { get; init; } = FitMethod.Lfa;
+
+    /// <summary>Gets the weight β of the identity, from 0 to 1, or null to choose it by cross-validation. Default: null.</summary>
+    public double? Beta
+    {
+        get;
+        init
+        {
+            if (value is { } beta)
+                BetaProcrustes.ThrowIfNotWeight(beta);
+            field = value;
+        }
+    }
+
+    /// <summary>Gets how β is chosen where it is not given. Default: the published recipe.</summary>
+    public BetaCrossValidationOptions CrossValidation { get; init; } = new();
+
+    /// <summary>Gets the options of the refinement. Default: the published ones.</summary>
+    public RefinementOptions Refinement { get; init; } = new();
+
+    /// <summary>Gets the penalty λ of <see cref="FitMethod.LeastSquares"/>, at least 0. Default: 0.</summary>
+    public double Ridge
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Ridge), value, "Ridge must be 0 or more, and finite.");
+    }
+
+    /// <summary>Gets the temperature τ of the probabilities, above 0; it does not affect the fit. Default: 0.01.</summary>
+    public double Temperature
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Temperature must be above 0, and finite.");
+    } = LfaClassifier.DefaultTemperature;
+
+    /// <summary>Gets the seed of everything random: the same seed gives the same bits. Default: 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Gets the number of threads at most; 0 for all processors. It does not change the result. Default: 0.</summary>
+    public int Threads
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Threads must be 0 (all processors) or more.");
+    }
+
+    /// <summary>Gets the name of the encoder that the features come from, kept in the model file. Default: unknown.</summary>
+    public string? Encoder { get; init; }
+}

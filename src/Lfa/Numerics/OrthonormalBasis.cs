@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+
+namespace Lfa.Numerics;
+
+/// <summary>Finds an orthonormal basis of the space that the rows of a matrix span.</summary>
+internal static class OrthonormalBasis
+{
+    // Inputs are single-precision numbers: a direction this much shorter than the longest row is their rounding.
+    private const double RankCutoff = 1e-9;
+
+    /// <summary>Computes the basis by modified Gram–Schmidt, the longest remainder next, twice orthogonalised.</summary>
+    /// <param name="matrix">The rows, count × width.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="width">The number of columns.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    /// <returns>The basis, rank × width by rows, and the rank.</returns>
+    public static (double[] Rows, int Rank) OfRows(ReadOnlySpan<double> matrix, int count, int width, int threads)
+    {
+        var work = new Remainders(matrix.ToArray(), count, width);
+        var basis = new double[Math.Min(count, width) * width];
+        var cutoff = RankCutoff * Math.Sqrt(TensorPrimitives.Max<double>(work.SquaredNorms));
+        var rank = 0;
+        for (; rank < Math.Min(count, width); rank++)
+        {
+            var longest = TensorPrimitives.IndexOfMax<double>(work.SquaredNorms);
+            if (!(Math.Sqrt(work.SquaredNorms[longest]) > cutoff))
+                break;
+            var direction = basis.AsSpan(rank * width, width);
+            work.Row(longest).CopyTo(direction);
+            Normalize(direction);
+            for (var i = 0; i < rank; i++)
+                Subtract(basis.AsSpan(i * width, width), direction);
+            Normalize(direction);
+            work.Direction = basis.AsMemory(rank * width, width);
+            ParallelLoop.For(work.Chunks, (long)count * width < 1 << 15 ? 1 : threads, work, static (work, chunk) => work.Deflate(chunk));
+        }
+        return (basis[..(rank * width)], rank);
+    }
+
+    /// <summary>Returns the projection on the complement of the rows' space, I − QᵀQ.</summary>
+    public static SquareMatrix ComplementOfRows(SquareMatrix matrix, int threads)
+    {
+        var (rows, rank) = OfRows(matrix.Values, matrix.Size, matrix.Size, threads);
+        var complement = new SquareMatrix(matrix.Size);
+        var basis = new Operand<double>(rows, rank, matrix.Size);
+        MatrixProducts.Double().Multiply(basis.Transpose(), basis, complement.Values, threads);
+        TensorPrimitives.Negate<double>(complement.Values, complement.Values);
+        for (var i = 0; i < matrix.Size; i++)
+            complement.Row(i)[i]++;
+        return complement;
+    }
+
+    private static void Normalize(Span<double> row) => TensorPrimitives.Divide(row, TensorPrimitives.Norm<double>(row), row);
+
+    private static void Subtract(ReadOnlySpan<double> direction, Span<double> row) =>
+        TensorPrimitives.MultiplyAdd(direction, -TensorPrimitives.Dot(row, direction), row, row);
+
+    /// <summary>What is left of each row once the directions found so far are taken out.</summary>
+    private sealed class Remainders
+    {
+        private const int ChunkRows = 32;
+
+        private readonly double[] _rows;
+        private readonly int _width;
+
+        public Remainders(double[] rows, int count, int width)
+        {
+            (_rows, _width, SquaredNorms) = (rows, width, new double[count]);
+            for (var i = 0; i < count; i++)
+                SquaredNorms[i] = TensorPrimitives.SumOfSquares<double>(Row(i));
+        }
+
+        public double[] SquaredNorms { get; }
+
+        public int Chunks => (SquaredNorms.Length + ChunkRows - 1) / ChunkRows;
+
+        public ReadOnlyMemory<double> Direction { get; set; }
+
+        public Span<double> Row(int index) => _rows.AsSpan(index * _width, _width);
+
+        public void Deflate(int chunk)
+        {
+            for (var i = chunk * ChunkRows; i < Math.Min((chunk + 1) * ChunkRows, SquaredNorms.Length); i++)
+            {
+                Subtract(Direction.Span, Row(i));
+                SquaredNorms[i] = TensorPrimitives.SumOfSquares<double>(Row(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Numerics.Tensors;
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Refinement;
+
+/// <summary>The images of one iteration: which ones, which crop, and what is added to their features.</summary>
+internal sealed class Batch
+{
+    // Noise and dropout each take place in half of the iterations.
+    private const double PerturbationProbability = 0.5;
+    private const int ChunkRows = 64;
+
+    private readonly FeatureSet _task;
+    private readonly RefinementOptions _options;
+    private readonly int[][]? _classMembers;
+    private readonly int[] _rows;
+    private readonly int[] _labels;
+    private readonly int _seed;
+    private readonly int _threads;
+    private float[] _features = [];
+    private int _iteration;
+    private int _crop;
+    private bool _addsNoise;
+    private bool _drops;
+
+    public Batch(FeatureSet task, RefinementOptions options, int seed, int threads)
+    {
+        (_task, _options, _seed, _threads) = (task, options, seed, threads);
+        var fraction = task.Crops.Count > 1 ? 1 : options.BatchFraction;
+        Count = Math.Max(1, (int)(fraction * task.SampleCount));
+        _rows = new int[Count];
+        _labels = new int[Count];
+        if (options.MixesPairs)
+            _classMembers = ClassMembers.Of(task.Labels.Span, task.ClassCount);
+    }
+
+    /// <summary>Gets the number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>Gets the features of the rows, count × d; valid until the next draw.</summary>
+    public ReadOnlyMemory<float> Features { get; private set; }
+
+    /// <summary>Gets the labels of the rows.</summary>
+    public ReadOnlySpan<int> Labels => _labels;
+
+    /// <summary>Draws the batch of an iteration.</summary>
+    public void Draw(int iteration)
+    {
+        _iteration = iteration;
+        var random = new RandomStream(_seed, RandomPurpose.BatchSwitches, iteration);
+        _crop = random.NextInteger(_task.Crops.Count);
+        _addsNoise = random.NextUnit() < PerturbationProbability && _options.Noise > 0;
+        _drops = random.NextUnit() < PerturbationProbability && _options.Dropout > 0;
+        DrawRows();
+        var isWhole = Count == _task.SampleCount;
+        if (isWhole && !_addsNoise && !_drops && _classMembers is null)
+        {
+            Features = _task.Crops[_crop].Values;
+            return;
+        }
+        if (_features.Length == 0)
+            _features = GC.AllocateUninitializedArray<float>(checked(Count * _task.Dimension));
+        ParallelLoop.For((Count + ChunkRows - 1) / ChunkRows, _threads, this, static (batch, chunk) => batch.FillChunk(chunk));
+        Features = _features;
+    }
+
+    /// <summary>Takes each row with the probability that fills the batch exactly, in rising order (selection sampling).</summary>
+    private void DrawRows()
+    {
+        var random = new RandomStream(_seed, RandomPurpose.BatchRows, _iteration);
+        var labels = _task.Labels.Span;
+        var taken = 0;
+        for (var row = 0; taken < Count; row++)
+        {
+            var (needed, left) = (Count - taken, labels.Length - row);
+            if (needed < left && random.NextInteger(left) >= needed)
+                continue;
+            _rows[taken] = row;
+            _labels[taken++] = labels[row];
+        }
+    }
+
+    private void FillChunk(int chunk)
+    {
+        for (var i = chunk * ChunkRows; i < Math.Min((chunk + 1) * ChunkRows, Count); i++)
+            FillRow(i);
+    }
+
+    private void FillRow(int index)
+    {
+        var target = _features.AsSpan(index * _task.Dimension, _task.Dimension);
+        var crop = _task.Crops[_crop];
+        crop.Row(_rows[index]).CopyTo(target);
+        var random = new RandomStream(_seed, RandomPurpose.Perturbation, _iteration, _rows[index]);
+        if (_classMembers is not null)
+            Mix(target, crop, _classMembers[_labels[index]], _rows[index]);
+        if (_addsNoise)
+            AddNoise(target, ref random);
+        if (_drops)
+            Drop(target, ref random);
+    }
+
+    private void Mix(Span<float> row, FeatureMatrix features, int[] members, int sample)
+    {
+        var random = new RandomStream(_seed, RandomPurpose.MixingPartners, _iteration, sample);
+        var partner = features.Row(members[random.NextInteger(members.Length)]);
+        // The median of three uniform deviates has the Beta(2, 2) distribution.
+        var (a, b, c) = (random.NextUnit(), random.NextUnit(), random.NextUnit());
+        var weight = (float)Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+        TensorPrimitives.Lerp(partner, row, weight, row);
+    }
+
+    private void AddNoise(Span<float> row, ref RandomStream random)
+    {
+        for (var j = 0; j < row.Length; j++)
+            row[j] += (float)(_options.Noise * random.NextNormal());
+    }
+
+    private void Drop(Span<float> row, ref RandomStream random)
+    {
+        var threshold = (uint)(_options.Dropout * uint.MaxValue);
+        var scale = (float)(1 / (1 - _options.Dropout));
+        for (var j = 0; j < row.Length; j += 2)
+        {
+            var bits = random.NextBits();
+            row[j] *= (uint)bits < threshold ? 0 : scale;
+            if (j + 1 < row.Length)
+                row[j + 1] *= bits >> 32 < threshold ? 0 : scale;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Refinement;
+
+/// <summary>The state of a refinement: one <see cref="Step"/> an iteration, without allocation after the first.</summary>
+internal sealed class RefinementLoop
+{
+    private readonly RefinementOptions _options;
+    private readonly int _dimension;
+    private readonly int _threads;
+    private readonly Batch _batch;
+    private readonly LossPass _pass;
+    private readonly MatrixProduct<float> _product = MatrixProducts.Single();
+    private readonly float[] _gradient;
+    private readonly AdamW _optimizer;
+    private readonly CosineSchedule _schedule;
+    private readonly MovingAverage _average;
+
+    public RefinementLoop(FeatureSet task, Transform start, RefinementOptions options, int seed, int threads)
+    {
+        (_options, _dimension, _threads) = (options, task.Dimension, Threads.Resolve(threads));
+        Transform = start.Matrix.Values.ToArray();
+        _gradient = new float[Transform.Length];
+        _batch = new Batch(task, options, seed, _threads);
+        _pass = new LossPass(options.Loss, task.ClassPrototypes, _batch.Count, _threads);
+        _optimizer = new AdamW(Transform, _gradient, options.WeightDecay, _threads);
+        _schedule = new CosineSchedule(options.LearningRate, options.Iterations);
+        _average = new MovingAverage(Alignment.Transform.Identity(_dimension).Matrix.Values.ToArray(), options.Iterations);
+    }
+
+    /// <summary>Gets the transform W, d × d by rows.</summary>
+    public float[] Transform { get; }
+
+    /// <summary>Gets the moving average E, d × d by rows.</summary>
+    public float[] Average => _average.Values;
+
+    /// <summary>Runs iteration t, counted from 0.</summary>
+    /// <returns>The mean loss of its batch, before the step.</returns>
+    public double Step(int iteration)
+    {
+        _batch.Draw(iteration);
+        var loss = _pass.Evaluate(_batch, Transform);
+        var features = new Operand<float>(_batch.Features, _batch.Count, _dimension);
+        _product.Multiply(features.Transpose(), new(_pass.Gradient, _batch.Count, _dimension), _gradient, _threads); // ∇W = Xᵀ · dZ
+        _optimizer.Step(_schedule.Rate(iteration));
+        if (_options.Orthogonalization > 0)
+            SpectralProjection.Orthogonalize(Transform, _dimension, _options.Orthogonalization, _threads);
+        if (_options.ClipsSingularValues)
+            SpectralProjection.ClipSingularValues(Transform, _dimension, _threads);
+        _average.Update(Transform, iteration);
+        return loss;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Numerics.Tensors;
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Selection;
+
+/// <summary>
+/// Chooses the β of <see cref="BetaProcrustes"/> by cross-validation: the value of highest mean top-1 accuracy on held-out
+/// images, the smaller one of equals.
+/// </summary>
+/// <remarks>
+/// Ouali et al., ICCV 2023, section 3.2. Differs from the published implementation: X·W_β·Yᵀ is linear in β, so one
+/// orthogonal fit and two products of the held-out images with the prototypes serve all values of a split.
+/// Only the centre crop of an image takes part.
+/// </remarks>
+public static class BetaCrossValidation
+{
+    /// <summary>Chooses β from the labelled images alone.</summary>
+    /// <param name="task">The labelled images, at least two of them, and the class prototypes, rows of unit length.</param>
+    /// <param name="options">The options. Default: the published recipe.</param>
+    /// <param name="seed">The seed of the splits. Default: 1.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="cancellationToken">Checked before each split.</param>
+    /// <returns>The chosen β with the scores of all values.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or there is one image only.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
+    public static BetaSelection Select(FeatureSet task, BetaCrossValidationOptions? options = null, int seed = 1, int threads = 0,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        task.ThrowIfNotTrainable();
+        if (task.SampleCount < 2)
+            throw new ArgumentException("Cross-validation of beta needs two images at least; there is one. Give beta a value instead.");
+        options ??= new BetaCrossValidationOptions();
+        threads = Threads.Resolve(threads);
+        var top1 = new double[options.Candidates];
+        for (var split = 0; split < options.Splits; split++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (training, validation) = Split(task, options, seed, split);
+            var scores = new BlendedScores(task, training, validation, options.Candidates, threads);
+            for (var i = 0; i < top1.Length; i++)
+                top1[i] += 100.0 * scores.Correct(i) / validation.Length / options.Splits;
+        }
+        var candidates = top1.Select((score, i) => new BetaCandidate((double)i / (top1.Length - 1), score)).ToArray();
+        return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<double>(top1)].Beta, candidates);
+    }
+
+    private static (int[] Training, int[] Validation) Split(FeatureSet task, BetaCrossValidationOptions options, int seed, int split)
+    {
+        var splitSeed = unchecked((seed * 1_000_003) + split);
+        if (!options.Stratified)
+            return Folds.SplitRandomly(task.SampleCount, options.ValidationFraction, splitSeed);
+        var folds = Math.Clamp((int)Math.Round(1 / options.ValidationFraction), 2, task.SampleCount);
+        var assignment = Folds.Stratify(task.Labels.Span, folds, splitSeed);
+        var rows = Enumerable.Range(0, task.SampleCount).ToLookup(row => assignment[row] == 0);
+        return ([.. rows[false]], [.. rows[true]]);
+    }
+
+    /// <summary>The scores of the held-out images with the orthogonal transform and with none, from which those of any β follow.</summary>
+    private sealed class BlendedScores
+    {
+        private const int ChunkRows = 32;
+
+        private readonly int[] _labels;
+        private readonly int _classes;
+        private readonly int _candidates;
+        private readonly float[] _aligned;
+        private readonly float[] _shift;
+        private readonly int[] _correct;
+
+        public BlendedScores(FeatureSet task, int[] training, int[] validation, int candidates, int threads)
+        {
+            var fitted = task.SelectRows(training);
+            var held = task.SelectRows(validation);
+            var transform = OrthogonalProcrustes.Fit(fitted.ImageFeatures, fitted.Labels.Span, task.ClassPrototypes, threads);
+            (_labels, _classes, _candidates) = (held.Labels.ToArray(), task.ClassCount, candidates);
+            _aligned = Scores(transform.Apply(held.ImageFeatures, threads), task.ClassPrototypes, threads);
+            _shift = Scores(held.ImageFeatures, task.ClassPrototypes, threads);
+            TensorPrimitives.Subtract(_shift, _aligned, _shift);
+            _correct = new int[candidates];
+            ParallelLoop.For((_labels.Length + ChunkRows - 1) / ChunkRows, threads, this, static (scores, chunk) => scores.Count(chunk));
+        }
+
+        public int Correct(int candidate) => _correct[candidate];
+
+        private static float[] Scores(FeatureMatrix features, FeatureMatrix prototypes, int threads)
+        {
+            var scores = new float[checked(features.Rows * prototypes.Rows)];
+            MatrixProducts.Single().Multiply(features.AsOperand(), prototypes.AsOperand().Transpose(), scores, threads);
+            return scores;
+        }
+
+        private void Count(int chunk)
+        {
+            var blended = new float[_classes];
+            for (var row = chunk * ChunkRows; row < Math.Min((chunk + 1) * ChunkRows, _labels.Length); row++)
+            {
+                var aligned = _aligned.AsSpan(row * _classes, _classes);
+                var shift = _shift.AsSpan(row * _classes, _classes);
+                for (var i = 0; i < _candidates; i++)
+                {
+                    TensorPrimitives.MultiplyAdd(shift, (float)i / (_candidates - 1), aligned, blended);
+                    if (TensorPrimitives.IndexOfMax<float>(blended) == _labels[row])
+                        Interlocked.Increment(ref _correct[i]);
+                }
+            }
+        }
+    }
+}
