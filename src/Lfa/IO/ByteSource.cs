@@ -6,7 +6,8 @@ namespace Lfa.IO;
 /// <param name="length">The bytes it claims to hold.</param>
 /// <param name="storedLength">The bytes it takes in the file, which exist; fewer than <paramref name="length"/> when compressed.</param>
 /// <param name="open">Opens the bytes from the first.</param>
-internal sealed class ByteSource(string path, string? entry, long length, long storedLength, Func<Stream> open)
+/// <param name="isPart">Whether the opened stream goes on after these bytes.</param>
+internal sealed class ByteSource(string path, string? entry, long length, long storedLength, Func<Stream> open, bool isPart = false)
 {
     /// <summary>Gets the bytes it claims to hold.</summary>
     public long Length => length;
@@ -37,7 +38,7 @@ internal sealed class ByteSource(string path, string? entry, long length, long s
     /// <summary>Checks that nothing is left to read, which also completes a checksum.</summary>
     public void RequireEnd(Stream stream)
     {
-        if (TryFill(stream, stackalloc byte[1]) != 0)
+        if (!isPart && TryFill(stream, stackalloc byte[1]) != 0)
             throw Bad("there are more data than the header says; the file is damaged, save it again.");
     }
 

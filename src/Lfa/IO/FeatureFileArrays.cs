@@ -4,7 +4,10 @@ namespace Lfa.IO;
 internal static class FeatureFileArrays
 {
     /// <summary>Reads the text features, C × d.</summary>
-    public static float[] ReadPrototypes(FeatureFileLayout layout)
+    public static float[] ReadPrototypes(FeatureFileLayout layout) => CheckPrototypes(layout).ToSingle();
+
+    /// <summary>Requires text features, C × d, without reading them.</summary>
+    public static StoredArray CheckPrototypes(FeatureFileLayout layout)
     {
         if (layout.Prototypes is not { } prototypes)
             throw layout.Images.Bad("these image features come without text features; expected arr_0 or text_features, classes × components, beside them.");
@@ -12,7 +15,7 @@ internal static class FeatureFileArrays
         prototypes.RequireDimensions("classes × components", 2);
         if (prototypes.Shape[1] is < 1 or > int.MaxValue)
             throw prototypes.Bad($"the shape is {ArrayShape.Describe(prototypes.Shape)}; expected at least one component a row.");
-        return prototypes.ToSingle();
+        return prototypes;
     }
 
     /// <summary>Reads the labels, or null where there are none.</summary>

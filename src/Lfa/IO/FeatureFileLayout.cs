@@ -43,6 +43,9 @@ internal sealed record FeatureFileLayout
     public static bool IsFeatureFile(NpzFile file) =>
         IsNamed(file) ? file.Names.Contains("text_features") : file.Names.Contains("arr_0") && file.Names.Contains("arr_1");
 
+    /// <summary>Gets whether <paramref name="file"/> has image features, perhaps without text features.</summary>
+    public static bool HasImages(NpzFile file) => IsNamed(file) || file.Names is ["arr_0"] || file.Names.Contains("arr_1");
+
     /// <summary>Finds the arrays of a file, whose headers are checked, and requires image features.</summary>
     public static FeatureFileLayout Find(string path, NpzFile file)
     {

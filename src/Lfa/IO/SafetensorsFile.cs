@@ -27,6 +27,21 @@ internal sealed record SafetensorsFile(IReadOnlyDictionary<string, SafetensorsTe
     public static void Write(string path, IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors, metadata));
 
+    /// <summary>Gets a tensor of a file whose header was read as an array whose values are not read yet.</summary>
+    public static StoredArray ToStoredArray(string path, SafetensorsHeader header, SafetensorsEntry entry)
+    {
+        var length = entry.End - entry.Start;
+        var source = new ByteSource(path, entry.Name, length, length, Open, isPart: true);
+        return new StoredArray(source, SafetensorsTypes.Find(entry.Type)!.Value, entry.Shape);
+
+        Stream Open()
+        {
+            var stream = InputFile.Open(path);
+            stream.Position = header.DataOffset + entry.Start;
+            return stream;
+        }
+    }
+
     private static SafetensorsTensor ReadTensor(string path, Stream stream, SafetensorsEntry entry)
     {
         var length = entry.End - entry.Start; // the header was checked: the file has these bytes
