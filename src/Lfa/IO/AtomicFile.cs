@@ -1,0 +1,108 @@
+namespace Lfa.IO;
+
+/// <summary>
+/// Writes files whole or not at all: into a temporary file of the same folder, which takes the target's place when
+/// everything is on the disk.
+/// </summary>
+/// <remarks>Safe for use by several threads at once, also on one target: the last to finish wins.</remarks>
+public static class AtomicFile
+{
+    private const int BufferSize = 1 << 16;
+
+    /// <summary>Writes a file; when that fails, the target is as it was before and no temporary file is left.</summary>
+    /// <param name="path">The path of the target, which may exist; a link is followed, a device is written directly.</param>
+    /// <param name="write">Writes the content to the stream, which it may close.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="IOException">The target is a folder, its folder does not exist or may not be written, or the disk is full.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        if (Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+        var target = CheckTarget(path);
+        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".lfa-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            WriteTemporary(path, temporary, write);
+            CopyMode(target, temporary);
+            Move(path, temporary, target);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    private static string CheckTarget(string path)
+    {
+        var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        if (Directory.Exists(target))
+            throw new IOException(InputFile.OneLine($"{path} is a folder; give the name of a file."));
+        var folder = Path.GetDirectoryName(target);
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException(InputFile.OneLine($"{path}: the folder {folder} does not exist; create it first."));
+        return target;
+    }
+
+    private static void WriteTemporary(string path, string temporary, Action<Stream> write)
+    {
+        using (var stream = Create(path, temporary))
+            write(stream);
+        using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    private static FileStream Create(string path, string temporary)
+    {
+        try
+        {
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw CannotWrite(path, e);
+        }
+    }
+
+    private static void Move(string path, string temporary, string target)
+    {
+        try
+        {
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw CannotWrite(path, e);
+        }
+    }
+
+    private static IOException CannotWrite(string path, Exception e)
+    {
+        var reason = e is UnauthorizedAccessException ? "there is no permission to write in its folder, or over it" : e.Message;
+        return new IOException(InputFile.OneLine($"{path}: cannot be written: {reason}; give another place."), e);
+    }
+
+    private static void CopyMode(string target, string temporary)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            // The failure that brought us here says more than this one.
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Lfa.Data;
+
+namespace Lfa.IO;
+
+/// <summary>
+/// Reads and writes feature files: .npz archives of NumPy arrays, which Python's numpy.savez writes and numpy.load reads.
+/// </summary>
+/// <remarks>
+/// Two layouts are read. The published one: <c>arr_0</c> text features C × d, <c>arr_1</c> image features n × d or
+/// n × m × d, <c>arr_2</c> labels, <c>arr_3</c> file names, <c>arr_4</c> the class name of each image, <c>arr_5</c> class
+/// names. And the named one: <c>image_features</c>, <c>text_features</c>, <c>labels</c>, <c>class_names</c>,
+/// <c>filenames</c>. Only the two arrays of features are required. Features are float16, float32 or float64, labels
+/// integers, names strings. Pickled object arrays are refused, since they can run code.
+/// </remarks>
+public static class FeatureFile
+{
+    /// <summary>Reads a task.</summary>
+    /// <param name="path">The path of the .npz file.</param>
+    /// <param name="options">How to read it. Default: rows of unit length, frames averaged.</param>
+    /// <returns>The task; without labels where the file has none.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not a feature file, is damaged, or contradicts itself; the message names the file and the array.</exception>
+    public static FeatureSet Read(string path, FeatureFileOptions? options = null)
+    {
+        options ??= new FeatureFileOptions();
+        if (FileFormats.Identify(path) is not FileFormat.Npz and var format)
+            throw InputFile.Bad(path, $"this is a .{(format == FileFormat.Npy ? "npy" : "safetensors")} file; expected a .npz file with image and text features (arr_0 and arr_1, or image_features and text_features).");
+        using var file = NpzFile.Open(path);
+        var layout = FeatureFileLayout.Find(path, file);
+        try
+        {
+            return ReadSet(layout, options);
+        }
+        catch (ArgumentException e)
+        {
+            throw InputFile.Bad(path, e.Message, e);
+        }
+    }
+
+    /// <summary>Writes a task in the published layout, with float32 features; the same task gives the same bytes.</summary>
+    /// <param name="path">The path of the .npz file; an existing one is replaced once the new one is complete.</param>
+    /// <param name="set">The task. Several crops are written as n × crops × d, with an array that says so.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, FeatureSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new NpzWriter(stream);
+            WriteFeatures(writer, set);
+            if (set.IsLabelled)
+                writer.AddInt64("arr_2", set.Labels);
+            if (set.FileNames is { } fileNames)
+                writer.AddStrings("arr_3", fileNames);
+            if (set.IsLabelled)
+                writer.AddStrings("arr_4", [.. set.Labels.ToArray().Select(label => set.ClassNames[label])]);
+            writer.AddStrings("arr_5", set.ClassNames);
+            if (set.Crops.Count > 1)
+                writer.AddString(FeatureFileLayout.MiddleAxisName, FeatureFileLayout.CropsMark);
+        });
+    }
+
+    private static FeatureSet ReadSet(FeatureFileLayout layout, FeatureFileOptions options)
+    {
+        var prototypes = FeatureFileArrays.ReadPrototypes(layout);
+        var labels = FeatureFileArrays.ReadLabels(layout) ?? [];
+        var classNames = FeatureFileArrays.ReadNames(layout.ClassNames);
+        var fileNames = FeatureFileArrays.ReadNames(layout.FileNames);
+        var crops = FeatureFileArrays.ReadCrops(layout, options.MiddleAxis);
+        FeatureMatrix[] matrices = [.. crops.Select(crop => new FeatureMatrix(crop, (int)layout.ImageCount, layout.Dimension))];
+        var columns = (int)layout.Prototypes!.Shape[1];
+        var set = new FeatureSet(matrices, new FeatureMatrix(prototypes, prototypes.Length / columns, columns), labels, classNames, fileNames, normalize: false);
+        if (!options.Normalize)
+            return set;
+        // In place, which saves a copy: nobody else has seen the arrays, and the set has found no row without direction.
+        foreach (var crop in crops)
+            FeatureMatrix.NormalizeRows(crop, layout.Dimension);
+        FeatureMatrix.NormalizeRows(prototypes, columns);
+        return set;
+    }
+
+    private static void WriteFeatures(NpzWriter writer, FeatureSet set)
+    {
+        writer.AddSingle("arr_0", set.ClassPrototypes.Values, set.ClassCount, set.Dimension);
+        if (set.Crops.Count == 1)
+            writer.AddSingle("arr_1", set.ImageFeatures.Values, set.SampleCount, set.Dimension);
+        else
+            writer.Add("arr_1", data => WriteCrops(data, set));
+    }
+
+    private static void WriteCrops(Stream data, FeatureSet set)
+    {
+        NpyHeader.Write(data, new ElementType(ElementKind.Float, sizeof(float)), set.SampleCount, set.Crops.Count, set.Dimension);
+        for (var row = 0; row < set.SampleCount; row++)
+        {
+            foreach (var crop in set.Crops)
+                NpyWriter.WriteValues(data, crop.Row(row));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Lfa.IO;
+
+/// <summary>Opens files for reading, and words what is wrong with them in one line that begins with the path.</summary>
+internal static class InputFile
+{
+    /// <summary>Opens an existing, non-empty, seekable file.</summary>
+    public static FileStream Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            throw new InvalidDataException(OneLine($"{path} is a folder; give a file."));
+        if (!File.Exists(path))
+            throw new FileNotFoundException(OneLine($"{path}: there is no such file."), path);
+        var stream = OpenExisting(path);
+        if (stream.CanSeek && stream.Length > 0)
+            return stream;
+        var problem = stream.CanSeek ? "the file is empty." : "this is a pipe or a device; save the data as a file first.";
+        stream.Dispose();
+        throw Bad(path, problem);
+    }
+
+    /// <summary>Makes the exception for a file that cannot be read: one line, the path first.</summary>
+    public static InvalidDataException Bad(string path, string problem, Exception? inner = null) =>
+        new(OneLine($"{path}: {problem}"), inner);
+
+    /// <summary>Replaces line ends and control characters, which a name read from a file may hold, by escapes.</summary>
+    public static string OneLine(string text)
+    {
+        if (!text.Any(BreaksLine))
+            return text;
+        var line = new StringBuilder(text.Length + 16);
+        foreach (var character in text)
+            _ = BreaksLine(character) ? line.Append(Invariant($"\\u{(int)character:x4}")) : line.Append(character);
+        return line.ToString();
+    }
+
+    private static bool BreaksLine(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
+
+    private static FileStream OpenExisting(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw Bad(path, "there is no permission to read it.", e);
+        }
+    }
+}

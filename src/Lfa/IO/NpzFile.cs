@@ -1,0 +1,89 @@
+using System.IO.Compression;
+
+namespace Lfa.IO;
+
+/// <summary>Represents an open .npz file: a zip whose entries are .npy arrays, stored or deflated.</summary>
+/// <remarks>Not safe for use by several threads at once: the entries share one file position.</remarks>
+internal sealed class NpzFile : IDisposable
+{
+    // No deflate stream expands further, so a larger claim is a lie; the slack covers headers of tiny entries.
+    private const long LargestExpansion = 1032;
+    private const long Slack = 1024;
+
+    private readonly string path;
+    private readonly ZipArchive archive;
+    private readonly long fileLength;
+    private readonly Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
+    private readonly List<string> names = [];
+
+    private NpzFile(string path, ZipArchive archive, long fileLength)
+    {
+        (this.path, this.archive, this.fileLength) = (path, archive, fileLength);
+        foreach (var entry in archive.Entries)
+        {
+            if (!entry.FullName.EndsWith(".npy", StringComparison.Ordinal))
+                continue;
+            var name = entry.FullName[..^".npy".Length];
+            if (!entries.TryAdd(name, entry))
+                throw InputFile.Bad(path, $"the array {name} stands twice; save the file again with each array once.");
+            names.Add(name);
+        }
+    }
+
+    /// <summary>Gets the names of the arrays, in the order of the file.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>Gets an array by its name, without ".npy".</summary>
+    /// <exception cref="InvalidDataException">There is no such array, or its header is not valid.</exception>
+    public StoredArray this[string name] =>
+        Find(name) ?? throw InputFile.Bad(path, $"there is no array {name}; the file holds {Contents}.");
+
+    /// <summary>Gets the names of the arrays as text for a message.</summary>
+    public string Contents => names.Count == 0 ? "no arrays" : string.Join(", ", names.Take(20)) + (names.Count > 20 ? ", …" : "");
+
+    /// <summary>Opens a file and lists its arrays.</summary>
+    public static NpzFile Open(string path)
+    {
+        var stream = InputFile.Open(path);
+        try
+        {
+            return new NpzFile(path, ReadDirectory(path, stream), stream.Length);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gets an array by its name, or null where there is none.</summary>
+    public StoredArray? Find(string name) =>
+        entries.TryGetValue(name, out var entry) ? StoredArray.FromNpy(SourceOf(name, entry)) : null;
+
+    public void Dispose() => archive.Dispose();
+
+    private static ZipArchive ReadDirectory(string path, Stream stream)
+    {
+        try
+        {
+            var archive = new ZipArchive(stream, ZipArchiveMode.Read);
+            _ = archive.Entries; // read on first use, and checked then
+            return archive;
+        }
+        catch (Exception e) when (ByteSource.IsFromLibrary(e))
+        {
+            throw InputFile.Bad(path, $"this is not a whole .npz file ({e.Message}); it is cut short or damaged, copy or save it again.", e);
+        }
+    }
+
+    private ByteSource SourceOf(string name, ZipArchiveEntry entry)
+    {
+        var (length, stored) = (entry.Length, entry.CompressedLength);
+        var source = new ByteSource(path, name, length, stored, () => new ChecksumStream(entry.Open(), entry.Crc32));
+        if (entry.IsEncrypted)
+            throw source.Bad("the entry is encrypted; save it without a password.");
+        if (length < 0 || stored < 0 || stored > fileLength || length > (Int128)stored * LargestExpansion + Slack)
+            throw source.Bad(Invariant($"the zip claims {length} bytes packed into {stored}, which cannot be; the file is damaged, save it again."));
+        return source;
+    }
+}

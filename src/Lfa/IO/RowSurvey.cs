@@ -1,0 +1,96 @@
+namespace Lfa.IO;
+
+/// <summary>Reads an array to its end, which proves it whole, and measures its rows where it has rows of numbers.</summary>
+internal sealed class RowSurvey
+{
+    private const int BlockValues = 1 << 14;
+    private const double UnitTolerance = 1e-3; // float16 rounds a unit row's length by less
+
+    private double minNorm = double.PositiveInfinity;
+    private double sumNorm;
+    private double maxNorm;
+    private long count;
+
+    /// <summary>Gets the number of rows with a NaN or an infinity.</summary>
+    public long NonFiniteRows { get; private set; }
+
+    /// <summary>Gets the first row with a NaN or an infinity, or −1.</summary>
+    public long FirstNonFinite { get; private set; } = -1;
+
+    /// <summary>Gets the number of rows that are zero.</summary>
+    public long ZeroRows { get; private set; }
+
+    /// <summary>Gets the first row that is zero, or −1.</summary>
+    public long FirstZero { get; private set; } = -1;
+
+    /// <summary>Gets the number of other rows that are not of unit length.</summary>
+    public long OtherLengthRows { get; private set; }
+
+    /// <summary>Reads an array.</summary>
+    public static RowSurvey Take(StoredArray array)
+    {
+        var survey = new RowSurvey();
+        if (!array.Type.IsFloat || array.Shape.Count < 2 || array.Count == 0)
+            ReadThrough(array);
+        else if (array.Shape[^1] > Array.MaxLength)
+            throw array.Bad("a row is longer than memory takes in one piece; expected embeddings.");
+        else if (array.IsColumnMajor)
+            survey.Add(array.ToSingle(), (int)array.Shape[^1]);
+        else
+            survey.AddBlocks(array);
+        return survey;
+    }
+
+    public RowStatistics ToStatistics()
+    {
+        var finite = count - NonFiniteRows;
+        return new RowStatistics(count, finite == 0 ? 0 : minNorm, finite == 0 ? 0 : sumNorm / finite, maxNorm, NonFiniteRows, ZeroRows, OtherLengthRows);
+    }
+
+    private static void ReadThrough(StoredArray array)
+    {
+        using var reader = array.OpenReader();
+        var buffer = new byte[BlockValues];
+        for (var left = (Int128)array.Count * array.Type.Size; left > 0; left -= Math.Min(buffer.Length, (long)left))
+            reader.ReadBytes(buffer.AsSpan(0, (int)Math.Min(buffer.Length, (long)left)));
+        reader.Finish();
+    }
+
+    private void AddBlocks(StoredArray array)
+    {
+        using var reader = array.OpenReader();
+        var columns = (int)array.Shape[^1];
+        var (rows, blockRows) = (array.Count / columns, Math.Max(1, BlockValues / columns));
+        for (var start = 0L; start < rows; start += blockRows)
+        {
+            var values = (int)Math.Min(blockRows, rows - start) * columns;
+            Add(array.ReadGrowing<float>(reader, values, (source, destination) => source.Read(destination)), columns);
+        }
+        reader.Finish();
+    }
+
+    private void Add(ReadOnlySpan<float> values, int columns)
+    {
+        for (; values.Length > 0; values = values[columns..])
+            AddRow(values[..columns]);
+    }
+
+    private void AddRow(ReadOnlySpan<float> row)
+    {
+        var index = count++;
+        var sum = 0.0; // of squares, which may leave single precision
+        foreach (var value in row)
+            sum += (double)value * value;
+        if (!double.IsFinite(sum))
+        {
+            FirstNonFinite = NonFiniteRows++ == 0 ? index : FirstNonFinite;
+            return;
+        }
+        var norm = Math.Sqrt(sum);
+        (minNorm, maxNorm, sumNorm) = (Math.Min(minNorm, norm), Math.Max(maxNorm, norm), sumNorm + norm);
+        if (norm == 0)
+            FirstZero = ZeroRows++ == 0 ? index : FirstZero;
+        else if (Math.Abs(norm - 1) > UnitTolerance)
+            OtherLengthRows++;
+    }
+}
