@@ -2,5 +2,5 @@ namespace Lfa.Classification;
 
 /// <summary>The accuracy of a classifier, in per cent.</summary>
 /// <param name="Top1">The part of the samples whose class has the highest score.</param>
-/// <param name="Top5">The part of the samples whose class is among the five of highest score; of equal scores the smaller class counts as higher.</param>
+/// <param name="Top5">The part of the samples whose class is among the five of highest score.</param>
 public sealed record Accuracy(double Top1, double Top5);

@@ -31,16 +31,12 @@ internal static class CosineScores
         }
     }
 
-    /// <summary>Returns how many classes come before the given one, from 0; of equal scores the smaller class comes first.</summary>
-    public static int Rank(ReadOnlySpan<float> scores, int label)
+    /// <summary>Finds the classes of highest score, the highest first: five, or as many as are wanted or exist.</summary>
+    public static int[] Rank(ReadOnlySpan<float> scores, int wanted = TopK.Ranked)
     {
-        var (own, rank) = (scores[label], 0);
-        for (var c = 0; c < scores.Length; c++)
-        {
-            if (scores[c] > own || (scores[c] == own && c < label))
-                rank++;
-        }
-        return rank;
+        var classes = new int[Math.Min(Math.Max(wanted, TopK.Ranked), scores.Length)];
+        TopK.Select(scores, classes);
+        return classes;
     }
 
     /// <summary>Measures the accuracy of a transform on labelled images.</summary>
@@ -51,9 +47,9 @@ internal static class CosineScores
         {
             for (var i = 0; i < scores.Rows; i++)
             {
-                var rank = Rank(scores.Row(i), test.Labels.Span[start + i]);
-                first += rank < 1 ? 1 : 0;
-                five += rank < 5 ? 1 : 0;
+                var place = Rank(scores.Row(i)).IndexOf(test.Labels.Span[start + i]);
+                first += place == 0 ? 1 : 0;
+                five += place >= 0 ? 1 : 0;
             }
         }
         return new Accuracy(100.0 * first / test.SampleCount, 100.0 * five / test.SampleCount);

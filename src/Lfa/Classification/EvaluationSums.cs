@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Lfa.Data;
 
 namespace Lfa.Classification;
@@ -20,17 +19,17 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature)
     public void Add(int sample, ReadOnlySpan<float> scores)
     {
         var label = test.Labels.Span[sample];
-        var best = TensorPrimitives.IndexOfMax(scores);
-        var rank = CosineScores.Rank(scores, label);
+        var ranked = CosineScores.Rank(scores);
+        var (best, place) = (ranked[0], ranked.IndexOf(label));
         var logSum = Softmax.LogSumExp(scores, temperature);
         _predicted[sample] = best;
-        _first += rank < 1 ? 1 : 0;
-        _five += rank < 5 ? 1 : 0;
+        _first += place == 0 ? 1 : 0;
+        _five += place >= 0 ? 1 : 0;
         _logLoss += logSum - (scores[label] / temperature);
         var confidence = Math.Exp((scores[best] / temperature) - logSum);
         var bin = Math.Clamp((int)Math.Ceiling(confidence * CalibrationBins) - 1, 0, CalibrationBins - 1);
         _confidence[bin] += confidence;
-        _right[bin] += rank < 1 ? 1 : 0;
+        _right[bin] += place == 0 ? 1 : 0;
     }
 
     public Evaluation ToEvaluation()

@@ -1,7 +1,6 @@
 using Lfa.Alignment;
 using Lfa.Data;
 using Lfa.Numerics;
-using Lfa.Refinement;
 
 namespace Lfa.Classification;
 
@@ -177,10 +176,9 @@ public sealed class LfaClassifier
 
     private Prediction ToPrediction(ReadOnlySpan<float> scores, int topK)
     {
-        var classes = new int[Math.Min(topK, scores.Length)];
-        TopK.Select(scores, classes);
+        var classes = CosineScores.Rank(scores, topK);
         var logSum = Softmax.LogSumExp(scores, Temperature);
-        var top = new ClassProbability[classes.Length];
+        var top = new ClassProbability[Math.Min(topK, classes.Length)];
         for (var i = 0; i < top.Length; i++)
             top[i] = new ClassProbability(classes[i], ClassNames[classes[i]], Math.Exp((scores[classes[i]] / Temperature) - logSum));
         return new Prediction(top);

@@ -13,7 +13,7 @@ public sealed class FeatureSet
     /// <param name="imageFeatures">The image features, n × d.</param>
     /// <param name="classPrototypes">The text features of the class names, C × d.</param>
     /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
-    /// <param name="classNames">The names of the C classes, each once. Default: "class 0", "class 1", ….</param>
+    /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
     /// <param name="fileNames">The names of the n images. Default: none.</param>
     /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
     /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
@@ -27,7 +27,7 @@ public sealed class FeatureSet
     /// <param name="crops">The features of each crop, each n × d, the centre crop first.</param>
     /// <param name="classPrototypes">The text features of the class names, C × d.</param>
     /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
-    /// <param name="classNames">The names of the C classes, each once. Default: "class 0", "class 1", ….</param>
+    /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
     /// <param name="fileNames">The names of the n images. Default: none.</param>
     /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
     /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>

@@ -10,7 +10,7 @@ internal static class FeatureSetValidation
             throw new ArgumentException("crops is empty; give the features of at least one crop.");
         CheckShapes(crops, classPrototypes);
         var (samples, classes) = (crops[0].Rows, classPrototypes.Rows);
-        CheckNames(classNames, classes, fileNames, samples);
+        CheckNames(classNames, classPrototypes, fileNames, samples);
         CheckLabels(labels, samples, classes, fileNames);
         foreach (var crop in crops)
             crop.ThrowIfDegenerate("imageFeatures", fileNames);
@@ -33,19 +33,30 @@ internal static class FeatureSetValidation
         }
     }
 
-    private static void CheckNames(IReadOnlyList<string>? classNames, int classes, IReadOnlyList<string>? fileNames, int samples)
+    private static void CheckNames(IReadOnlyList<string>? classNames, FeatureMatrix classPrototypes, IReadOnlyList<string>? fileNames, int samples)
     {
         if (fileNames is not null && fileNames.Count != samples)
             throw new ArgumentException(Invariant($"fileNames has {fileNames.Count} entries but imageFeatures has {samples} rows; give one for each row."));
         if (classNames is null)
             return;
-        if (classNames.Count != classes)
-            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classes} rows; give one for each row."));
+        if (classNames.Count != classPrototypes.Rows)
+            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
+        foreach (var (first, second) in Duplicates(classNames))
+        {
+            // Data sets do list two classes under one name (ImageNet has two missiles); then their text features agree.
+            if (!classPrototypes.Row(first).SequenceEqual(classPrototypes.Row(second)))
+                throw new ArgumentException(Invariant($"classNames: \"{classNames[first]}\" names the classes {first} and {second}, whose prototypes differ; give every class a name of its own."));
+        }
+    }
+
+    /// <summary>Returns the pairs of classes of one name: the first of that name, and a later one.</summary>
+    public static IEnumerable<(int First, int Second)> Duplicates(IReadOnlyList<string> classNames)
+    {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var c = 0; c < classNames.Count; c++)
         {
             if (!seen.TryAdd(classNames[c], c))
-                throw new ArgumentException(Invariant($"classNames: \"{classNames[c]}\" stands at {seen[classNames[c]]} and at {c}; give every class a name of its own."));
+                yield return (seen[classNames[c]], c);
         }
     }
 

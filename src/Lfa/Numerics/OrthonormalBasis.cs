@@ -5,8 +5,8 @@ namespace Lfa.Numerics;
 /// <summary>Finds an orthonormal basis of the space that the rows of a matrix span.</summary>
 internal static class OrthonormalBasis
 {
-    // Inputs are single-precision numbers: a direction this much shorter than the longest row is their rounding.
-    private const double RankCutoff = 1e-9;
+    // A remainder this much shorter than the longest row is the rounding of double precision, which comes to 1e-15.
+    private const double RankCutoff = 1e-12;
 
     /// <summary>Computes the basis by modified Gram–Schmidt, the longest remainder next, twice orthogonalised.</summary>
     /// <param name="matrix">The rows, count × width.</param>

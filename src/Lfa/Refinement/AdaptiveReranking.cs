@@ -1,3 +1,5 @@
+using Lfa.Numerics;
+
 namespace Lfa.Refinement;
 
 /// <summary>

@@ -43,10 +43,18 @@ public class FeatureSetTests
     }
 
     [Fact]
-    public void Constructor_DuplicateClassName_NamesBothPlaces()
+    public void Constructor_DuplicateClassName_NamesBothClasses()
     {
         var images = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
         Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0 }, ["cat", "cat"]))
-            .Message.ShouldContain("\"cat\" stands at 0 and at 1");
+            .Message.ShouldContain("\"cat\" names the classes 0 and 1, whose prototypes differ");
+    }
+
+    [Fact]
+    public void Constructor_DuplicateClassNameOfEqualPrototypes_IsAccepted()
+    {
+        var images = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
+        var prototypes = new FeatureMatrix(new float[] { 0, 1, 0, 1 }, 2, 2);
+        new FeatureSet(images, prototypes, new[] { 0 }, ["missile", "missile"]).ClassNames.ShouldBe(["missile", "missile"]);
     }
 }
