@@ -41,7 +41,8 @@ public static class AtomicFile
 
     private static string CheckTarget(string path)
     {
-        var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var file = new FileInfo(path);
+        var target = (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)!).FullName;
         if (Directory.Exists(target))
             throw new IOException(InputFile.OneLine($"{path} is a folder; give the name of a file."));
         var folder = Path.GetDirectoryName(target);

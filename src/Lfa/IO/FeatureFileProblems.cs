@@ -30,7 +30,7 @@ internal sealed class FeatureFileProblems
             findings.AddRows(layout.Images, images, layout.SaysCrops, check.fileNames);
         if (surveys.GetValueOrDefault(prototypes.Name) is { } texts)
             findings.AddRows(prototypes, texts, isCrops: false, check.classNames);
-        check.CheckClassNames();
+        check.NoteRepeatedNames();
         // A claim of many classes makes room for their counts only when their text features were seen.
         var counts = surveys.ContainsKey(prototypes.Name) && check.classCount <= Array.MaxLength ? check.CheckLabels() : null;
         return new ClassReport(check.classCount, check.classNames, counts?.Min(), counts?.Max());
@@ -57,16 +57,14 @@ internal sealed class FeatureFileProblems
             findings.AddProblem(Invariant($"{array!.Name} has {count} entries but {rowsName} has {rows} rows; give one for each row."));
     }
 
-    private void CheckClassNames()
+    private void NoteRepeatedNames()
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        var twice = new List<string>();
         for (var c = 0; c < classNames?.Length; c++)
         {
             if (!seen.TryAdd(classNames[c], c))
-                twice.Add(Invariant($"{layout.ClassNames!.Name}: \"{classNames[c]}\" stands at {seen[classNames[c]]} and at {c}; give every class a name of its own."));
+                findings.AddNote(Invariant($"{layout.ClassNames!.Name}: \"{classNames[c]}\" stands at {seen[classNames[c]]} and at {c}; the class number is added to the later one."));
         }
-        AddFirst(twice, "class names stand more than once");
     }
 
     private int[]? CheckLabels()
