@@ -115,6 +115,15 @@ public sealed class AtomicFileTests : IDisposable
         File.GetUnixFileMode(folder["x"]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
+    [Fact]
+    public void Write_ToADevice_LeavesItADevice()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows has no /dev/null.");
+        AtomicFile.Write("/dev/null", stream => stream.Write("gone"u8));
+        File.ReadAllBytes("/dev/null").ShouldBeEmpty();
+    }
+
     private static void FailMidway(Stream stream)
     {
         stream.Write("half"u8);

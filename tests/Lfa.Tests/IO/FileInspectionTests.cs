@@ -36,16 +36,34 @@ public sealed class FileInspectionTests : IDisposable
             ("labels", NpyBytes.Longs(0, 12, 0, -1)),
             ("class_names", NpyBytes.Strings("cat", "dog"))));
         report.Problems.ShouldBe([
-            "image_features is 5 × 2 but text_features is 3 × 3; both must have the same number of columns.",
             "filenames has 3 entries but image_features has 5 rows; give one for each row.",
-            "class_names has 2 entries but text_features has 3 rows; give one for each row.",
             "image_features: row 2 (c.jpg) holds a NaN or an infinity; remove the row or embed it again.",
             "image_features: row 1 (b.jpg) is zero and has no direction (2 in all); remove the row or embed it again.",
+            "image_features is 5 × 2 but text_features is 3 × 3; both must have the same number of columns.",
+            "class_names has 2 entries but text_features has 3 rows; give one for each row.",
             "labels has 4 entries but image_features has 5 rows; give one for each row.",
             "labels: row 1 (b.jpg) has the label 12, outside 0 to 2; labels count the 3 classes from 0.",
             "labels: row 3 has the label -1, outside 0 to 2; labels count the 3 classes from 0.",
             "class 1 \"dog\" has no example; add one, or remove the class before training.",
             "class 2 has no example; add one, or remove the class before training."]);
+    }
+
+    [Fact]
+    public void Inspect_DamagedArrays_DoNotHideTheOtherProblems()
+    {
+        var report = Inspect(NpyBytes.NamedSet(
+            ("image_features", NpyBytes.Floats("(3, 2)", 1, 0, 0, 0, 1, 1)),
+            ("labels", NpyBytes.Longs(0, 1, 2)),
+            ("filenames", NpyBytes.Make("|O", "(3,)", new byte[24]))));
+        report.Problems.Select(problem => problem[..24]).ShouldBe(["filenames: this is a pic", "image_features: row 1 is", "labels: row 2 has the la"]);
+    }
+
+    [Fact]
+    public void Inspect_ImagesOnly_ChecksThem()
+    {
+        var report = Inspect(NpyBytes.NamedSet(("text_features", null), ("image_features", NpyBytes.Floats("(3, 2)", 1, 0, 0, 0, 1, 1))));
+        report.Kind.ShouldBe(FileKind.Array);
+        report.Problems.ShouldHaveSingleItem().ShouldStartWith("image_features: row 1 (b.jpg) is zero");
     }
 
     [Fact]
@@ -152,7 +170,7 @@ public sealed class FileInspectionTests : IDisposable
         report.Metadata["encoder"].ShouldBe("ViT-B/32");
         report.Arrays.Select(array => $"{array.Name} {array.Type}").ShouldBe(["seed int64", "transform float32"]);
         report.Arrays[1].Rows.ShouldBe(new RowStatistics(2, 1, 1, 1, 1, 0, 0));
-        report.Problems.ShouldBe(["transform: 1 rows hold a NaN or an infinity, row 1 first; fit the model again."]);
+        report.Problems.ShouldBe(["transform: row 1 holds a NaN or an infinity (1 in all); fit the model again."]);
     }
 
     [Fact]
