@@ -18,9 +18,9 @@ public static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        if (Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+        if (IsDevice(path))
         {
-            using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
+            using var device = Open(path, path, FileMode.Open, FileAccess.Write);
             write(device);
             return;
         }
@@ -39,9 +39,15 @@ public static class AtomicFile
         }
     }
 
+    // "/dev/stdout" must not be replaced by a file; /dev/shm is a folder like others.
+    private static bool IsDevice(string path) =>
+        Path.GetFullPath(path) is var full
+        && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
     private static string CheckTarget(string path)
     {
-        var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var file = new FileInfo(path);
+        var target = (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)!).FullName;
         if (Directory.Exists(target))
             throw new IOException(InputFile.OneLine($"{path} is a folder; give the name of a file."));
         var folder = Path.GetDirectoryName(target);
@@ -52,17 +58,17 @@ public static class AtomicFile
 
     private static void WriteTemporary(string path, string temporary, Action<Stream> write)
     {
-        using (var stream = Create(path, temporary))
+        using (var stream = Open(path, temporary, FileMode.CreateNew, FileAccess.ReadWrite))
             write(stream);
         using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);
     }
 
-    private static FileStream Create(string path, string temporary)
+    private static FileStream Open(string path, string file, FileMode mode, FileAccess access)
     {
         try
         {
-            return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);
+            return new FileStream(file, mode, access, FileShare.ReadWrite, BufferSize);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lfa.IO;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal static class Crc32
     private static readonly uint[][] Tables = MakeTables();
 
     /// <summary>Continues a checksum; the first call takes 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a hot loop in the first calls of a short-lived process
     public static uint Append(uint checksum, ReadOnlySpan<byte> bytes)
     {
         var crc = ~checksum;

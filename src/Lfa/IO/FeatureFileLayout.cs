@@ -43,15 +43,26 @@ internal sealed record FeatureFileLayout
     public static bool IsFeatureFile(NpzFile file) =>
         IsNamed(file) ? file.Names.Contains("text_features") : file.Names.Contains("arr_0") && file.Names.Contains("arr_1");
 
-    /// <summary>Gets whether <paramref name="file"/> has image features, perhaps without text features.</summary>
-    public static bool HasImages(NpzFile file) => IsNamed(file) || file.Names is ["arr_0"] || file.Names.Contains("arr_1");
+    /// <summary>Gets the name of the array with the image features, or null where <paramref name="file"/> has none.</summary>
+    public static string? FindImages(NpzFile file)
+    {
+        if (IsNamed(file))
+            return "image_features";
+        return file.Names is [var only] ? only : file.Names.FirstOrDefault(name => name == "arr_1");
+    }
 
     /// <summary>Finds the arrays of a file, whose headers are checked, and requires image features.</summary>
-    public static FeatureFileLayout Find(string path, NpzFile file)
+    public static FeatureFileLayout Find(string path, NpzFile file) => Find(path, file, file.Find);
+
+    /// <summary>Finds the arrays of a file through <paramref name="find"/>, which may leave damaged ones out.</summary>
+    public static FeatureFileLayout Find(string path, NpzFile file, Func<string, StoredArray?> find)
     {
-        var layout = IsNamed(file) ? FindNamed(file) : FindPublished(path, file);
-        CheckImages(layout.Images);
-        return layout with { SaysCrops = file.Find(MiddleAxisName) is { } mark && SaysCropsIn(mark) };
+        var images = FindImages(file) is { } name ? find(name) : null;
+        if (images is null)
+            throw InputFile.Bad(path, $"there is neither an array image_features nor an array arr_1 with the image features; the file holds {file.Contents}.");
+        CheckImages(images);
+        var layout = IsNamed(file) ? FindNamed(images, find) : FindPublished(images, find);
+        return layout with { SaysCrops = find(MiddleAxisName) is { } mark && SaysCropsIn(mark) };
     }
 
     /// <summary>Takes a lone array as image features.</summary>
@@ -66,29 +77,24 @@ internal sealed record FeatureFileLayout
 
     private static bool IsNamed(NpzFile file) => file.Names.Contains("image_features");
 
-    private static FeatureFileLayout FindNamed(NpzFile file) => new()
+    private static FeatureFileLayout FindNamed(StoredArray images, Func<string, StoredArray?> find) => new()
     {
-        Images = file["image_features"],
-        Prototypes = file.Find("text_features"),
-        Labels = file.Find("labels"),
-        ClassNames = file.Find("class_names"),
-        FileNames = file.Find("filenames"),
+        Images = images,
+        Prototypes = find("text_features"),
+        Labels = find("labels"),
+        ClassNames = find("class_names"),
+        FileNames = find("filenames"),
     };
 
-    private static FeatureFileLayout FindPublished(string path, NpzFile file)
+    private static FeatureFileLayout FindPublished(StoredArray images, Func<string, StoredArray?> find) => new()
     {
-        if (file.Names is [var only])
-            return new() { Images = file[only] };
-        return new()
-        {
-            Images = file.Find("arr_1") ?? throw InputFile.Bad(path, $"there is neither an array image_features nor an array arr_1 with the image features; the file holds {file.Contents}."),
-            Prototypes = file.Find("arr_0"),
-            Labels = file.Find("arr_2"),
-            FileNames = file.Find("arr_3"),
-            LabelNames = file.Find("arr_4"),
-            ClassNames = file.Find("arr_5"),
-        };
-    }
+        Images = images,
+        Prototypes = images.Name == "arr_0" ? null : find("arr_0"), // a lone arr_0 is the images
+        Labels = find("arr_2"),
+        FileNames = find("arr_3"),
+        LabelNames = find("arr_4"),
+        ClassNames = find("arr_5"),
+    };
 
     private static void CheckImages(StoredArray images)
     {

@@ -11,44 +11,51 @@ internal sealed class FeatureFileProblems
     private readonly string[]? classNames;
     private readonly string[]? fileNames;
 
-    private FeatureFileProblems(FeatureFileLayout layout, Findings findings, long classCount)
+    private FeatureFileProblems(FeatureFileLayout layout, StoredArray? prototypes, Findings findings)
     {
-        (this.layout, this.findings, this.classCount) = (layout, findings, classCount);
+        (this.layout, this.findings) = (layout, findings);
+        classCount = prototypes?.Shape[0] ?? 0;
         classNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.ClassNames));
         fileNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.FileNames));
     }
 
     /// <summary>Adds what is wrong to <paramref name="findings"/>.</summary>
     /// <returns>The classes, or null where there are no usable text features.</returns>
-    public static ClassReport? Find(FeatureFileLayout layout, IReadOnlyDictionary<string, RowSurvey> surveys, Findings findings)
+    public static ClassReport? Find(FeatureFileLayout layout, FileKind kind, IReadOnlyDictionary<string, RowSurvey> surveys, Findings findings)
     {
-        if (findings.Collect(() => FeatureFileArrays.CheckPrototypes(layout)) is not { } prototypes)
-            return null;
-        var check = new FeatureFileProblems(layout, findings, prototypes.Shape[0]);
-        check.CheckShapes(prototypes);
+        var prototypes = kind == FileKind.FeatureFile ? findings.Collect(() => FeatureFileArrays.CheckPrototypes(layout)) : null;
+        var check = new FeatureFileProblems(layout, prototypes, findings);
+        check.CheckImages();
         if (surveys.GetValueOrDefault(layout.Images.Name) is { } images)
             findings.AddRows(layout.Images, images, layout.SaysCrops, check.fileNames);
+        if (prototypes is null)
+            return null;
+        check.CheckPrototypes(prototypes);
         if (surveys.GetValueOrDefault(prototypes.Name) is { } texts)
             findings.AddRows(prototypes, texts, isCrops: false, check.classNames);
-        check.CheckClassNames();
+        check.NoteRepeatedNames();
         // A claim of many classes makes room for their counts only when their text features were seen.
         var counts = surveys.ContainsKey(prototypes.Name) && check.classCount <= Array.MaxLength ? check.CheckLabels() : null;
         return new ClassReport(check.classCount, check.classNames, counts?.Min(), counts?.Max());
     }
 
-    private void CheckShapes(StoredArray prototypes)
+    private void CheckImages()
     {
         var images = layout.Images;
         if (layout.ImageCount == 0)
             findings.AddProblem($"{images.Name}: there are no rows; give at least one image.");
+        CheckCount(layout.FileNames, fileNames?.Length, layout.ImageCount, images.Name);
+        if (images.Shape.Count == 3 && !layout.SaysCrops)
+            findings.AddNote($"{images.Name} is {ArrayShape.Describe(images.Shape)}: unless told otherwise, the middle axis is taken for frames of a video and averaged.");
+    }
+
+    private void CheckPrototypes(StoredArray prototypes)
+    {
         if (classCount == 0)
             findings.AddProblem($"{prototypes.Name}: there are no rows; give at least one class.");
         if (layout.Dimension != prototypes.Shape[1])
-            findings.AddProblem($"{images.Name} is {ArrayShape.Describe(images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}; both must have the same number of columns.");
-        CheckCount(layout.FileNames, fileNames?.Length, layout.ImageCount, images.Name);
+            findings.AddProblem($"{layout.Images.Name} is {ArrayShape.Describe(layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}; both must have the same number of columns.");
         CheckCount(layout.ClassNames, classNames?.Length, classCount, prototypes.Name);
-        if (images.Shape.Count == 3 && !layout.SaysCrops)
-            findings.AddNote($"{images.Name} is {ArrayShape.Describe(images.Shape)}: unless told otherwise, the middle axis is taken for frames of a video and averaged.");
     }
 
     private void CheckCount(StoredArray? array, int? count, long rows, string rowsName)
@@ -57,16 +64,14 @@ internal sealed class FeatureFileProblems
             findings.AddProblem(Invariant($"{array!.Name} has {count} entries but {rowsName} has {rows} rows; give one for each row."));
     }
 
-    private void CheckClassNames()
+    private void NoteRepeatedNames()
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        var twice = new List<string>();
         for (var c = 0; c < classNames?.Length; c++)
         {
             if (!seen.TryAdd(classNames[c], c))
-                twice.Add(Invariant($"{layout.ClassNames!.Name}: \"{classNames[c]}\" stands at {seen[classNames[c]]} and at {c}; give every class a name of its own."));
+                findings.AddNote(Invariant($"{layout.ClassNames!.Name}: \"{classNames[c]}\" stands at {seen[classNames[c]]} and at {c}; the class number is added to the later one."));
         }
-        AddFirst(twice, "class names stand more than once");
     }
 
     private int[]? CheckLabels()

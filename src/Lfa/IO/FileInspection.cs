@@ -29,22 +29,24 @@ public static class FileInspection
     {
         var findings = new Findings(path);
         using var file = NpzFile.Open(path);
-        var (reports, surveys) = (new List<ArrayReport>(), new Dictionary<string, RowSurvey>());
+        var reports = new List<ArrayReport>();
+        var (arrays, surveys) = (new Dictionary<string, StoredArray>(), new Dictionary<string, RowSurvey>());
         foreach (var name in file.Names)
         {
             if (findings.Collect(() => file[name]) is not { } array)
                 continue;
             var survey = findings.Collect(() => RowSurvey.Take(array));
             reports.Add(ToReport(array, survey));
+            arrays.Add(name, array);
             if (survey is not null)
                 surveys.Add(name, survey);
         }
-        if (!FeatureFileLayout.IsFeatureFile(file))
-            return findings.ToReport(FeatureFileLayout.HasImages(file) ? FileKind.Array : FileKind.Unknown, reports);
-        var classes = findings.Collect(() => FeatureFileLayout.Find(path, file)) is { } layout
-            ? FeatureFileProblems.Find(layout, surveys, findings)
+        var kind = FeatureFileLayout.IsFeatureFile(file) ? FileKind.FeatureFile : FeatureFileLayout.FindImages(file) is null ? FileKind.Unknown : FileKind.Array;
+        var layout = FeatureFileLayout.FindImages(file) is { } images && arrays.ContainsKey(images)
+            ? findings.Collect(() => FeatureFileLayout.Find(path, file, arrays.GetValueOrDefault))
             : null;
-        return findings.ToReport(FileKind.FeatureFile, reports) with { Classes = classes };
+        var classes = layout is null ? null : FeatureFileProblems.Find(layout, kind, surveys, findings);
+        return findings.ToReport(kind, reports) with { Classes = classes };
     }
 
     private static FileReport InspectModel(string path)
@@ -58,7 +60,7 @@ public static class FileInspection
             var survey = findings.Collect(() => RowSurvey.Take(tensor));
             reports.Add(ToReport(tensor, survey));
             if (survey is { NonFiniteRows: > 0 })
-                findings.AddProblem(Invariant($"{entry.Name}: {survey.NonFiniteRows} rows hold a NaN or an infinity, row {survey.FirstNonFinite} first; fit the model again."));
+                findings.AddProblem(Invariant($"{entry.Name}: row {survey.FirstNonFinite} holds a NaN or an infinity ({survey.NonFiniteRows} in all); fit the model again."));
         }
         return findings.ToReport(FileKind.Model, reports) with { Metadata = header.Metadata };
     }

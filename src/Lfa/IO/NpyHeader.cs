@@ -44,20 +44,19 @@ internal sealed record NpyHeader(ElementType Type, IReadOnlyList<long> Shape, bo
         return new NpyHeader(NpyTypeNames.Parse(fields.Descr, source), fields.Shape, fields.FortranOrder, start + (int)length);
     }
 
-    /// <summary>Writes a header for rows-first data of the given type, as version 1 unless it is too long for that.</summary>
+    /// <summary>Writes a header for data by rows, as version 1, which every shape fits.</summary>
     public static void Write(Stream stream, ElementType type, params ReadOnlySpan<long> shape)
     {
         var extents = string.Join(", ", shape.ToArray().Select(extent => Invariant($"{extent}")));
         var tuple = shape.Length == 1 ? $"({extents},)" : $"({extents})";
         var text = $"{{'descr': '{NpyTypeNames.Format(type)}', 'fortran_order': False, 'shape': {tuple}, }}";
-        var version = text.Length + Alignment < ushort.MaxValue ? 1 : 2;
-        var start = Magic.Length + (version == 1 ? 4 : 6);
+        var start = Magic.Length + 4;
         var padding = Alignment - 1 - (start + text.Length) % Alignment;
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, text.Length + padding + 1);
+        Span<byte> length = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)(text.Length + padding + 1));
         stream.Write(Magic);
-        stream.Write([(byte)version, 0]);
-        stream.Write(length[..(version == 1 ? 2 : 4)]);
+        stream.Write([1, 0]);
+        stream.Write(length);
         stream.Write(Encoding.ASCII.GetBytes(text + new string(' ', padding) + "\n"));
     }
 }
