@@ -157,6 +157,18 @@ public sealed class LfaClassifier
         return sums.ToEvaluation();
     }
 
+    /// <summary>Writes the classifier to one file, which <see cref="Load"/> reads back bit for bit.</summary>
+    /// <param name="path">The path of the .safetensors file; an existing one is replaced once the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; nothing is left half-written.</exception>
+    public void Save(string path) => ClassifierFile.Write(path, this);
+
+    /// <summary>Reads a classifier from its file.</summary>
+    /// <param name="path">The path of a .safetensors file that <see cref="Save"/> wrote.</param>
+    /// <returns>The classifier.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not a classifier, or is damaged; the message names the file and the entry.</exception>
+    public static LfaClassifier Load(string path) => ClassifierFile.Read(path);
+
     /// <summary>Throws when the images have no labels, or other classes or columns than the classifier.</summary>
     internal void ThrowIfNotSameTask(FeatureSet test)
     {

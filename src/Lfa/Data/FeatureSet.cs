@@ -24,7 +24,7 @@ public sealed class FeatureSet
     }
 
     /// <summary>Initializes a task from the features of several crops of each image.</summary>
-    /// <param name="crops">The features of each crop, each n × d, the centre crop first.</param>
+    /// <param name="crops">The features of each crop, each n × d, the centre crop last, as torchvision's FiveCrop gives them.</param>
     /// <param name="classPrototypes">The text features of the class names, C × d.</param>
     /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
     /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
@@ -45,9 +45,9 @@ public sealed class FeatureSet
     }
 
     /// <summary>Gets the image features, n × d: those of the centre crop where several are stored.</summary>
-    public FeatureMatrix ImageFeatures => Crops[0];
+    public FeatureMatrix ImageFeatures => Crops[^1];
 
-    /// <summary>Gets the features of every stored crop, each n × d, the centre crop first.</summary>
+    /// <summary>Gets the features of every stored crop, each n × d, the centre crop last, as torchvision's FiveCrop gives them.</summary>
     public IReadOnlyList<FeatureMatrix> Crops { get; }
 
     /// <summary>Gets the class prototypes, C × d: the text features of the class names.</summary>

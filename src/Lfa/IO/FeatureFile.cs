@@ -17,10 +17,7 @@ public static class FeatureFile
     /// <summary>Reads a task.</summary>
     /// <param name="path">The path of the .npz file.</param>
     /// <param name="options">How to read it. Default: rows of unit length, frames averaged.</param>
-    /// <returns>
-    /// The task; without labels where the file has none. A class name that stood before gets its class number added,
-    /// "missile (744)": published lists have such names.
-    /// </returns>
+    /// <returns>The task; without labels where the file has none.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a feature file, is damaged, or contradicts itself; the message names the file and the array.</exception>
     public static FeatureSet Read(string path, FeatureFileOptions? options = null)
@@ -67,7 +64,7 @@ public static class FeatureFile
     {
         var prototypes = FeatureFileArrays.ReadPrototypes(layout);
         var labels = FeatureFileArrays.ReadLabels(layout) ?? [];
-        var classNames = FeatureFileArrays.ReadClassNames(layout);
+        var classNames = FeatureFileArrays.ReadNames(layout.ClassNames);
         var fileNames = FeatureFileArrays.ReadNames(layout.FileNames);
         var crops = FeatureFileArrays.ReadCrops(layout, options.MiddleAxis);
         FeatureMatrix[] matrices = [.. crops.Select(crop => new FeatureMatrix(crop, (int)layout.ImageCount, layout.Dimension))];

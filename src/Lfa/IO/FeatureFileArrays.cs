@@ -32,26 +32,6 @@ internal static class FeatureFileArrays
         return names?.ToStrings();
     }
 
-    /// <summary>
-    /// Reads the names of the classes, or null where there are none. Published name lists give some names to several
-    /// classes (the ImageNet list has "missile" at 657 and 744); a later one gets its class number: "missile (744)".
-    /// </summary>
-    public static string[]? ReadClassNames(FeatureFileLayout layout)
-    {
-        var names = ReadNames(layout.ClassNames);
-        var taken = new HashSet<string>(names ?? [], StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var c = 0; c < names?.Length; c++)
-        {
-            if (seen.Add(names[c]))
-                continue;
-            do
-                names[c] = Invariant($"{names[c]} ({c})");
-            while (!taken.Add(names[c]));
-        }
-        return names;
-    }
-
     /// <summary>Reads the image features: of each crop n × d, or of the reduced frames n × d.</summary>
     public static float[][] ReadCrops(FeatureFileLayout layout, MiddleAxis requested)
     {

@@ -1,3 +1,5 @@
+using Lfa.Data;
+
 namespace Lfa.IO;
 
 /// <summary>Finds everything wrong with the arrays of a feature file, where reading it names only the first.</summary>
@@ -33,7 +35,8 @@ internal sealed class FeatureFileProblems
         check.CheckPrototypes(prototypes);
         if (surveys.GetValueOrDefault(prototypes.Name) is { } texts)
             findings.AddRows(prototypes, texts, isCrops: false, check.classNames);
-        check.NoteRepeatedNames();
+        if (surveys.ContainsKey(prototypes.Name))
+            check.CheckRepeatedNames(prototypes);
         // A claim of many classes makes room for their counts only when their text features were seen.
         var counts = surveys.ContainsKey(prototypes.Name) && check.classCount <= Array.MaxLength ? check.CheckLabels() : null;
         return new ClassReport(check.classCount, check.classNames, counts?.Min(), counts?.Max());
@@ -64,13 +67,18 @@ internal sealed class FeatureFileProblems
             findings.AddProblem(Invariant($"{array!.Name} has {count} entries but {rowsName} has {rows} rows; give one for each row."));
     }
 
-    private void NoteRepeatedNames()
+    private void CheckRepeatedNames(StoredArray prototypes)
     {
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var c = 0; c < classNames?.Length; c++)
+        if (classNames is null || classNames.Length != classCount || findings.Collect(prototypes.ToSingle) is not { } values)
+            return;
+        var columns = (int)prototypes.Shape[1];
+        foreach (var (first, second) in FeatureSetValidation.Duplicates(classNames))
         {
-            if (!seen.TryAdd(classNames[c], c))
-                findings.AddNote(Invariant($"{layout.ClassNames!.Name}: \"{classNames[c]}\" stands at {seen[classNames[c]]} and at {c}; the class number is added to the later one."));
+            var text = Invariant($"{layout.ClassNames!.Name}: \"{classNames[first]}\" names the classes {first} and {second}");
+            if (values.AsSpan(first * columns, columns).SequenceEqual(values.AsSpan(second * columns, columns)))
+                findings.AddNote($"{text}, whose prototypes are equal; nothing can tell them apart.");
+            else
+                findings.AddProblem($"{text}, whose prototypes differ; give every class a name of its own.");
         }
     }
 

@@ -15,7 +15,7 @@ internal static class MiddleAxisReduction
         if (middle == 1)
             return stored;
         if (axis == MiddleAxis.Crops)
-            return TakeCrop(stored, middle, columns, 0);
+            return TakeCrop(stored, middle, columns, middle - 1);
         var rows = new float[stored.Length / middle];
         for (var start = 0; start < rows.Length; start += columns)
             ReduceFrames(stored.AsSpan(start * middle, middle * columns), rows.AsSpan(start, columns), axis);

@@ -33,7 +33,7 @@ internal static class ParallelLoop
         where TState : class
     {
         [ThreadStatic]
-        private static Loop<TState>? t_loop;
+        private static Loop<TState>? _loop;
 
         private Action<TState, int> _body = null!;
         private TState _state = null!;
@@ -44,7 +44,7 @@ internal static class ParallelLoop
 
         public static bool TryRent(out Loop<TState> loop)
         {
-            loop = t_loop ??= new Loop<TState>();
+            loop = _loop ??= new Loop<TState>();
             return !LoopThread.IsInside;
         }
 

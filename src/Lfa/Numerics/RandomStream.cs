@@ -9,7 +9,6 @@ internal enum RandomPurpose
     Folds,
     BatchRows,
     BatchSwitches,
-    MixingPartners,
     Perturbation,
     MadeUpProblem,
 }

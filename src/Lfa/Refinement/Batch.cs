@@ -28,8 +28,9 @@ internal sealed class Batch
     {
         (_task, _options, _seed, _threads) = (task, options, seed, threads);
         var fraction = task.Crops.Count > 1 ? 1 : options.BatchFraction;
-        Count = Math.Max(1, (int)(fraction * task.SampleCount));
-        _rows = new int[Count];
+        var drawn = Math.Max(1, (int)(fraction * task.SampleCount));
+        Count = options.MixesPairs ? 2 * drawn : drawn;
+        _rows = new int[drawn];
         _labels = new int[Count];
         if (options.MixesPairs)
             _classMembers = ClassMembers.Of(task.Labels.Span, task.ClassCount);
@@ -53,8 +54,7 @@ internal sealed class Batch
         _addsNoise = random.NextUnit() < PerturbationProbability && _options.Noise > 0;
         _drops = random.NextUnit() < PerturbationProbability && _options.Dropout > 0;
         DrawRows();
-        var isWhole = Count == _task.SampleCount;
-        if (isWhole && !_addsNoise && !_drops && _classMembers is null)
+        if (Count == _task.SampleCount && !_addsNoise && !_drops && _classMembers is null)
         {
             Features = _task.Crops[_crop].Values;
             return;
@@ -71,14 +71,15 @@ internal sealed class Batch
         var random = new RandomStream(_seed, RandomPurpose.BatchRows, _iteration);
         var labels = _task.Labels.Span;
         var taken = 0;
-        for (var row = 0; taken < Count; row++)
+        for (var row = 0; taken < _rows.Length; row++)
         {
-            var (needed, left) = (Count - taken, labels.Length - row);
+            var (needed, left) = (_rows.Length - taken, labels.Length - row);
             if (needed < left && random.NextInteger(left) >= needed)
                 continue;
             _rows[taken] = row;
             _labels[taken++] = labels[row];
         }
+        _labels.AsSpan(0, taken).CopyTo(_labels.AsSpan(Count - taken));
     }
 
     private void FillChunk(int chunk)
@@ -91,19 +92,18 @@ internal sealed class Batch
     {
         var target = _features.AsSpan(index * _task.Dimension, _task.Dimension);
         var crop = _task.Crops[_crop];
-        crop.Row(_rows[index]).CopyTo(target);
-        var random = new RandomStream(_seed, RandomPurpose.Perturbation, _iteration, _rows[index]);
-        if (_classMembers is not null)
-            Mix(target, crop, _classMembers[_labels[index]], _rows[index]);
+        crop.Row(_rows[index % _rows.Length]).CopyTo(target);
+        var random = new RandomStream(_seed, RandomPurpose.Perturbation, _iteration, index);
+        if (index >= _rows.Length)
+            Mix(target, crop, _classMembers![_labels[index]], ref random);
         if (_addsNoise)
             AddNoise(target, ref random);
         if (_drops)
             Drop(target, ref random);
     }
 
-    private void Mix(Span<float> row, FeatureMatrix features, int[] members, int sample)
+    private static void Mix(Span<float> row, FeatureMatrix features, int[] members, ref RandomStream random)
     {
-        var random = new RandomStream(_seed, RandomPurpose.MixingPartners, _iteration, sample);
         var partner = features.Row(members[random.NextInteger(members.Length)]);
         // The median of three uniform deviates has the Beta(2, 2) distribution.
         var (a, b, c) = (random.NextUnit(), random.NextUnit(), random.NextUnit());

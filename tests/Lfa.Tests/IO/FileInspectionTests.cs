@@ -183,7 +183,7 @@ public sealed class FileInspectionTests : IDisposable
         var report = FileInspection.Inspect(SharedFolder.Require("real/imagenet_vitb32_train_4shot.npz"));
         report.Problems.ShouldBeEmpty();
         (report.Classes!.Count, report.Classes.MinSamples, report.Classes.MaxSamples).ShouldBe((1000, 4, 4));
-        report.Notes.ShouldContain(note => note.StartsWith("arr_5: \"missile\" stands at 657 and at 744"));
+        report.Notes.ShouldContain(note => note.StartsWith("arr_5: \"missile\" names the classes 657 and 744, whose prototypes are equal"));
     }
 
     private FileReport Inspect(byte[] content) => FileInspection.Inspect(folder.Write("x", content));

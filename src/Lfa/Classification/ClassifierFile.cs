@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.IO;
+
+namespace Lfa.Classification;
+
+/// <summary>Reads and writes classifiers as .safetensors files.</summary>
+/// <remarks>The tensors are "transform", "class_prototypes" and, where there is one, "moving_average"; all else is metadata.</remarks>
+internal static class ClassifierFile
+{
+    public const string FormatKey = "format";
+    public const string Format = "lfa-classifier";
+    private const string Version = "1";
+    private const string TransformName = "transform";
+    private const string MovingAverageName = "moving_average";
+    private const string PrototypesName = "class_prototypes";
+
+    public static void Write(string path, LfaClassifier classifier)
+    {
+        var tensors = new Dictionary<string, SafetensorsTensor>
+        {
+            [TransformName] = SafetensorsTensor.From(classifier.Transform.Matrix),
+            [PrototypesName] = SafetensorsTensor.From(classifier.ClassPrototypes),
+        };
+        if (classifier.MovingAverage is { } average)
+            tensors[MovingAverageName] = SafetensorsTensor.From(average.Matrix);
+        SafetensorsFile.Write(path, tensors, Metadata(classifier));
+    }
+
+    public static LfaClassifier Read(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        var metadata = file.Metadata;
+        if (metadata.GetValueOrDefault(FormatKey) != Format)
+            throw InputFile.Bad(path, "this .safetensors file is not a classifier; expected one that `lfa fit` wrote.");
+        if (metadata.GetValueOrDefault("format_version") is not Version and var version)
+            throw InputFile.Bad(path, Invariant($"the classifier is of format version {version ?? "unknown"}; this library reads version {Version}."));
+        try
+        {
+            return new LfaClassifier(
+                new Transform(Matrix(path, file, TransformName)),
+                Matrix(path, file, PrototypesName),
+                ReadNames(path, metadata),
+                Number(path, metadata, "temperature") ?? throw InputFile.Bad(path, "the metadata have no temperature; fit the classifier again."),
+                file.Tensors.ContainsKey(MovingAverageName) ? new Transform(Matrix(path, file, MovingAverageName)) : null,
+                ReadProvenance(path, metadata));
+        }
+        catch (ArgumentException e)
+        {
+            throw InputFile.Bad(path, e.Message, e);
+        }
+    }
+
+    private static Dictionary<string, string> Metadata(LfaClassifier classifier)
+    {
+        var provenance = classifier.Provenance;
+        var metadata = new Dictionary<string, string>
+        {
+            [FormatKey] = Format,
+            ["format_version"] = Version,
+            ["class_names"] = WriteNames(classifier.ClassNames),
+            ["temperature"] = Text(classifier.Temperature),
+        };
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+                metadata[key] = value;
+        }
+        Add("method", provenance.Method);
+        Add("beta", provenance.Beta is { } beta ? Text(beta) : null);
+        Add("iterations", provenance.Iterations?.ToString(CultureInfo.InvariantCulture));
+        Add("seed", provenance.Seed?.ToString(CultureInfo.InvariantCulture));
+        Add("encoder", provenance.Encoder);
+        Add("options", provenance.Options);
+        Add("library_version", provenance.LibraryVersion);
+        return metadata;
+    }
+
+    private static ClassifierProvenance ReadProvenance(string path, IReadOnlyDictionary<string, string> metadata) => new()
+    {
+        Method = metadata.GetValueOrDefault("method"),
+        Beta = Number(path, metadata, "beta"),
+        Iterations = Integer(path, metadata, "iterations"),
+        Seed = Integer(path, metadata, "seed"),
+        Encoder = metadata.GetValueOrDefault("encoder"),
+        Options = metadata.GetValueOrDefault("options"),
+        LibraryVersion = metadata.GetValueOrDefault("library_version"),
+    };
+
+    private static FeatureMatrix Matrix(string path, SafetensorsFile file, string name)
+    {
+        if (!file.Tensors.TryGetValue(name, out var tensor))
+            throw InputFile.Bad(path, $"there is no tensor {name}; the classifier is incomplete, fit it again.");
+        if (tensor.Type != "F32" || tensor.Shape.Count != 2 || tensor.Shape[0] < 1 || tensor.Shape[1] < 1)
+            throw InputFile.Bad(path, $"the tensor {name} is {tensor.Type} of shape {ArrayShape.Describe(tensor.Shape)}; expected F32 of two dimensions.");
+        var matrix = new FeatureMatrix(tensor.ToSingle(), (int)tensor.Shape[0], (int)tensor.Shape[1]);
+        if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(matrix.Values.Span))
+            throw InputFile.Bad(path, $"the tensor {name} holds a NaN or an infinity; the classifier is damaged, fit it again.");
+        return matrix;
+    }
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static double? Number(string path, IReadOnlyDictionary<string, string> metadata, string key)
+    {
+        if (!metadata.TryGetValue(key, out var text))
+            return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw Wrong(path, key, "a number");
+    }
+
+    private static int? Integer(string path, IReadOnlyDictionary<string, string> metadata, string key)
+    {
+        if (!metadata.TryGetValue(key, out var text))
+            return null;
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : throw Wrong(path, key, "an integer");
+    }
+
+    private static string WriteNames(IReadOnlyList<string> names)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var name in names)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static string[] ReadNames(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(metadata.GetValueOrDefault("class_names") ?? "");
+            return [.. json.RootElement.EnumerateArray().Select(name => name.GetString() ?? throw Wrong(path, "class_names", "an array of strings"))];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Wrong(path, "class_names", "an array of strings");
+        }
+    }
+
+    private static InvalidDataException Wrong(string path, string key, string expected) =>
+        InputFile.Bad(path, $"the metadata entry {key} is not {expected}; the classifier is damaged, fit it again.");
+}
