@@ -56,11 +56,16 @@ public sealed record LfaFit
 
 /// <summary>The time that the parts of a fit took, in seconds.</summary>
 /// <param name="Load">Reading the features; 0 where they were in memory.</param>
-/// <param name="Procrustes">The closed form.</param>
+/// <param name="Procrustes">The closed form: the orthogonal transform, or that of least squares.</param>
 /// <param name="Select">The choice of β.</param>
 /// <param name="Refine">The refinement.</param>
 /// <param name="Total">All of these.</param>
-public sealed record FitSeconds(double Load, double Procrustes, double Select, double Refine, double Total);
+public sealed record FitSeconds(double Load, double Procrustes, double Select, double Refine, double Total)
+{
+    /// <summary>Returns these times with that of reading the features, which the total then includes.</summary>
+    /// <param name="load">The time of reading the features, in seconds.</param>
+    public FitSeconds WithLoad(double load) => this with { Load = load, Total = Total - Load + load };
+}
 
 /// <summary>The transforms of the stages of a fit, each d × d; null for those that the method does not pass through.</summary>
 /// <param name="LeastSquares">The transform of least squares.</param>

@@ -67,8 +67,10 @@ public static class LfaTrainer
 
         private void FitLeastSquares()
         {
+            var start = Stopwatch.GetTimestamp();
             _transform = LeastSquares.Fit(task, options.Ridge, options.Threads);
             _stages = _stages with { LeastSquares = _transform };
+            _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
 
         private void FitProcrustes()

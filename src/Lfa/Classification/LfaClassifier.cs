@@ -172,11 +172,8 @@ public sealed class LfaClassifier
     /// <summary>Throws when the images have no labels, or other classes or columns than the classifier.</summary>
     internal void ThrowIfNotSameTask(FeatureSet test)
     {
-        if (!test.IsLabelled)
-            throw new ArgumentException("The test images have no labels; evaluation needs one for each image.");
-        if (test.ClassCount != ClassNames.Count)
-            throw new ArgumentException(Invariant($"The test set has {test.ClassCount} classes but the classifier has {ClassNames.Count}; both must have the same classes."));
-        ThrowIfNotClassifiable(test.ImageFeatures);
+        TestSetValidation.Check(test, ClassNames, Transform.InputDimension);
+        test.ImageFeatures.ThrowIfDegenerate("features");
     }
 
     private FeatureMatrix Scores(FeatureMatrix features, int threads)

@@ -40,7 +40,7 @@ public sealed class FeatureSet
         Crops = normalize ? [.. crops.Select(crop => crop.NormalizeRows())] : [.. crops];
         ClassPrototypes = normalize ? classPrototypes.NormalizeRows() : classPrototypes;
         Labels = labels;
-        ClassNames = classNames ?? [.. Enumerable.Range(0, classPrototypes.Rows).Select(c => Invariant($"class {c}"))];
+        ClassNames = classNames ?? [.. Enumerable.Range(0, classPrototypes.Rows).Select(DefaultClassName)];
         FileNames = fileNames;
     }
 
@@ -87,6 +87,18 @@ public sealed class FeatureSet
             crops[crop] = Crops[crop].SelectRows(rows);
         return new FeatureSet(crops, ClassPrototypes, labels, ClassNames, SelectNames(rows), normalize: false);
     }
+
+    /// <summary>Throws unless another set can test a classifier fitted on this one: labelled, of the same dimension and the same classes.</summary>
+    /// <param name="test">The labelled images to test with.</param>
+    /// <exception cref="ArgumentException">The images have no labels, or other columns or classes; the message names the first class that differs.</exception>
+    public void ThrowIfNotTestedBy(FeatureSet test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        TestSetValidation.Check(test, ClassNames, Dimension);
+    }
+
+    /// <summary>Returns the name of a class where none was given.</summary>
+    internal static string DefaultClassName(int index) => Invariant($"class {index}");
 
     private string[]? SelectNames(ReadOnlySpan<int> rows)
     {

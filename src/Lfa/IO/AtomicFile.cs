@@ -20,12 +20,11 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         if (IsDevice(path))
         {
-            using var device = Open(path, path, FileMode.Open, FileAccess.Write);
-            write(device);
+            WriteTo(path, path, FileMode.Open, FileAccess.Write, write);
             return;
         }
         var target = CheckTarget(path);
-        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".lfa-{Guid.NewGuid():N}.tmp");
+        var temporary = TemporaryBeside(target);
         try
         {
             WriteTemporary(path, temporary, write);
@@ -38,6 +37,22 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Throws unless a file can be written, so that long work before it is not in vain; nothing is left behind.</summary>
+    /// <param name="path">The path of the target, which may exist and stays as it is.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="IOException">The target is a folder, or its folder does not exist or may not be written.</exception>
+    public static void ThrowIfNotWritable(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (IsDevice(path))
+            return;
+        var temporary = TemporaryBeside(CheckTarget(path));
+        Open(path, temporary, FileMode.CreateNew, FileAccess.ReadWrite).Dispose();
+        TryDelete(temporary);
+    }
+
+    private static string TemporaryBeside(string target) => Path.Combine(Path.GetDirectoryName(target)!, $".lfa-{Guid.NewGuid():N}.tmp");
 
     // "/dev/stdout" must not be replaced by a file; /dev/shm is a folder like others.
     private static bool IsDevice(string path) =>
@@ -58,10 +73,23 @@ public static class AtomicFile
 
     private static void WriteTemporary(string path, string temporary, Action<Stream> write)
     {
-        using (var stream = Open(path, temporary, FileMode.CreateNew, FileAccess.ReadWrite))
-            write(stream);
+        WriteTo(path, temporary, FileMode.CreateNew, FileAccess.ReadWrite, write);
         using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);
+    }
+
+    private static void WriteTo(string path, string file, FileMode mode, FileAccess access, Action<Stream> write)
+    {
+        try
+        {
+            using var stream = Open(path, file, mode, access);
+            write(stream);
+        }
+        catch (IOException e) when (e.Message.Contains(file, StringComparison.Ordinal) && !e.Message.StartsWith(path + ":", StringComparison.Ordinal))
+        {
+            // The runtime names the file it writes, which is the temporary one: a full disk, say.
+            throw CannotWrite(path, e, e.Message.Replace($" : '{file}'", "", StringComparison.Ordinal));
+        }
     }
 
     private static FileStream Open(string path, string file, FileMode mode, FileAccess access)
@@ -88,9 +116,9 @@ public static class AtomicFile
         }
     }
 
-    private static IOException CannotWrite(string path, Exception e)
+    private static IOException CannotWrite(string path, Exception e, string? reason = null)
     {
-        var reason = e is UnauthorizedAccessException ? "there is no permission to write in its folder, or over it" : e.Message;
+        reason ??= e is UnauthorizedAccessException ? "there is no permission to write in its folder, or over it" : e.Message;
         return new IOException(InputFile.OneLine($"{path}: cannot be written: {reason}; give another place."), e);
     }
 

@@ -60,6 +60,36 @@ public static class FeatureFile
         });
     }
 
+    /// <summary>Writes a matrix, such as the adapted prototypes of a classifier, as one float32 array.</summary>
+    /// <param name="path">The path of the .npy file; an existing one is replaced once the new one is complete.</param>
+    /// <param name="matrix">The matrix, rows × columns.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteMatrix(string path, FeatureMatrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        AtomicFile.Write(path, stream => NpyWriter.WriteSingle(stream, matrix.Values.Span, matrix.Rows, matrix.Columns));
+    }
+
+    /// <summary>Writes class prototypes with the names of their classes, as the arrays <c>class_prototypes</c> and <c>class_names</c>.</summary>
+    /// <param name="path">The path of the .npz file; an existing one is replaced once the new one is complete.</param>
+    /// <param name="prototypes">The prototypes, C × d.</param>
+    /// <param name="classNames">The names of the C classes.</param>
+    /// <exception cref="ArgumentException">There is not one name for each row.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WritePrototypes(string path, FeatureMatrix prototypes, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(prototypes);
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (classNames.Count != prototypes.Rows)
+            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but prototypes has {prototypes.Rows} rows; give one for each row."));
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new NpzWriter(stream);
+            writer.AddSingle("class_prototypes", prototypes.Values, prototypes.Rows, prototypes.Columns);
+            writer.AddStrings("class_names", classNames);
+        });
+    }
+
     private static FeatureSet ReadSet(FeatureFileLayout layout, FeatureFileOptions options)
     {
         var prototypes = FeatureFileArrays.ReadPrototypes(layout);

@@ -1,0 +1,87 @@
+using System.CommandLine.Invocation;
+using Lfa.Cli.Commands;
+using Lfa.Cli.Parsing;
+
+namespace Lfa.Cli;
+
+/// <summary>The tool: parses the arguments, runs the command, and turns failures into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    private const string Description = """
+        Linear Feature Alignment: adapts CLIP-like models to a new task from embeddings alone.
+
+        Try `lfa demo` first; it needs no files. Exit codes: 0 done, 2 bad input (one line on stderr says what),
+        130 cancelled, 70 internal error. Shell completion works through the dotnet-suggest tool.
+        """;
+
+    /// <summary>Runs the tool.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, Session session)
+    {
+        try
+        {
+            Invoke(Parse(args, session), session);
+            session.Output.Flush();
+            return ExitCodes.Success;
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(session, "cancelled; nothing was left half-written.", ExitCodes.Cancelled);
+        }
+        catch (Exception e) when (e is BadInputException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return Fail(session, e.Message, ExitCodes.BadInput);
+        }
+        catch (Exception e)
+        {
+            return Fail(session, $"internal error: {e.GetType().Name}: {e.Message} This is a defect of the tool; please report it.", ExitCodes.InternalError);
+        }
+    }
+
+    /// <summary>Builds the tree of commands.</summary>
+    public static RootCommand CreateRoot(Session session) => new(Description)
+    {
+        new FitCommand(session),
+        new EvaluateCommand(session),
+        new PredictCommand(session),
+        new ExportCommand(session),
+        new InspectCommand(session),
+        new DemoCommand(session),
+    };
+
+    /// <summary>Parses the arguments; the first mistake becomes a <see cref="BadInputException"/>.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> args, Session session)
+    {
+        // "@name" is a file name like others, not a file of arguments.
+        var result = CreateRoot(session).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Action is not ParseErrorAction)
+            return result;
+        var command = result.CommandResult.Command is RootCommand ? "lfa" : $"lfa {result.CommandResult.Command.Name}";
+        throw new BadInputException($"{FirstMistake(result).TrimEnd('.', ' ')}; see `{command} --help`.");
+    }
+
+    // An unknown option is the mistake to name: it also shifts the arguments after it, whose complaints only mislead.
+    private static string FirstMistake(ParseResult result)
+    {
+        if (result.Errors.FirstOrDefault(error => error.Message.StartsWith(PathArgument.UnknownOption, StringComparison.Ordinal)) is { } mistaken)
+            return mistaken.Message;
+        if (result.UnmatchedTokens.Count == 0)
+            return result.Errors[0].Message;
+        var unknown = result.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-')) ?? result.UnmatchedTokens[0];
+        var kind = unknown.StartsWith('-') ? PathArgument.UnknownOption : result.CommandResult.Command is RootCommand ? "unknown command" : "one argument too many:";
+        return $"{kind} '{unknown}'";
+    }
+
+    /// <summary>Runs the command; failures are thrown.</summary>
+    public static void Invoke(ParseResult result, Session session) =>
+        result.Invoke(new InvocationConfiguration { Output = session.Output, Error = session.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+
+    private static int Fail(Session session, string message, int exitCode)
+    {
+        session.Error.WriteLine($"lfa: {OneLine(message)}");
+        return exitCode;
+    }
+
+    private static string OneLine(string message) =>
+        string.Concat(message.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' ? ' ' : character));
+}

@@ -1,0 +1,74 @@
+using Lfa.Cli.Parsing;
+using Lfa.Cli.Rendering;
+using Lfa.IO;
+
+namespace Lfa.Cli.Commands;
+
+/// <summary>lfa predict: classifies features, however many.</summary>
+internal sealed class PredictCommand : Command
+{
+    // Rows read at a time: bounds the memory whatever the number of rows.
+    private const int BlockRows = 1024;
+
+    private readonly Session _session;
+    private readonly ModelSymbols _model;
+    private readonly Argument<string> _features = PathArgument.Create("FEATURES", "The .npy or .npz file with image features");
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write, .csv or .jsonl; without it, CSV goes to stdout", HelpName = "file" };
+
+    private readonly Option<int> _top = OptionOf.Integer("--top", "The number of most probable classes to list", 1, value =>
+    {
+        if (value < 1)
+            throw new ArgumentException("expected 1 or more.");
+    });
+
+    private readonly Option<int> _threads = ThreadsOption.Create();
+    private readonly FeatureFileSymbols _reading;
+
+    public PredictCommand(Session session)
+        : base("predict", "Classify image features: the class, its probability and the next likely ones of each row.")
+    {
+        _session = session;
+        _model = new ModelSymbols(this);
+        Add(_features);
+        Add(_output);
+        Add(_top);
+        Add(_threads);
+        _reading = new FeatureFileSymbols(this);
+        SetAction(Execute);
+    }
+
+    private void Execute(ParseResult result)
+    {
+        var (path, output) = (result.GetRequiredValue(_features), result.GetValue(_output));
+        if (output is not null)
+            OutputPath.RequireExtension(output, ".csv", ".jsonl");
+        OutputPath.Check(output, path, _model.Path(result));
+        using var progress = _session.StartProgress("classifying");
+        var classifier = _model.Load(result);
+        using var reader = FeatureReader.Open(path, _reading.Read(result));
+        if (output is null)
+        {
+            Write(_session.Output);
+            return;
+        }
+        AtomicFile.Write(output, stream =>
+        {
+            using var writer = new StreamWriter(stream);
+            Write(writer);
+        });
+
+        void Write(TextWriter writer)
+        {
+            var report = PredictionReport.Create(writer, output, reader.FileNames, Math.Min(result.GetValue(_top), classifier.ClassNames.Count));
+            BadInputException.Naming(path, () =>
+            {
+                foreach (var prediction in classifier.Predict(reader.ReadBlocks(BlockRows), result.GetValue(_top), result.GetValue(_threads)))
+                {
+                    _session.CancellationToken.ThrowIfCancellationRequested();
+                    report.Write(prediction);
+                    progress.Report(report.Rows, reader.Count);
+                }
+            });
+        }
+    }
+}

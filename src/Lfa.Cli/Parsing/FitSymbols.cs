@@ -1,0 +1,64 @@
+using System.CommandLine.Parsing;
+
+namespace Lfa.Cli.Parsing;
+
+/// <summary>The options of a fit; ranges and defaults are those of <see cref="LfaOptions"/>.</summary>
+internal sealed class FitSymbols
+{
+    private const string CrossValidated = "cv";
+
+    private static readonly LfaOptions Defaults = new();
+    private static readonly FitMethod[] Methods = Enum.GetValues<FitMethod>();
+
+    private readonly Option<string> _method = OptionOf.Choice("--method", "How to fit, from the whole method to none", FitMethodNames.Of(Defaults.Method), [.. Methods.Select(FitMethodNames.Of)]);
+
+    private readonly Option<double?> _beta = new("--beta")
+    {
+        Description = "The weight of the identity, from 0 (orthogonal) to 1 (zero-shot), or cv to choose it by cross-validation [default: cv]",
+        HelpName = "number|cv",
+        CustomParser = ReadBeta,
+    };
+
+    private readonly Option<bool> _stratified = OptionOf.Switch("--stratified", "Spread every class evenly over the folds of the cross-validation");
+
+    private readonly RefinementSymbols _refinement;
+
+    private readonly Option<double> _ridge = OptionOf.Number("--ridge", "The penalty of least squares",
+        Defaults.Ridge, value => _ = new LfaOptions { Ridge = value });
+
+    private readonly Option<double> _temperature = OptionOf.Number("--temperature", "The temperature of the probabilities; it does not affect the fit",
+        Defaults.Temperature, value => _ = new LfaOptions { Temperature = value });
+
+    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of everything random", Defaults.Seed);
+
+    private readonly Option<int> _threads = ThreadsOption.Create();
+
+    private readonly Option<string?> _encoder = new("--encoder") { Description = "The name of the encoder that the features come from, kept in the model file", HelpName = "name" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public FitSymbols(Command command)
+    {
+        command.Add(_method);
+        command.Add(_beta);
+        command.Add(_stratified);
+        _refinement = new RefinementSymbols(command);
+        foreach (Option option in new Option[] { _ridge, _temperature, _seed, _threads, _encoder })
+            command.Add(option);
+    }
+
+    public LfaOptions Read(ParseResult result) => new()
+    {
+        Method = Methods.Single(method => FitMethodNames.Of(method) == result.GetValue(_method)),
+        Beta = result.GetValue(_beta),
+        CrossValidation = new() { Stratified = result.GetValue(_stratified) },
+        Refinement = _refinement.Read(result),
+        Ridge = result.GetValue(_ridge),
+        Temperature = result.GetValue(_temperature),
+        Seed = result.GetValue(_seed),
+        Threads = result.GetValue(_threads),
+        Encoder = result.GetValue(_encoder),
+    };
+
+    private static double? ReadBeta(ArgumentResult argument) =>
+        argument.Tokens[0].Value == CrossValidated ? null : OptionOf.ReadNumber("--beta", argument, value => _ = new LfaOptions { Beta = value });
+}

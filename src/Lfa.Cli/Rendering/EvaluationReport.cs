@@ -1,0 +1,53 @@
+using Lfa.Classification;
+
+namespace Lfa.Cli.Rendering;
+
+/// <summary>Renders the outcome of a classifier on labelled features.</summary>
+internal static class EvaluationReport
+{
+    /// <summary>Writes the figures, and those of each class where <paramref name="perClass"/> says so.</summary>
+    public static void WriteText(TextWriter output, Evaluation evaluation, string testPath, bool perClass)
+    {
+        output.WriteLine(Invariant($"{testPath}: {evaluation.Samples} images of {evaluation.Classes} classes"));
+        var table = new TextTable();
+        table.Add("top-1, per cent", Invariant($"{evaluation.Top1:F2}"));
+        table.Add("top-5, per cent", Invariant($"{evaluation.Top5:F2}"));
+        table.Add("log-loss, nats", Invariant($"{evaluation.LogLoss:F4}"));
+        table.Add("expected calibration error", Invariant($"{evaluation.Ece:F4}"));
+        table.Write(output);
+        if (!perClass)
+            return;
+        output.WriteLine();
+        var classes = new TextTable();
+        classes.Add("class", "images", "recognised, %", "precision, %");
+        foreach (var one in evaluation.PerClass)
+            classes.Add(one.ClassName, Invariant($"{one.Samples}"), Percent(one.Top1), Percent(one.Precision));
+        classes.Write(output);
+    }
+
+    /// <summary>Writes the figures as one JSON document.</summary>
+    public static void WriteJson(TextWriter output, Evaluation evaluation, bool perClass) => JsonReport.Write(output, json =>
+    {
+        json.WriteNumber("top1", evaluation.Top1);
+        json.WriteNumber("top5", evaluation.Top5);
+        json.WriteNumberOrNull("logLoss", evaluation.LogLoss);
+        json.WriteNumberOrNull("ece", evaluation.Ece);
+        json.WriteNumber("samples", evaluation.Samples);
+        json.WriteNumber("classes", evaluation.Classes);
+        if (!perClass)
+            return;
+        json.WriteStartArray("perClass");
+        foreach (var one in evaluation.PerClass)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", one.ClassName);
+            json.WriteNumber("samples", one.Samples);
+            json.WriteNumberOrNull("top1", one.Top1);
+            json.WriteNumberOrNull("precision", one.Precision);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
+    private static string Percent(double value) => double.IsNaN(value) ? "–" : Invariant($"{value:F1}");
+}

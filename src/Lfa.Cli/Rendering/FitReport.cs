@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Lfa.Classification;
+
+namespace Lfa.Cli.Rendering;
+
+/// <summary>Renders the outcome of a fit.</summary>
+internal static class FitReport
+{
+    /// <summary>Writes the accuracies side by side, and what was chosen.</summary>
+    /// <param name="output">Takes the text.</param>
+    /// <param name="fit">The fit.</param>
+    /// <param name="accuracies">The accuracies of its stages.</param>
+    /// <param name="testPath">The file they were measured on; null for the training images.</param>
+    /// <param name="modelPath">The file that the model was saved to, if any.</param>
+    public static void WriteText(TextWriter output, LfaFit fit, StageAccuracies accuracies, string? testPath, string? modelPath)
+    {
+        output.WriteLine(testPath is null
+            ? "Accuracy in per cent on the TRAINING images, which says little about others; give --test to measure it."
+            : $"Accuracy in per cent on {testPath}");
+        var table = new TextTable();
+        table.Add("", "top-1", "top-5");
+        foreach (var (_, name, accuracy) in Stages(accuracies))
+        {
+            if (accuracy is not null)
+                table.Add(name, Invariant($"{accuracy.Top1:F2}"), Invariant($"{accuracy.Top5:F2}"));
+        }
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine(Summary(fit));
+        output.WriteLine(modelPath is null ? "Nothing was saved; give -o to keep the model." : $"Wrote {modelPath}.");
+    }
+
+    /// <summary>Writes the outcome as one JSON document.</summary>
+    /// <param name="output">Takes the document.</param>
+    /// <param name="fit">The fit.</param>
+    /// <param name="test">The accuracies on the test set, if there is one.</param>
+    public static void WriteJson(TextWriter output, LfaFit fit, StageAccuracies? test) => JsonReport.Write(output, json =>
+    {
+        json.WriteString("method", FitMethodNames.Of(fit.Method));
+        json.WriteNumberOrNull("beta", fit.Beta);
+        json.WriteNumber("iterations", fit.Iterations);
+        json.WriteNumber("seed", fit.Seed);
+        WriteSeconds(json, fit.Seconds);
+        if (test is null)
+            json.WriteNull("test");
+        else
+            WriteAccuracies(json, test);
+    });
+
+    private static string Summary(LfaFit fit)
+    {
+        var parts = new List<string> { $"method {FitMethodNames.Of(fit.Method)}" };
+        if (fit.Beta is { } beta)
+            parts.Add(Invariant($"β {beta:0.###} ({(fit.BetaSelection is null ? "given" : "cross-validated")})"));
+        if (fit.Method == FitMethod.Lfa)
+            parts.Add(Invariant($"{fit.Iterations} iterations"));
+        parts.Add(Invariant($"seed {fit.Seed}"));
+        var seconds = fit.Seconds;
+        parts.Add(Invariant($"{seconds.Total:F2} s (reading {seconds.Load:F2}, closed form {seconds.Procrustes:F2}, choice of β {seconds.Select:F2}, refinement {seconds.Refine:F2})"));
+        return string.Join(", ", parts);
+    }
+
+    private static void WriteSeconds(Utf8JsonWriter json, FitSeconds seconds)
+    {
+        json.WriteStartObject("seconds");
+        json.WriteNumber("load", seconds.Load);
+        json.WriteNumber("procrustes", seconds.Procrustes);
+        json.WriteNumber("select", seconds.Select);
+        json.WriteNumber("refine", seconds.Refine);
+        json.WriteNumber("total", seconds.Total);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAccuracies(Utf8JsonWriter json, StageAccuracies accuracies)
+    {
+        json.WriteStartObject("test");
+        foreach (var (property, _, accuracy) in Stages(accuracies))
+        {
+            // Least squares is a method of its own, not a stage of the others.
+            if (accuracy is null && property == "leastSquares")
+                continue;
+            if (accuracy is null)
+            {
+                json.WriteNull(property);
+                continue;
+            }
+            json.WriteStartObject(property);
+            json.WriteNumber("top1", accuracy.Top1);
+            json.WriteNumber("top5", accuracy.Top5);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<(string Property, string Name, Accuracy? Accuracy)> Stages(StageAccuracies accuracies) =>
+    [
+        ("zeroShot", "zero-shot", accuracies.ZeroShot),
+        ("leastSquares", "least squares", accuracies.LeastSquares),
+        ("procrustes", "Procrustes", accuracies.Procrustes),
+        ("betaProcrustes", "β-Procrustes", accuracies.BetaProcrustes),
+        ("lfa", "LFA", accuracies.Lfa),
+        ("movingAverage", "LFA, moving average", accuracies.MovingAverage),
+    ];
+}

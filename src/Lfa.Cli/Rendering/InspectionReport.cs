@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Lfa.IO;
+
+namespace Lfa.Cli.Rendering;
+
+/// <summary>Renders what is in a file and what is wrong with it.</summary>
+internal static class InspectionReport
+{
+    // Names beyond these are counted in the text; the JSON document has all.
+    private const int NamesShown = 8;
+    private const int MetadataShown = 300;
+
+    /// <summary>Writes tables for a person.</summary>
+    public static void WriteText(TextWriter output, FileReport report)
+    {
+        output.WriteLine($"{report.Path}: {Kind(report.Kind)}");
+        var table = new TextTable();
+        table.Add("array", "type", "shape", "rows", "norm min", "mean", "max");
+        foreach (var array in report.Arrays)
+        {
+            var rows = array.Rows;
+            table.Add(array.Name, array.Type, Shape(array), Invariant($"{rows?.Count}"), Invariant($"{rows?.MinNorm:G4}"), Invariant($"{rows?.MeanNorm:G4}"), Invariant($"{rows?.MaxNorm:G4}"));
+        }
+        table.Write(output);
+        if (report.Classes is { } classes)
+            output.WriteLine($"classes: {Classes(classes)}");
+        foreach (var (name, value) in report.Metadata)
+            output.WriteLine($"{name}: {Shorten(value)}");
+        foreach (var note in report.Notes)
+            output.WriteLine($"note: {note}");
+        foreach (var problem in report.Problems)
+            output.WriteLine($"PROBLEM: {problem}");
+        if (report.Problems.Count == 0)
+            output.WriteLine("No problems.");
+    }
+
+    /// <summary>Writes one JSON document.</summary>
+    public static void WriteJson(TextWriter output, FileReport report) => JsonReport.Write(output, json =>
+    {
+        json.WriteString("path", report.Path);
+        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(report.Kind.ToString()));
+        json.WriteStartArray("arrays");
+        foreach (var array in report.Arrays)
+            WriteArray(json, array);
+        json.WriteEndArray();
+        WriteClasses(json, report.Classes);
+        json.WriteStartObject("metadata");
+        foreach (var (name, value) in report.Metadata)
+            json.WriteString(name, value);
+        json.WriteEndObject();
+        json.WriteStrings("problems", report.Problems);
+        json.WriteStrings("notes", report.Notes);
+    });
+
+    private static string Kind(FileKind kind) => kind switch
+    {
+        FileKind.FeatureFile => "image and text features",
+        FileKind.Array => "image features",
+        FileKind.Model => "a model",
+        _ => "arrays of another kind",
+    };
+
+    private static string Shape(ArrayReport array) =>
+        array.Shape.Count == 0 ? "one value" : string.Join(" × ", array.Shape.Select(extent => Invariant($"{extent}")));
+
+    private static string Shorten(string value) => value.Length <= MetadataShown ? value : value[..MetadataShown] + "…";
+
+    private static string Classes(ClassReport classes)
+    {
+        var samples = classes.MinSamples is null ? "no labels" : Invariant($"{classes.MinSamples} to {classes.MaxSamples} images each");
+        var names = classes.Names is null ? "no names" : string.Join(", ", classes.Names.Take(NamesShown)) + (classes.Names.Count > NamesShown ? ", …" : "");
+        return Invariant($"{classes.Count}; {samples}; {names}");
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, ArrayReport array)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", array.Name);
+        json.WriteString("type", array.Type);
+        json.WriteStartArray("shape");
+        foreach (var extent in array.Shape)
+            json.WriteNumberValue(extent);
+        json.WriteEndArray();
+        if (array.Rows is { } rows)
+        {
+            json.WriteStartObject("rows");
+            json.WriteNumber("count", rows.Count);
+            json.WriteNumberOrNull("minNorm", rows.MinNorm);
+            json.WriteNumberOrNull("meanNorm", rows.MeanNorm);
+            json.WriteNumberOrNull("maxNorm", rows.MaxNorm);
+            json.WriteNumber("nonFinite", rows.NonFiniteRows);
+            json.WriteNumber("zero", rows.ZeroRows);
+            json.WriteNumber("notUnit", rows.OtherLengthRows);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("rows");
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteClasses(Utf8JsonWriter json, ClassReport? classes)
+    {
+        if (classes is null)
+        {
+            json.WriteNull("classes");
+            return;
+        }
+        json.WriteStartObject("classes");
+        json.WriteNumber("count", classes.Count);
+        json.WriteNumberOrNull("minSamples", classes.MinSamples);
+        json.WriteNumberOrNull("maxSamples", classes.MaxSamples);
+        if (classes.Names is { } names)
+            json.WriteStrings("names", names);
+        else
+            json.WriteNull("names");
+        json.WriteEndObject();
+    }
+}

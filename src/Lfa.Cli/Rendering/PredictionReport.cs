@@ -1,0 +1,39 @@
+using Lfa.Classification;
+
+namespace Lfa.Cli.Rendering;
+
+/// <summary>Writes predictions row by row.</summary>
+internal abstract class PredictionReport(TextWriter output, IReadOnlyList<string>? fileNames)
+{
+    /// <summary>Gets the number of rows written.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Gets what takes the rows.</summary>
+    protected TextWriter Output => output;
+
+    /// <summary>Gets the name of the column that tells the rows apart.</summary>
+    protected string KeyName => fileNames is null ? "row" : "file";
+
+    /// <summary>Gets the name of the file of the present row, or null where names are not known.</summary>
+    protected string? FileName => fileNames?[Rows];
+
+    /// <summary>Makes the report that the name of the output asks for: lines of JSON for .jsonl, else CSV.</summary>
+    /// <param name="output">Takes the rows.</param>
+    /// <param name="path">The name of the output, or null for stdout.</param>
+    /// <param name="fileNames">The names of the rows, if known.</param>
+    /// <param name="top">The number of classes of a row.</param>
+    public static PredictionReport Create(TextWriter output, string? path, IReadOnlyList<string>? fileNames, int top) =>
+        Path.GetExtension(path) is { } extension && extension.Equals(".jsonl", StringComparison.OrdinalIgnoreCase)
+            ? new JsonLinesPredictions(output, fileNames)
+            : new CsvPredictions(output, fileNames, top);
+
+    /// <summary>Writes the next row.</summary>
+    public void Write(Prediction prediction)
+    {
+        WriteRow(prediction);
+        Rows++;
+    }
+
+    /// <summary>Writes one row.</summary>
+    protected abstract void WriteRow(Prediction prediction);
+}

@@ -1,0 +1,94 @@
+using Lfa.Refinement;
+using Spectre.Console;
+
+namespace Lfa.Cli.Rendering;
+
+/// <summary>
+/// Shows a progress bar with the loss and the time left while long work goes on; it takes itself away in the end.
+/// </summary>
+/// <remarks>
+/// It draws on a thread of its own and only once the work has taken half a second, so short work pays nothing for it.
+/// </remarks>
+internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IDisposable
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.1);
+
+    private readonly TextWriter _error;
+    private readonly ManualResetEventSlim _finished = new();
+    private readonly Task _display;
+    private volatile State _state;
+
+    /// <summary>Starts waiting for the work to take long.</summary>
+    /// <param name="error">Takes the bar.</param>
+    /// <param name="isWatched">Whether a person watches; otherwise nothing is shown.</param>
+    /// <param name="description">What is done first.</param>
+    /// <param name="delay">How long work may take without a bar. Default: half a second.</param>
+    public ProgressDisplay(TextWriter error, bool isWatched, string description, TimeSpan? delay = null)
+    {
+        _error = error;
+        _state = new State(description, 0, 0);
+        _display = isWatched ? Task.Run(() => ShowAfter(delay ?? Delay)) : Task.CompletedTask;
+    }
+
+    /// <summary>Says what is done now, where its end is not known.</summary>
+    public void Describe(string description) => _state = new State(description, 0, 0);
+
+    /// <summary>Says how much of the rows is done.</summary>
+    public void Report(long done, long total)
+    {
+        if (!_display.IsCompleted)
+            _state = _state with { Done = done, Total = total };
+    }
+
+    /// <inheritdoc/>
+    public void Report(RefinementProgress value)
+    {
+        if (!_display.IsCompleted)
+            _state = new State(Invariant($"refining, loss {value.Loss:F4}"), value.Iteration, value.Iterations);
+    }
+
+    /// <summary>Takes the bar away.</summary>
+    public void Dispose()
+    {
+        _finished.Set();
+        _display.Wait();
+        _finished.Dispose();
+    }
+
+    private void ShowAfter(TimeSpan delay)
+    {
+        if (_finished.Wait(delay))
+            return;
+        try
+        {
+            Show();
+        }
+        catch (Exception)
+        {
+            // A terminal that cannot show a bar must not end the work.
+        }
+    }
+
+    private void Show()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_error) });
+        console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var task = context.AddTask(_state.Description);
+                do
+                {
+                    var state = _state;
+                    task.Description = Markup.Escape(state.Description);
+                    task.IsIndeterminate = state.Total == 0;
+                    (task.MaxValue, task.Value) = (Math.Max(state.Total, 1), state.Done);
+                }
+                while (!_finished.Wait(Refresh));
+            });
+    }
+
+    private sealed record State(string Description, long Done, long Total);
+}

@@ -1,0 +1,15 @@
+using Lfa.Cli.Rendering;
+
+namespace Lfa.Cli;
+
+/// <summary>What a command works with beside its arguments.</summary>
+/// <param name="Output">Takes results. It is flushed when a command succeeds.</param>
+/// <param name="Error">Takes progress, and the one line of a failure.</param>
+/// <param name="ShowsProgress">Whether a person watches <paramref name="Error"/>.</param>
+/// <param name="CancellationToken">Is cancelled when the user presses Ctrl-C.</param>
+internal sealed record Session(TextWriter Output, TextWriter Error, bool ShowsProgress, CancellationToken CancellationToken)
+{
+    /// <summary>Starts a display of progress, which appears when the work takes long and a person watches.</summary>
+    /// <param name="description">What is done first.</param>
+    public ProgressDisplay StartProgress(string description) => new(Error, ShowsProgress, description);
+}

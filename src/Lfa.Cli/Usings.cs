@@ -1,0 +1,2 @@
+global using System.CommandLine;
+global using static System.FormattableString;
