@@ -87,8 +87,8 @@ public static class LeastSquares
     {
         var dimension = features.Columns;
         var (rows, rank) = features.Rows <= dimension
-            ? OrthonormalBasis.OfRows(CrossProducts.ToDouble(features), features.Rows, dimension, threads)
-            : OrthonormalBasis.OfRows(gram.Values, dimension, dimension, threads);
+            ? OrthonormalBasis.OfRows(CrossProducts.ToDouble(features), features.Rows, dimension)
+            : OrthonormalBasis.OfRows(gram.Values, dimension, dimension);
         var basis = new Operand<double>(rows, rank, dimension);
         var product = MatrixProducts.Double();
 

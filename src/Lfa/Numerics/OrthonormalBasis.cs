@@ -12,9 +12,8 @@ internal static class OrthonormalBasis
     /// <param name="matrix">The rows, count × width.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="width">The number of columns.</param>
-    /// <param name="threads">The number of threads at most.</param>
     /// <returns>The basis, rank × width by rows, and the rank.</returns>
-    public static (double[] Rows, int Rank) OfRows(ReadOnlySpan<double> matrix, int count, int width, int threads)
+    public static (double[] Rows, int Rank) OfRows(ReadOnlySpan<double> matrix, int count, int width)
     {
         var work = new Remainders(matrix.ToArray(), count, width);
         var basis = new double[Math.Min(count, width) * width];
@@ -31,21 +30,22 @@ internal static class OrthonormalBasis
             for (var i = 0; i < rank; i++)
                 Subtract(basis.AsSpan(i * width, width), direction);
             Normalize(direction);
+            work.SquaredNorms[longest] = 0;
             work.Direction = basis.AsMemory(rank * width, width);
-            ParallelLoop.For(work.Chunks, (long)count * width < 1 << 15 ? 1 : threads, work, static (work, chunk) => work.Deflate(chunk));
+            work.Deflate();
         }
         return (basis[..(rank * width)], rank);
     }
 
     /// <summary>Returns the projection on the complement of the rows' space, I − QᵀQ.</summary>
-    public static SquareMatrix ComplementOfRows(SquareMatrix matrix, int threads)
+    public static SquareMatrix ComplementOfRows(ReadOnlySpan<double> matrix, int count, int width)
     {
-        var (rows, rank) = OfRows(matrix.Values, matrix.Size, matrix.Size, threads);
-        var complement = new SquareMatrix(matrix.Size);
-        var basis = new Operand<double>(rows, rank, matrix.Size);
-        MatrixProducts.Double().Multiply(basis.Transpose(), basis, complement.Values, threads);
+        var (rows, rank) = OfRows(matrix, count, width);
+        var complement = new SquareMatrix(width);
+        var basis = new Operand<double>(rows, rank, width);
+        MatrixProducts.Double().Multiply(basis.Transpose(), basis, complement.Values, threads: 1);
         TensorPrimitives.Negate<double>(complement.Values, complement.Values);
-        for (var i = 0; i < matrix.Size; i++)
+        for (var i = 0; i < width; i++)
             complement.Row(i)[i]++;
         return complement;
     }
@@ -55,11 +55,9 @@ internal static class OrthonormalBasis
     private static void Subtract(ReadOnlySpan<double> direction, Span<double> row) =>
         TensorPrimitives.MultiplyAdd(direction, -TensorPrimitives.Dot(row, direction), row, row);
 
-    /// <summary>What is left of each row once the directions found so far are taken out.</summary>
+    /// <summary>What is left of each row once the directions found so far are taken out; a row that gave one has length 0.</summary>
     private sealed class Remainders
     {
-        private const int ChunkRows = 32;
-
         private readonly double[] _rows;
         private readonly int _width;
 
@@ -72,16 +70,16 @@ internal static class OrthonormalBasis
 
         public double[] SquaredNorms { get; }
 
-        public int Chunks => (SquaredNorms.Length + ChunkRows - 1) / ChunkRows;
-
         public ReadOnlyMemory<double> Direction { get; set; }
 
         public Span<double> Row(int index) => _rows.AsSpan(index * _width, _width);
 
-        public void Deflate(int chunk)
+        public void Deflate()
         {
-            for (var i = chunk * ChunkRows; i < Math.Min((chunk + 1) * ChunkRows, SquaredNorms.Length); i++)
+            for (var i = 0; i < SquaredNorms.Length; i++)
             {
+                if (SquaredNorms[i] == 0)
+                    continue;
                 Subtract(Direction.Span, Row(i));
                 SquaredNorms[i] = TensorPrimitives.SumOfSquares<double>(Row(i));
             }

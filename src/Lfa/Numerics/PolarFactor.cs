@@ -35,9 +35,25 @@ internal static class PolarFactor
         if (norm == 0)
             return SquareMatrix.Identity(matrix.Size);
         return TryIterate(matrix, threads)
-            ?? TryIterate(FillNullSpace(matrix, norm, threads), threads)
+            ?? TryIterate(Fill(matrix, matrix.Transpose().Values, matrix.Values, matrix.Size, threads), threads)
             ?? TryIterate(Shift(matrix, ShiftOfLastResort * norm), threads)
             ?? throw new ArithmeticException(Invariant($"The polar factor of a {matrix.Size} × {matrix.Size} matrix did not converge."));
+    }
+
+    /// <summary>Computes the factor of M = LᵀR, k × k.</summary>
+    /// <param name="left">The rows of L, count × k.</param>
+    /// <param name="right">The rows of R, count × k.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    /// <returns>The orthogonal factor, k × k.</returns>
+    public static SquareMatrix OfProduct(double[] left, double[] right, int count, int threads)
+    {
+        var matrix = new SquareMatrix(left.Length / count);
+        MatrixProducts.Double().Multiply(new Operand<double>(left, count, matrix.Size).Transpose(), new(right, count, matrix.Size), matrix.Values, threads);
+        if (count >= matrix.Size || matrix.FrobeniusNorm() == 0)
+            return Of(matrix, threads);
+        // M is singular, and its null spaces are those of L and R unless rows depend on each other: cheaper to find.
+        return TryIterate(Fill(matrix, left, right, count, threads), threads) ?? Of(matrix, threads);
     }
 
     private static SquareMatrix? TryIterate(SquareMatrix matrix, int threads)
@@ -66,12 +82,15 @@ internal static class PolarFactor
 
     private static double Mean(double root) => (root + (1 / root)) / 2;
 
-    private static SquareMatrix FillNullSpace(SquareMatrix matrix, double norm, int threads)
+    /// <summary>Adds s·U₀U₀ᵀV₀V₀ᵀ at the scale of the matrix; the null spaces are the complements of the rows of L and of R.</summary>
+    private static SquareMatrix Fill(SquareMatrix matrix, double[] left, double[] right, int count, int threads)
     {
-        var left = OrthonormalBasis.ComplementOfRows(matrix.Transpose(), threads);
-        var right = OrthonormalBasis.ComplementOfRows(matrix, threads);
-        var filled = left.Times(right, threads);
-        TensorPrimitives.MultiplyAdd<double>(filled.Values, norm / Math.Sqrt(matrix.Size), matrix.Values, filled.Values);
+        var size = matrix.Size;
+        double[][] rows = [left, right];
+        var complements = new SquareMatrix[2];
+        ParallelLoop.For(2, threads, complements, (result, side) => result[side] = OrthonormalBasis.ComplementOfRows(rows[side], count, size));
+        var filled = complements[0].Times(complements[1], threads);
+        TensorPrimitives.MultiplyAdd<double>(filled.Values, matrix.FrobeniusNorm() / Math.Sqrt(size), matrix.Values, filled.Values);
         return filled;
     }
 
