@@ -8,7 +8,8 @@ namespace Lfa.Tests;
 
 /// <summary>What README.md tells a reader to run.</summary>
 /// <remarks>The example uses relative paths and the console, which all tests share, so it runs beside no other.</remarks>
-[Collection("Alone")]
+[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
+[Collection(nameof(ReadmeTests))]
 public partial class ReadmeTests
 {
     [Fact]
@@ -86,7 +87,3 @@ public partial class ReadmeTests
     [GeneratedRegex(@"\s+")]
     private static partial Regex Whitespace();
 }
-
-/// <summary>Tests that run while no other test does.</summary>
-[CollectionDefinition("Alone", DisableParallelization = true)]
-public class Alone;
