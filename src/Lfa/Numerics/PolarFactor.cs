@@ -22,6 +22,8 @@ internal static class PolarFactor
     // In the Frobenius norm. The error falls quadratically: after a step this short it is below 1e-8 over all entries together.
     private const double StepTolerance = 1e-4;
     private const int MaximumIterations = 40;
+    // Where nothing separates the singular values that count from rounding, the second cut leaves a matrix that is regular.
+    private static readonly double[] RankCutoffs = [OrthonormalBasis.RankCutoff, 1e-9];
     // Where even the filled matrix is singular, the limit is taken at this ε: its square must stay above rounding.
     private const double ShiftOfLastResort = 1e-5;
 
@@ -35,7 +37,7 @@ internal static class PolarFactor
         if (norm == 0)
             return SquareMatrix.Identity(matrix.Size);
         return TryIterate(matrix, threads)
-            ?? TryIterate(FillNullSpace(matrix, norm, threads), threads)
+            ?? RankCutoffs.Select(cutoff => TryIterate(FillNullSpace(matrix, norm, cutoff, threads), threads)).FirstOrDefault(factor => factor is not null)
             ?? TryIterate(Shift(matrix, ShiftOfLastResort * norm), threads)
             ?? throw new ArithmeticException(Invariant($"The polar factor of a {matrix.Size} × {matrix.Size} matrix did not converge."));
     }
@@ -66,12 +68,18 @@ internal static class PolarFactor
 
     private static double Mean(double root) => (root + (1 / root)) / 2;
 
-    private static SquareMatrix FillNullSpace(SquareMatrix matrix, double norm, int threads)
+    private static SquareMatrix FillNullSpace(SquareMatrix matrix, double norm, double cutoff, int threads)
     {
-        var left = OrthonormalBasis.ComplementOfRows(matrix.Transpose(), threads);
-        var right = OrthonormalBasis.ComplementOfRows(matrix, threads);
+        var size = matrix.Size;
+        var (rows, rank) = OrthonormalBasis.OfRows(matrix.Values, size, size, threads, cutoff);
+        // The columns' space as the image of the rows' one: both have the same rank wherever the cut falls.
+        var images = new double[rank * size];
+        MatrixProducts.Double().Multiply(new(rows, rank, size), matrix.Operand.Transpose(), images, threads);
+        var (columns, columnRank) = OrthonormalBasis.OfRows(images, rank, size, threads, cutoff: 0);
+        var left = OrthonormalBasis.Complement(columns, columnRank, size, threads);
+        var right = OrthonormalBasis.Complement(rows, rank, size, threads);
         var filled = left.Times(right, threads);
-        TensorPrimitives.MultiplyAdd<double>(filled.Values, norm / Math.Sqrt(matrix.Size), matrix.Values, filled.Values);
+        TensorPrimitives.MultiplyAdd<double>(filled.Values, norm / Math.Sqrt(size), matrix.Values, filled.Values);
         return filled;
     }
 
