@@ -40,7 +40,7 @@ public static class OrthogonalProcrustes
     /// <param name="target">The features they should become, n × d.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The orthogonal transform, d × d.</returns>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, there are no rows, or an entry is not finite.</exception>
     public static Transform Fit(FeatureMatrix source, FeatureMatrix target, int threads = 0)
     {
         LeastSquares.ThrowIfNotPaired(source, target);

@@ -6,23 +6,24 @@ namespace Lfa.Numerics;
 internal static class OrthonormalBasis
 {
     // A remainder this much shorter than the longest row is the rounding of double precision, which comes to 1e-15.
-    private const double RankCutoff = 1e-12;
+    public const double RankCutoff = 1e-12;
 
     /// <summary>Computes the basis by modified Gram–Schmidt, the longest remainder next, twice orthogonalised.</summary>
     /// <param name="matrix">The rows, count × width.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="width">The number of columns.</param>
+    /// <param name="cutoff">A remainder this much shorter than the longest row counts as zero.</param>
     /// <returns>The basis, rank × width by rows, and the rank.</returns>
-    public static (double[] Rows, int Rank) OfRows(ReadOnlySpan<double> matrix, int count, int width)
+    public static (double[] Rows, int Rank) OfRows(ReadOnlySpan<double> matrix, int count, int width, double cutoff = RankCutoff)
     {
         var work = new Remainders(matrix.ToArray(), count, width);
         var basis = new double[Math.Min(count, width) * width];
-        var cutoff = RankCutoff * Math.Sqrt(TensorPrimitives.Max<double>(work.SquaredNorms));
+        var shortest = cutoff * Math.Sqrt(TensorPrimitives.Max<double>(work.SquaredNorms));
         var rank = 0;
         for (; rank < Math.Min(count, width); rank++)
         {
             var longest = TensorPrimitives.IndexOfMax<double>(work.SquaredNorms);
-            if (!(Math.Sqrt(work.SquaredNorms[longest]) > cutoff))
+            if (!(Math.Sqrt(work.SquaredNorms[longest]) > shortest))
                 break;
             var direction = basis.AsSpan(rank * width, width);
             work.Row(longest).CopyTo(direction);
@@ -37,13 +38,12 @@ internal static class OrthonormalBasis
         return (basis[..(rank * width)], rank);
     }
 
-    /// <summary>Returns the projection on the complement of the rows' space, I − QᵀQ.</summary>
-    public static SquareMatrix ComplementOfRows(ReadOnlySpan<double> matrix, int count, int width)
+    /// <summary>Returns the projection on the complement of a basis Q, I − QᵀQ.</summary>
+    public static SquareMatrix Complement(double[] basis, int rank, int width, int threads)
     {
-        var (rows, rank) = OfRows(matrix, count, width);
         var complement = new SquareMatrix(width);
-        var basis = new Operand<double>(rows, rank, width);
-        MatrixProducts.Double().Multiply(basis.Transpose(), basis, complement.Values, threads: 1);
+        var rows = new Operand<double>(basis, rank, width);
+        MatrixProducts.Double().Multiply(rows.Transpose(), rows, complement.Values, threads);
         TensorPrimitives.Negate<double>(complement.Values, complement.Values);
         for (var i = 0; i < width; i++)
             complement.Row(i)[i]++;
