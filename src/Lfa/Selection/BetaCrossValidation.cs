@@ -34,17 +34,20 @@ public static class BetaCrossValidation
             throw new ArgumentException("Cross-validation of beta needs two images at least; there is one. Give beta a value instead.");
         options ??= new BetaCrossValidationOptions();
         threads = Threads.Resolve(threads);
-        var top1 = new double[options.Candidates];
+        // Counted, not averaged: equals stay equal whatever the order of the splits.
+        var correct = new int[options.Candidates];
+        var held = 0;
         for (var split = 0; split < options.Splits; split++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (training, validation) = Split(task, options, seed, split);
             var scores = new BlendedScores(task, training, validation, options.Candidates, threads);
-            for (var i = 0; i < top1.Length; i++)
-                top1[i] += 100.0 * scores.Correct(i) / validation.Length / options.Splits;
+            held += validation.Length; // as many in every split
+            for (var i = 0; i < correct.Length; i++)
+                correct[i] += scores.Correct(i);
         }
-        var candidates = top1.Select((score, i) => new BetaCandidate((double)i / (top1.Length - 1), score)).ToArray();
-        return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<double>(top1)].Beta, candidates);
+        var candidates = correct.Select((count, i) => new BetaCandidate((double)i / (correct.Length - 1), 100.0 * count / held)).ToArray();
+        return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<int>(correct)].Beta, candidates);
     }
 
     private static (int[] Training, int[] Validation) Split(FeatureSet task, BetaCrossValidationOptions options, int seed, int split)
