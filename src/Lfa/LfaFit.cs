@@ -48,7 +48,7 @@ public sealed record LfaFit
         var identity = Transform.Identity(Classifier.Transform.InputDimension);
         Classifier.ThrowIfNotSameTask(test);
         Accuracy? Measure(Transform? transform) =>
-            transform is null ? null : CosineScores.Accuracy(test, transform, Classifier.ClassPrototypes, threads);
+            transform is null ? null : new CosineScorer(transform, Classifier.ClassPrototypes, threads).Accuracy(test);
         return new StageAccuracies(Measure(identity)!, Measure(Stages.LeastSquares), Measure(Stages.Procrustes),
             Measure(Stages.BetaProcrustes), Measure(Stages.Lfa), Measure(Stages.MovingAverage));
     }

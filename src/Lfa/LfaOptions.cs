@@ -62,7 +62,10 @@ public sealed record LfaOptions
         init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Temperature must be above 0, and finite.");
     } = LfaClassifier.DefaultTemperature;
 
-    /// <summary>Gets the seed of everything random: the same seed gives the same bits. Default: 1.</summary>
+    /// <summary>
+    /// Gets the seed of everything random. Default: 1. The same seed gives the same bits, on any number of threads, on
+    /// processors with the same width of register.
+    /// </summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Gets the number of threads at most; 0 for all processors. It does not change the result. Default: 0.</summary>

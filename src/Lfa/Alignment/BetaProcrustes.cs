@@ -26,11 +26,14 @@ public static class BetaProcrustes
     /// <param name="transform">The transform W, d × d.</param>
     /// <param name="beta">The weight of the identity β, from 0 to 1.</param>
     /// <returns>The transform (1 − β) · W + β · I.</returns>
+    /// <exception cref="ArgumentException">The transform is not square.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="beta"/> is outside [0, 1].</exception>
     public static Transform Shrink(Transform transform, double beta)
     {
         ArgumentNullException.ThrowIfNull(transform);
         ThrowIfNotWeight(beta);
+        if (transform.InputDimension != transform.OutputDimension)
+            throw new ArgumentException(Invariant($"transform is {transform.InputDimension} × {transform.OutputDimension} but the identity is square; only a square transform can be shrunk to it."));
         var dimension = transform.InputDimension;
         var values = new float[transform.Matrix.Values.Length];
         TensorPrimitives.Multiply(transform.Matrix.Values.Span, (float)(1 - beta), values);

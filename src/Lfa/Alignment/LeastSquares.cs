@@ -13,6 +13,11 @@ namespace Lfa.Alignment;
 /// </remarks>
 public static class LeastSquares
 {
+    // Relative to the longest row: single-precision features that depend on each other do so to about 1e-7.
+    private const double RankCutoff = 1e-5;
+    // The basis has told the rank; the Gram matrix in it may come to the square of that cut-off, over the number of rows.
+    private const double ReducedPivotCutoff = 1e-15;
+
     /// <summary>Fits the transform from labelled images to the prototypes of their classes.</summary>
     /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
@@ -36,7 +41,7 @@ public static class LeastSquares
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The transform, d × d.</returns>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
     public static Transform Fit(FeatureMatrix source, FeatureMatrix target, double ridge = 0, int threads = 0)
     {
@@ -55,7 +60,7 @@ public static class LeastSquares
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The transform of prototypes, d × d.</returns>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
     public static Transform ApproximateSoftPrompts(FeatureMatrix classPrototypes, FeatureMatrix learnedPrototypes, double ridge = 0, int threads = 0) =>
         Fit(classPrototypes, learnedPrototypes, ridge, threads);
@@ -66,6 +71,10 @@ public static class LeastSquares
         ArgumentNullException.ThrowIfNull(target);
         if (source.Rows != target.Rows || source.Columns != target.Columns)
             throw new ArgumentException(Invariant($"source is {source.Rows} × {source.Columns} but target is {target.Rows} × {target.Columns}; both must have the same shape."));
+        if (source.Rows == 0)
+            throw new ArgumentException("source has no rows; give at least one pair.");
+        source.ThrowIfNotFinite("source");
+        target.ThrowIfNotFinite("target");
     }
 
     /// <summary>Solves (XᵀX + λI) W = XᵀT for the transpose TᵀX of the right-hand side, d × d.</summary>
@@ -87,8 +96,11 @@ public static class LeastSquares
     {
         var dimension = features.Columns;
         var (rows, rank) = features.Rows <= dimension
-            ? OrthonormalBasis.OfRows(CrossProducts.ToDouble(features), features.Rows, dimension, threads)
-            : OrthonormalBasis.OfRows(gram.Values, dimension, dimension, threads);
+            ? OrthonormalBasis.OfRows(CrossProducts.ToDouble(features), features.Rows, dimension, RankCutoff)
+            : OrthonormalBasis.OfRows(gram.Values, dimension, dimension, RankCutoff * RankCutoff);
+        var transform = new SquareMatrix(dimension);
+        if (rank == 0)
+            return transform;
         var basis = new Operand<double>(rows, rank, dimension);
         var product = MatrixProducts.Double();
 
@@ -99,10 +111,9 @@ public static class LeastSquares
         var coordinates = new double[dimension * rank];
         product.Multiply(cross.Operand, basis.Transpose(), coordinates, threads); // TᵀX · Qᵀ
 
-        var factor = Cholesky.TryFactor(reducedGram)
+        var factor = Cholesky.TryFactor(reducedGram, ReducedPivotCutoff)
             ?? throw new ArithmeticException(Invariant($"The {features.Rows} × {dimension} features are too nearly dependent for least squares; use a ridge above 0."));
         factor.Solve(coordinates, threads); // Vᵀ, d × rank
-        var transform = new SquareMatrix(dimension);
         product.Multiply(basis.Transpose(), new Operand<double>(coordinates, dimension, rank).Transpose(), transform.Values, threads);
         return transform;
     }

@@ -14,12 +14,15 @@ namespace Lfa.Alignment;
 /// <item>M has rank C at most. On its null space, where any orthogonal completion is a solution, W is the completion
 /// nearest to the identity, the limit of polar(M + ε‖M‖I); the published one is what LAPACK happens to return. Training
 /// classes are predicted alike, unseen classes far better.</item>
-/// <item>W is the polar factor of M, in double precision, without singular values; with fewer than d / 2 classes, in the
+/// <item>W is the polar factor of M, in double precision, without singular values; with fewer than d / 4 classes, in the
 /// space that the class sums and prototypes span, for W is the identity on the rest.</item>
 /// </list>
 /// </remarks>
 public static class OrthogonalProcrustes
 {
+    // With more classes than a quarter of the dimension, finding the basis costs more than the smaller problem saves.
+    private const int SpanFactor = 4;
+
     /// <summary>Fits the transform from labelled images to the prototypes of their classes.</summary>
     /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
@@ -37,7 +40,7 @@ public static class OrthogonalProcrustes
     /// <param name="target">The features they should become, n × d.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The orthogonal transform, d × d.</returns>
-    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, there are no rows, or an entry is not finite.</exception>
     public static Transform Fit(FeatureMatrix source, FeatureMatrix target, int threads = 0)
     {
         LeastSquares.ThrowIfNotPaired(source, target);
@@ -51,15 +54,15 @@ public static class OrthogonalProcrustes
         var sums = CrossProducts.ClassSums(imageFeatures, labels, classPrototypes.Rows);
         var prototypes = CrossProducts.ToDouble(classPrototypes);
         var (classes, dimension) = (classPrototypes.Rows, classPrototypes.Columns);
-        return Transform.FromDouble(2 * classes < dimension
+        return Transform.FromDouble(SpanFactor * classes < dimension
             ? FitInSpan(sums, prototypes, classes, dimension, threads)
-            : PolarFactor.Of(CrossProducts.Of(sums, prototypes, classes, threads), threads));
+            : PolarFactor.OfProduct(sums, prototypes, classes, threads));
     }
 
     /// <summary>With Q an orthonormal basis of the rows of S and Y, W = Qᵀ · polar(Q SᵀY Qᵀ) · Q + (I − QᵀQ).</summary>
     private static SquareMatrix FitInSpan(double[] sums, double[] prototypes, int classes, int dimension, int threads)
     {
-        var (rows, rank) = OrthonormalBasis.OfRows([.. sums, .. prototypes], 2 * classes, dimension, threads);
+        var (rows, rank) = OrthonormalBasis.OfRows([.. sums, .. prototypes], 2 * classes, dimension);
         var basis = new Operand<double>(rows, rank, dimension);
         var product = MatrixProducts.Double();
 
@@ -67,7 +70,7 @@ public static class OrthogonalProcrustes
         product.Multiply(new(sums, classes, dimension), basis.Transpose(), reducedSums, threads);
         var reducedPrototypes = new double[classes * rank];
         product.Multiply(new(prototypes, classes, dimension), basis.Transpose(), reducedPrototypes, threads);
-        var factor = PolarFactor.Of(CrossProducts.Of(reducedSums, reducedPrototypes, classes, threads), threads);
+        var factor = PolarFactor.OfProduct(reducedSums, reducedPrototypes, classes, threads);
 
         for (var i = 0; i < rank; i++)
             factor.Row(i)[i]--; // W = I + Qᵀ · (factor − I) · Q

@@ -19,7 +19,7 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature)
     public void Add(int sample, ReadOnlySpan<float> scores)
     {
         var label = test.Labels.Span[sample];
-        var ranked = CosineScores.Rank(scores);
+        var ranked = CosineScorer.Rank(scores);
         var (best, place) = (ranked[0], ranked.IndexOf(label));
         var logSum = Softmax.LogSumExp(scores, temperature);
         _predicted[sample] = best;
@@ -37,8 +37,8 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature)
         double samples = test.SampleCount;
         return new Evaluation
         {
-            Top1 = 100 * _first / samples,
-            Top5 = 100 * _five / samples,
+            Top1 = 100.0 * _first / samples,
+            Top5 = 100.0 * _five / samples,
             LogLoss = _logLoss / samples,
             Ece = Enumerable.Range(0, CalibrationBins).Sum(bin => Math.Abs(_confidence[bin] - _right[bin])) / samples,
             Samples = test.SampleCount,

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Lfa.Alignment;
 using Lfa.Data;
 using Lfa.Numerics;
@@ -85,8 +86,8 @@ public sealed class LfaClassifier
     /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
     public FeatureMatrix Logits(FeatureMatrix features, int threads = 0)
     {
-        var logits = Scores(features, threads).Values.ToArray();
-        System.Numerics.Tensors.TensorPrimitives.Divide(logits, (float)Temperature, logits);
+        var logits = Scores(features, threads);
+        TensorPrimitives.Divide(logits, (float)Temperature, logits);
         return new FeatureMatrix(logits, features.Rows, ClassPrototypes.Rows);
     }
 
@@ -97,16 +98,11 @@ public sealed class LfaClassifier
     /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
     public FeatureMatrix Probabilities(FeatureMatrix features, int threads = 0)
     {
+        var classes = ClassPrototypes.Rows;
         var scores = Scores(features, threads);
-        var probabilities = new float[scores.Values.Length];
-        for (var i = 0; i < scores.Rows; i++)
-        {
-            var row = scores.Row(i);
-            var logSum = Softmax.LogSumExp(row, Temperature);
-            for (var c = 0; c < row.Length; c++)
-                probabilities[(i * row.Length) + c] = (float)Math.Exp((row[c] / Temperature) - logSum);
-        }
-        return new FeatureMatrix(probabilities, scores.Rows, scores.Columns);
+        for (var start = 0; start < scores.Length; start += classes)
+            Softmax.Apply(scores.AsSpan(start, classes), Temperature);
+        return new FeatureMatrix(scores, features.Rows, classes);
     }
 
     /// <summary>Predicts the most probable classes of images.</summary>
@@ -131,11 +127,11 @@ public sealed class LfaClassifier
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        threads = Threads.Resolve(threads);
+        var scorer = Scorer(threads);
         return blocks.SelectMany(block =>
         {
             ThrowIfNotClassifiable(block);
-            return CosineScores.Blocks(block, Transform, ClassPrototypes, threads);
+            return scorer.Blocks(block);
         }).SelectMany(block => Enumerable.Range(0, block.Scores.Rows).Select(i => ToPrediction(block.Scores.Row(i), topK)));
     }
 
@@ -149,7 +145,7 @@ public sealed class LfaClassifier
         ArgumentNullException.ThrowIfNull(test);
         ThrowIfNotSameTask(test);
         var sums = new EvaluationSums(test, Temperature);
-        foreach (var (start, scores) in CosineScores.Blocks(test.ImageFeatures, Transform, ClassPrototypes, Threads.Resolve(threads)))
+        foreach (var (start, scores) in Scorer(threads).Blocks(test.ImageFeatures))
         {
             for (var i = 0; i < scores.Rows; i++)
                 sums.Add(start + i, scores.Row(i));
@@ -176,16 +172,21 @@ public sealed class LfaClassifier
         test.ImageFeatures.ThrowIfDegenerate("features");
     }
 
-    private FeatureMatrix Scores(FeatureMatrix features, int threads)
+    private CosineScorer Scorer(int threads) => new(Transform, ClassPrototypes, Threads.Resolve(threads));
+
+    private float[] Scores(FeatureMatrix features, int threads)
     {
         ArgumentNullException.ThrowIfNull(features);
         ThrowIfNotClassifiable(features);
-        return CosineScores.Of(features, Transform, ClassPrototypes, Threads.Resolve(threads));
+        var scores = new float[checked(features.Rows * ClassPrototypes.Rows)];
+        foreach (var (start, block) in Scorer(threads).Blocks(features))
+            block.Values.Span.CopyTo(scores.AsSpan(start * ClassPrototypes.Rows));
+        return scores;
     }
 
     private Prediction ToPrediction(ReadOnlySpan<float> scores, int topK)
     {
-        var classes = CosineScores.Rank(scores, topK);
+        var classes = CosineScorer.Rank(scores, topK);
         var logSum = Softmax.LogSumExp(scores, Temperature);
         var top = new ClassProbability[Math.Min(topK, classes.Length)];
         for (var i = 0; i < top.Length; i++)

@@ -3,6 +3,14 @@ namespace Lfa.Classification;
 /// <summary>Turns scores into probabilities at a temperature.</summary>
 internal static class Softmax
 {
+    /// <summary>Replaces scores by probabilities, exp(score / τ) over their sum.</summary>
+    public static void Apply(Span<float> scores, double temperature)
+    {
+        var logSum = LogSumExp(scores, temperature);
+        for (var c = 0; c < scores.Length; c++)
+            scores[c] = (float)Math.Exp((scores[c] / temperature) - logSum);
+    }
+
     /// <summary>Computes log Σ exp(score / τ) without overflow, in double precision.</summary>
     public static double LogSumExp(ReadOnlySpan<float> scores, double temperature)
     {

@@ -92,6 +92,17 @@ public sealed class FeatureMatrix
         }
     }
 
+    /// <summary>Throws for the first row that has an entry that is not finite.</summary>
+    /// <param name="name">What the caller calls this matrix.</param>
+    internal void ThrowIfNotFinite(string name)
+    {
+        for (var i = 0; i < Rows; i++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(Row(i)))
+                throw new ArgumentException(Invariant($"{name}: row {i} holds a NaN or an infinity; remove the row or embed it again."));
+        }
+    }
+
     /// <summary>Throws for the first row that is zero or has an entry that is not finite.</summary>
     /// <param name="name">What the caller calls this matrix.</param>
     /// <param name="rowNames">The names of the rows, if known.</param>

@@ -7,32 +7,32 @@ internal sealed class ArrayReader : IDisposable
 {
     private const int ChunkBytes = 1 << 16; // fits a second-level cache beside what it is converted to
 
-    private readonly ByteSource source;
-    private readonly ElementType type;
-    private readonly Stream stream;
-    private readonly byte[] chunk;
-    private long position;
+    private readonly ByteSource _source;
+    private readonly ElementType _type;
+    private readonly Stream _stream;
+    private readonly byte[] _chunk;
+    private long _position;
 
     public ArrayReader(ByteSource source, ElementType type, long dataOffset)
     {
-        this.source = source;
-        this.type = type;
-        chunk = new byte[Math.Max(ChunkBytes / type.Size, 1) * type.Size];
-        stream = source.Open();
+        _source = source;
+        _type = type;
+        _chunk = new byte[Math.Max(ChunkBytes / type.Size, 1) * type.Size];
+        _stream = source.Open();
         Skip(dataOffset);
     }
 
     /// <summary>Reads the next floating-point values.</summary>
     public void Read(Span<float> destination)
     {
-        var direct = type is { Kind: ElementKind.Float, Size: 4, Swapped: false };
+        var direct = _type is { Kind: ElementKind.Float, Size: 4, Swapped: false };
         while (destination.Length > 0)
         {
-            var count = Math.Min(destination.Length, direct ? ChunkBytes : chunk.Length / type.Size);
+            var count = Math.Min(destination.Length, direct ? ChunkBytes : _chunk.Length / _type.Size);
             if (direct)
-                source.Fill(stream, MemoryMarshal.AsBytes(destination[..count]));
+                _source.Fill(_stream, MemoryMarshal.AsBytes(destination[..count]));
             else
-                ElementConversion.ToSingle(NextBytes(count), type, destination[..count]);
+                ElementConversion.ToSingle(NextBytes(count), _type, destination[..count]);
             destination = destination[count..];
         }
     }
@@ -42,10 +42,10 @@ internal sealed class ArrayReader : IDisposable
     {
         while (destination.Length > 0)
         {
-            var count = Math.Min(destination.Length, chunk.Length / type.Size);
-            if (ElementConversion.ToInt32(NextBytes(count), type, destination[..count]) is var (index, value))
-                throw source.Bad(Invariant($"entry {position + index} is {value}, outside the range of a 32-bit integer."));
-            position += count;
+            var count = Math.Min(destination.Length, _chunk.Length / _type.Size);
+            if (ElementConversion.ToInt32(NextBytes(count), _type, destination[..count]) is var (index, value))
+                throw _source.Bad(Invariant($"entry {_position + index} is {value}, outside the range of a 32-bit integer."));
+            _position += count;
             destination = destination[count..];
         }
     }
@@ -55,19 +55,19 @@ internal sealed class ArrayReader : IDisposable
     {
         foreach (ref var text in destination)
         {
-            text = ElementConversion.ToText(NextBytes(1), type)
-                ?? throw source.Bad(Invariant($"entry {position} is not valid {(type.Kind == ElementKind.Unicode ? "unicode" : "UTF-8")} text; save the names as unicode strings."));
-            position++;
+            text = ElementConversion.ToText(NextBytes(1), _type)
+                ?? throw _source.Bad(Invariant($"entry {_position} is not valid {(_type.Kind == ElementKind.Unicode ? "unicode" : "UTF-8")} text; save the names as unicode strings."));
+            _position++;
         }
     }
 
     /// <summary>Reads the next elements as they are stored.</summary>
-    public void ReadBytes(Span<byte> destination) => source.Fill(stream, destination);
+    public void ReadBytes(Span<byte> destination) => _source.Fill(_stream, destination);
 
     /// <summary>Checks, after the last value, that nothing follows and that a checksum holds.</summary>
-    public void Finish() => source.RequireEnd(stream);
+    public void Finish() => _source.RequireEnd(_stream);
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private void Skip(long bytes)
     {
@@ -75,21 +75,21 @@ internal sealed class ArrayReader : IDisposable
         {
             for (int step; bytes > 0; bytes -= step)
             {
-                step = (int)Math.Min(bytes, chunk.Length);
-                source.Fill(stream, chunk.AsSpan(0, step));
+                step = (int)Math.Min(bytes, _chunk.Length);
+                _source.Fill(_stream, _chunk.AsSpan(0, step));
             }
         }
         catch
         {
-            stream.Dispose();
+            _stream.Dispose();
             throw;
         }
     }
 
     private Span<byte> NextBytes(int count)
     {
-        var bytes = chunk.AsSpan(0, count * type.Size);
-        source.Fill(stream, bytes);
+        var bytes = _chunk.AsSpan(0, count * _type.Size);
+        _source.Fill(_stream, bytes);
         return bytes;
     }
 }

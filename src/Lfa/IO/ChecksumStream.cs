@@ -4,7 +4,7 @@ namespace Lfa.IO;
 /// <remarks>The zip reader of .NET 10 does not compare it; a damaged stored entry would pass for features.</remarks>
 internal sealed class ChecksumStream(Stream inner, uint expected) : Stream
 {
-    private uint checksum;
+    private uint _checksum;
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -20,8 +20,8 @@ internal sealed class ChecksumStream(Stream inner, uint expected) : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = inner.Read(buffer);
-        checksum = Crc32.Append(checksum, buffer[..count]);
-        if (count == 0 && buffer.Length > 0 && checksum != expected)
+        _checksum = Crc32.Append(_checksum, buffer[..count]);
+        if (count == 0 && buffer.Length > 0 && _checksum != expected)
             throw new InvalidDataException("the checksum does not match");
         return count;
     }

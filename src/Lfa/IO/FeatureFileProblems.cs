@@ -7,18 +7,18 @@ internal sealed class FeatureFileProblems
 {
     private const int MostOfAKind = 10; // of which each gets a line; the rest are counted
 
-    private readonly FeatureFileLayout layout;
-    private readonly Findings findings;
-    private readonly long classCount;
-    private readonly string[]? classNames;
-    private readonly string[]? fileNames;
+    private readonly FeatureFileLayout _layout;
+    private readonly Findings _findings;
+    private readonly long _classCount;
+    private readonly string[]? _classNames;
+    private readonly string[]? _fileNames;
 
     private FeatureFileProblems(FeatureFileLayout layout, StoredArray? prototypes, Findings findings)
     {
-        (this.layout, this.findings) = (layout, findings);
-        classCount = prototypes?.Shape[0] ?? 0;
-        classNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.ClassNames));
-        fileNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.FileNames));
+        (_layout, _findings) = (layout, findings);
+        _classCount = prototypes?.Shape[0] ?? 0;
+        _classNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.ClassNames));
+        _fileNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.FileNames));
     }
 
     /// <summary>Adds what is wrong to <paramref name="findings"/>.</summary>
@@ -29,70 +29,70 @@ internal sealed class FeatureFileProblems
         var check = new FeatureFileProblems(layout, prototypes, findings);
         check.CheckImages();
         if (surveys.GetValueOrDefault(layout.Images.Name) is { } images)
-            findings.AddRows(layout.Images, images, layout.SaysCrops, check.fileNames);
+            findings.AddRows(layout.Images, images, layout.SaysCrops, check._fileNames);
         if (prototypes is null)
             return null;
         check.CheckPrototypes(prototypes);
         if (surveys.GetValueOrDefault(prototypes.Name) is { } texts)
-            findings.AddRows(prototypes, texts, isCrops: false, check.classNames);
+            findings.AddRows(prototypes, texts, isCrops: false, check._classNames);
         if (surveys.ContainsKey(prototypes.Name))
             check.CheckRepeatedNames(prototypes);
         // A claim of many classes makes room for their counts only when their text features were seen.
-        var counts = surveys.ContainsKey(prototypes.Name) && check.classCount <= Array.MaxLength ? check.CheckLabels() : null;
-        return new ClassReport(check.classCount, check.classNames, counts?.Min(), counts?.Max());
+        var counts = surveys.ContainsKey(prototypes.Name) && check._classCount <= Array.MaxLength ? check.CheckLabels() : null;
+        return new ClassReport(check._classCount, check._classNames, counts?.Min(), counts?.Max());
     }
 
     private void CheckImages()
     {
-        var images = layout.Images;
-        if (layout.ImageCount == 0)
-            findings.AddProblem($"{images.Name}: there are no rows; give at least one image.");
-        CheckCount(layout.FileNames, fileNames?.Length, layout.ImageCount, images.Name);
-        if (images.Shape.Count == 3 && !layout.SaysCrops)
-            findings.AddNote($"{images.Name} is {ArrayShape.Describe(images.Shape)}: unless told otherwise, the middle axis is taken for frames of a video and averaged.");
+        var images = _layout.Images;
+        if (_layout.ImageCount == 0)
+            _findings.AddProblem($"{images.Name}: there are no rows; give at least one image.");
+        CheckCount(_layout.FileNames, _fileNames?.Length, _layout.ImageCount, images.Name);
+        if (images.Shape.Count == 3 && !_layout.SaysCrops)
+            _findings.AddNote($"{images.Name} is {ArrayShape.Describe(images.Shape)}: unless told otherwise, the middle axis is taken for frames of a video and averaged.");
     }
 
     private void CheckPrototypes(StoredArray prototypes)
     {
-        if (classCount == 0)
-            findings.AddProblem($"{prototypes.Name}: there are no rows; give at least one class.");
-        if (layout.Dimension != prototypes.Shape[1])
-            findings.AddProblem($"{layout.Images.Name} is {ArrayShape.Describe(layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}; both must have the same number of columns.");
-        CheckCount(layout.ClassNames, classNames?.Length, classCount, prototypes.Name);
+        if (_classCount == 0)
+            _findings.AddProblem($"{prototypes.Name}: there are no rows; give at least one class.");
+        if (_layout.Dimension != prototypes.Shape[1])
+            _findings.AddProblem($"{_layout.Images.Name} is {ArrayShape.Describe(_layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}; both must have the same number of columns.");
+        CheckCount(_layout.ClassNames, _classNames?.Length, _classCount, prototypes.Name);
     }
 
     private void CheckCount(StoredArray? array, int? count, long rows, string rowsName)
     {
         if (count is not null && count != rows)
-            findings.AddProblem(Invariant($"{array!.Name} has {count} entries but {rowsName} has {rows} rows; give one for each row."));
+            _findings.AddProblem(Invariant($"{array!.Name} has {count} entries but {rowsName} has {rows} rows; give one for each row."));
     }
 
     private void CheckRepeatedNames(StoredArray prototypes)
     {
-        if (classNames is null || classNames.Length != classCount || findings.Collect(prototypes.ToSingle) is not { } values)
+        if (_classNames is null || _classNames.Length != _classCount || _findings.Collect(prototypes.ToSingle) is not { } values)
             return;
         var columns = (int)prototypes.Shape[1];
-        foreach (var (first, second) in FeatureSetValidation.Duplicates(classNames))
+        foreach (var (first, second) in FeatureSetValidation.Duplicates(_classNames))
         {
-            var text = Invariant($"{layout.ClassNames!.Name}: \"{classNames[first]}\" names the classes {first} and {second}");
+            var text = Invariant($"{_layout.ClassNames!.Name}: \"{_classNames[first]}\" names the classes {first} and {second}");
             if (values.AsSpan(first * columns, columns).SequenceEqual(values.AsSpan(second * columns, columns)))
-                findings.AddNote($"{text}, whose prototypes are equal; nothing can tell them apart.");
+                _findings.AddNote($"{text}, whose prototypes are equal; nothing can tell them apart.");
             else
-                findings.AddProblem($"{text}, whose prototypes differ; give every class a name of its own.");
+                _findings.AddProblem($"{text}, whose prototypes differ; give every class a name of its own.");
         }
     }
 
     private int[]? CheckLabels()
     {
-        var labels = findings.Collect(() => FeatureFileArrays.ReadLabels(layout));
+        var labels = _findings.Collect(() => FeatureFileArrays.ReadLabels(_layout));
         if (labels is not { Length: > 0 })
         {
-            if (layout.Labels is null || labels is not null)
-                findings.AddNote("The images have no labels; supervised alignment needs one for each.");
+            if (_layout.Labels is null || labels is not null)
+                _findings.AddNote("The images have no labels; supervised alignment needs one for each.");
             return null;
         }
-        CheckCount(layout.Labels, labels.Length, layout.ImageCount, layout.Images.Name);
-        var counts = new int[classCount];
+        CheckCount(_layout.Labels, labels.Length, _layout.ImageCount, _layout.Images.Name);
+        var counts = new int[_classCount];
         CheckRange(labels, counts);
         CheckExamples(counts);
         CheckLabelNames(labels);
@@ -107,7 +107,7 @@ internal sealed class FeatureFileProblems
             if ((uint)labels[row] < (uint)counts.Length)
                 counts[labels[row]]++;
             else
-                outside.Add(Invariant($"{layout.Labels!.Name}: row {row}{NameOf(row)} has the label {labels[row]}, outside 0 to {counts.Length - 1}; labels count the {counts.Length} classes from 0."));
+                outside.Add(Invariant($"{_layout.Labels!.Name}: row {row}{NameOf(row)} has the label {labels[row]}, outside 0 to {counts.Length - 1}; labels count the {counts.Length} classes from 0."));
         }
         AddFirst(outside, "labels are outside the classes");
     }
@@ -118,30 +118,30 @@ internal sealed class FeatureFileProblems
         for (var c = 0; c < counts.Length; c++)
         {
             if (counts[c] == 0)
-                empty.Add(Invariant($"class {c}{(c < classNames?.Length ? $" \"{classNames[c]}\"" : "")} has no example; add one, or remove the class before training."));
+                empty.Add(Invariant($"class {c}{(c < _classNames?.Length ? $" \"{_classNames[c]}\"" : "")} has no example; add one, or remove the class before training."));
         }
         AddFirst(empty, "classes have no example");
     }
 
     private void CheckLabelNames(int[] labels)
     {
-        var names = findings.Collect(() => FeatureFileArrays.ReadNames(layout.LabelNames));
+        var names = _findings.Collect(() => FeatureFileArrays.ReadNames(_layout.LabelNames));
         for (var row = 0; row < Math.Min(names?.Length ?? 0, labels.Length); row++)
         {
-            if ((uint)labels[row] >= (uint)(classNames?.Length ?? 0) || names![row] == classNames![labels[row]])
+            if ((uint)labels[row] >= (uint)(_classNames?.Length ?? 0) || names![row] == _classNames![labels[row]])
                 continue;
-            findings.AddNote(Invariant($"{layout.LabelNames!.Name}: row {row}{NameOf(row)} is called \"{names[row]}\" but its label {labels[row]} is the class \"{classNames[labels[row]]}\"; the label counts."));
+            _findings.AddNote(Invariant($"{_layout.LabelNames!.Name}: row {row}{NameOf(row)} is called \"{names[row]}\" but its label {labels[row]} is the class \"{_classNames[labels[row]]}\"; the label counts."));
             return;
         }
     }
 
-    private string NameOf(int row) => row < fileNames?.Length ? $" ({fileNames[row]})" : "";
+    private string NameOf(int row) => row < _fileNames?.Length ? $" ({_fileNames[row]})" : "";
 
     private void AddFirst(List<string> problems, string kind)
     {
         foreach (var problem in problems.Take(MostOfAKind))
-            findings.AddProblem(problem);
+            _findings.AddProblem(problem);
         if (problems.Count > MostOfAKind)
-            findings.AddProblem(Invariant($"… and {problems.Count - MostOfAKind} more: in all, {problems.Count} {kind}."));
+            _findings.AddProblem(Invariant($"… and {problems.Count - MostOfAKind} more: in all, {problems.Count} {kind}."));
     }
 }

@@ -12,29 +12,29 @@ namespace Lfa.IO;
 /// </remarks>
 public sealed class FeatureReader : IDisposable
 {
-    private readonly NpzFile? file;
-    private readonly FeatureFileLayout layout;
-    private readonly FeatureFileOptions options;
-    private readonly Lazy<IReadOnlyList<string>?> fileNames;
-    private bool disposed;
+    private readonly NpzFile? _file;
+    private readonly FeatureFileLayout _layout;
+    private readonly FeatureFileOptions _options;
+    private readonly Lazy<IReadOnlyList<string>?> _fileNames;
+    private bool _disposed;
 
     private FeatureReader(NpzFile? file, FeatureFileLayout layout, FeatureFileOptions options)
     {
-        (this.file, this.layout, this.options) = (file, layout, options);
-        fileNames = new Lazy<IReadOnlyList<string>?>(() => FeatureFileArrays.ReadNames(layout.FileNames));
+        (_file, _layout, _options) = (file, layout, options);
+        _fileNames = new Lazy<IReadOnlyList<string>?>(() => FeatureFileArrays.ReadNames(layout.FileNames));
         if (layout.FileNames is { } names && names.Count != Count)
             throw names.Bad(Invariant($"there are {names.Count} names but {Count} rows of image features; give one for each row."));
     }
 
     /// <summary>Gets the number of images n.</summary>
-    public long Count => layout.ImageCount;
+    public long Count => _layout.ImageCount;
 
     /// <summary>Gets the number of components d of an embedding.</summary>
-    public int Dimension => layout.Dimension;
+    public int Dimension => _layout.Dimension;
 
     /// <summary>Gets the names of the n images, or null where the file has none; they are read on first use.</summary>
     /// <exception cref="InvalidDataException">The names are damaged.</exception>
-    public IReadOnlyList<string>? FileNames => fileNames.Value;
+    public IReadOnlyList<string>? FileNames => _fileNames.Value;
 
     /// <summary>Opens a file and checks its headers; no features are read yet.</summary>
     /// <param name="path">The path of a .npy or .npz file.</param>
@@ -64,18 +64,18 @@ public sealed class FeatureReader : IDisposable
     /// <exception cref="InvalidDataException">While enumerating: the data are damaged, or a row is zero or not finite; the message names it.</exception>
     public IEnumerable<FeatureMatrix> ReadBlocks(int rows)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         rows = (int)Math.Min(rows, Math.Max(Count, 1));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)rows * layout.MiddleExtent * Dimension, Array.MaxLength, nameof(rows));
-        return layout.Images.IsColumnMajor ? ReadWhole(rows) : ReadStream(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)rows * _layout.MiddleExtent * Dimension, Array.MaxLength, nameof(rows));
+        return _layout.Images.IsColumnMajor ? ReadWhole(rows) : ReadStream(rows);
     }
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
-        disposed = true;
-        file?.Dispose();
+        _disposed = true;
+        _file?.Dispose();
     }
 
     private static FeatureReader OpenNpz(string path, FeatureFileOptions options)
@@ -94,33 +94,33 @@ public sealed class FeatureReader : IDisposable
 
     private IEnumerable<FeatureMatrix> ReadStream(int rows)
     {
-        using var reader = layout.Images.OpenReader();
+        using var reader = _layout.Images.OpenReader();
         for (var start = 0L; start < Count; start += rows)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            var count = (int)Math.Min(rows, Count - start) * layout.MiddleExtent * Dimension;
-            yield return ToBlock(layout.Images.ReadGrowing<float>(reader, count, (source, values) => source.Read(values)), start);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var count = (int)Math.Min(rows, Count - start) * _layout.MiddleExtent * Dimension;
+            yield return ToBlock(_layout.Images.ReadGrowing<float>(reader, count, (source, values) => source.Read(values)), start);
         }
         reader.Finish();
     }
 
     private IEnumerable<FeatureMatrix> ReadWhole(int rows)
     {
-        var whole = ToBlock(layout.Images.ToSingle(), 0);
+        var whole = ToBlock(_layout.Images.ToSingle(), 0);
         for (var start = 0; start < whole.Rows; start += rows)
             yield return whole.Slice(start, Math.Min(rows, whole.Rows - start));
     }
 
     private FeatureMatrix ToBlock(float[] stored, long start)
     {
-        var axis = layout.ChooseMiddleAxis(options.MiddleAxis);
-        var values = MiddleAxisReduction.Reduce(stored, layout.MiddleExtent, Dimension, axis);
+        var axis = _layout.ChooseMiddleAxis(_options.MiddleAxis);
+        var values = MiddleAxisReduction.Reduce(stored, _layout.MiddleExtent, Dimension, axis);
         if (RowCheck.FindFirst(values, Dimension) is var (row, problem))
         {
             var name = FileNames is { } names ? $" ({names[(int)(start + row)]})" : "";
-            throw layout.Images.Bad(Invariant($"row {start + row}{name} {problem}; remove the row or embed it again."));
+            throw _layout.Images.Bad(Invariant($"row {start + row}{name} {problem}; remove the row or embed it again."));
         }
-        if (options.Normalize)
+        if (_options.Normalize)
             FeatureMatrix.NormalizeRows(values, Dimension);
         return new FeatureMatrix(values, values.Length / Dimension, Dimension);
     }

@@ -3,12 +3,12 @@ namespace Lfa.IO;
 /// <summary>Collects what an inspection finds.</summary>
 internal sealed class Findings(string path)
 {
-    private readonly List<string> problems = [];
-    private readonly List<string> notes = [];
+    private readonly List<string> _problems = [];
+    private readonly List<string> _notes = [];
 
-    public void AddProblem(string problem) => problems.Add(InputFile.OneLine(problem));
+    public void AddProblem(string problem) => _problems.Add(InputFile.OneLine(problem));
 
-    public void AddNote(string note) => notes.Add(InputFile.OneLine(note));
+    public void AddNote(string note) => _notes.Add(InputFile.OneLine(note));
 
     /// <summary>Runs a step; what it throws for a bad file becomes a problem, without the path, once.</summary>
     public T? Collect<T>(Func<T?> step)
@@ -22,8 +22,8 @@ internal sealed class Findings(string path)
         {
             var prefix = InputFile.OneLine(path) + ": ";
             var problem = e.Message.StartsWith(prefix, StringComparison.Ordinal) ? e.Message[prefix.Length..] : e.Message;
-            if (!problems.Contains(problem))
-                problems.Add(problem);
+            if (!_problems.Contains(problem))
+                _problems.Add(problem);
             return null;
         }
     }
@@ -55,5 +55,5 @@ internal sealed class Findings(string path)
     }
 
     public FileReport ToReport(FileKind kind, IReadOnlyList<ArrayReport> arrays) =>
-        new() { Path = path, Kind = kind, Arrays = arrays, Problems = problems, Notes = notes };
+        new() { Path = path, Kind = kind, Arrays = arrays, Problems = _problems, Notes = _notes };
 }

@@ -8,14 +8,14 @@ internal ref struct NpyHeaderParser
 {
     private const int MostDimensions = 32; // NumPy's limit before version 2
 
-    private readonly ReadOnlySpan<char> text;
-    private readonly ByteSource source;
-    private int position;
+    private readonly ReadOnlySpan<char> _text;
+    private readonly ByteSource _source;
+    private int _position;
 
     private NpyHeaderParser(ReadOnlySpan<char> text, ByteSource source)
     {
-        this.text = text;
-        this.source = source;
+        _text = text;
+        _source = source;
     }
 
     public static (string Descr, bool FortranOrder, long[] Shape) Parse(ReadOnlySpan<char> text, ByteSource source)
@@ -23,7 +23,7 @@ internal ref struct NpyHeaderParser
         var parser = new NpyHeaderParser(text, source);
         var fields = parser.ReadDictionary();
         parser.SkipSpace();
-        return parser.position == text.Length ? fields : throw parser.Unexpected("nothing after the dictionary");
+        return parser._position == text.Length ? fields : throw parser.Unexpected("nothing after the dictionary");
     }
 
     private (string, bool, long[]) ReadDictionary()
@@ -53,20 +53,20 @@ internal ref struct NpyHeaderParser
     private string ReadDescr()
     {
         if (IsNext('[') || IsNext('(') || IsNext('{'))
-            throw source.Bad("the array has several fields a row (a structured type); save each field as an array of its own.");
+            throw _source.Bad("the array has several fields a row (a structured type); save each field as an array of its own.");
         return ReadString();
     }
 
     private string ReadString()
     {
         SkipSpace();
-        if (position == text.Length || text[position] is not ('\'' or '"'))
+        if (_position == _text.Length || _text[_position] is not ('\'' or '"'))
             throw Unexpected("a quoted string");
-        var rest = text[(position + 1)..];
-        var length = rest.IndexOf(text[position]);
+        var rest = _text[(_position + 1)..];
+        var length = rest.IndexOf(_text[_position]);
         if (length < 0)
             throw Unexpected("a closing quote");
-        position += length + 2;
+        _position += length + 2;
         return rest[..length].ToString();
     }
 
@@ -95,12 +95,12 @@ internal ref struct NpyHeaderParser
     private long ReadExtent()
     {
         SkipSpace();
-        var digits = text[position..];
+        var digits = _text[_position..];
         var end = digits.IndexOfAnyExceptInRange('0', '9');
         digits = end < 0 ? digits : digits[..end];
         if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var extent))
             throw Unexpected("an extent below 2^63");
-        position += digits.Length;
+        _position += digits.Length;
         TryTake('L'); // Python 2 wrote long integers so
         return extent;
     }
@@ -114,26 +114,26 @@ internal ref struct NpyHeaderParser
     private bool IsNext(char expected)
     {
         SkipSpace();
-        return position < text.Length && text[position] == expected;
+        return _position < _text.Length && _text[_position] == expected;
     }
 
-    private bool TryTake(char expected) => IsNext(expected) && ++position > 0;
+    private bool TryTake(char expected) => IsNext(expected) && ++_position > 0;
 
     private bool TryTake(string expected)
     {
         SkipSpace();
-        if (!text[position..].StartsWith(expected, StringComparison.Ordinal))
+        if (!_text[_position..].StartsWith(expected, StringComparison.Ordinal))
             return false;
-        position += expected.Length;
+        _position += expected.Length;
         return true;
     }
 
     private void SkipSpace()
     {
-        while (position < text.Length && text[position] is (' ' or '\n' or '\t' or '\r'))
-            position++;
+        while (_position < _text.Length && _text[_position] is (' ' or '\n' or '\t' or '\r'))
+            _position++;
     }
 
     private readonly InvalidDataException Unexpected(string expected) =>
-        source.Bad(Invariant($"the header is not valid at character {position} (expected {expected}); the file is damaged, save it again."));
+        _source.Bad(Invariant($"the header is not valid at character {_position} (expected {expected}); the file is damaged, save it again."));
 }

@@ -10,36 +10,36 @@ internal sealed class NpzFile : IDisposable
     private const long LargestExpansion = 1032;
     private const long Slack = 1024;
 
-    private readonly string path;
-    private readonly ZipArchive archive;
-    private readonly long fileLength;
-    private readonly Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
-    private readonly List<string> names = [];
+    private readonly string _path;
+    private readonly ZipArchive _archive;
+    private readonly long _fileLength;
+    private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
+    private readonly List<string> _names = [];
 
     private NpzFile(string path, ZipArchive archive, long fileLength)
     {
-        (this.path, this.archive, this.fileLength) = (path, archive, fileLength);
+        (_path, _archive, _fileLength) = (path, archive, fileLength);
         foreach (var entry in archive.Entries)
         {
             if (!entry.FullName.EndsWith(".npy", StringComparison.Ordinal))
                 continue;
             var name = entry.FullName[..^".npy".Length];
-            if (!entries.TryAdd(name, entry))
+            if (!_entries.TryAdd(name, entry))
                 throw InputFile.Bad(path, $"the array {name} stands twice; save the file again with each array once.");
-            names.Add(name);
+            _names.Add(name);
         }
     }
 
     /// <summary>Gets the names of the arrays, in the order of the file.</summary>
-    public IReadOnlyList<string> Names => names;
+    public IReadOnlyList<string> Names => _names;
 
     /// <summary>Gets an array by its name, without ".npy".</summary>
     /// <exception cref="InvalidDataException">There is no such array, or its header is not valid.</exception>
     public StoredArray this[string name] =>
-        Find(name) ?? throw InputFile.Bad(path, $"there is no array {name}; the file holds {Contents}.");
+        Find(name) ?? throw InputFile.Bad(_path, $"there is no array {name}; the file holds {Contents}.");
 
     /// <summary>Gets the names of the arrays as text for a message.</summary>
-    public string Contents => names.Count == 0 ? "no arrays" : string.Join(", ", names.Take(20)) + (names.Count > 20 ? ", …" : "");
+    public string Contents => _names.Count == 0 ? "no arrays" : string.Join(", ", _names.Take(20)) + (_names.Count > 20 ? ", …" : "");
 
     /// <summary>Opens a file and lists its arrays.</summary>
     public static NpzFile Open(string path)
@@ -58,9 +58,9 @@ internal sealed class NpzFile : IDisposable
 
     /// <summary>Gets an array by its name, or null where there is none.</summary>
     public StoredArray? Find(string name) =>
-        entries.TryGetValue(name, out var entry) ? StoredArray.FromNpy(SourceOf(name, entry)) : null;
+        _entries.TryGetValue(name, out var entry) ? StoredArray.FromNpy(SourceOf(name, entry)) : null;
 
-    public void Dispose() => archive.Dispose();
+    public void Dispose() => _archive.Dispose();
 
     private static ZipArchive ReadDirectory(string path, Stream stream)
     {
@@ -79,10 +79,10 @@ internal sealed class NpzFile : IDisposable
     private ByteSource SourceOf(string name, ZipArchiveEntry entry)
     {
         var (length, stored) = (entry.Length, entry.CompressedLength);
-        var source = new ByteSource(path, name, length, stored, () => new ChecksumStream(entry.Open(), entry.Crc32));
+        var source = new ByteSource(_path, name, length, stored, () => new ChecksumStream(entry.Open(), entry.Crc32));
         if (entry.IsEncrypted)
             throw source.Bad("the entry is encrypted; save it without a password.");
-        if (length < 0 || stored < 0 || stored > fileLength || length > (Int128)stored * LargestExpansion + Slack)
+        if (length < 0 || stored < 0 || stored > _fileLength || length > (Int128)stored * LargestExpansion + Slack)
             throw source.Bad(Invariant($"the zip claims {length} bytes packed into {stored}, which cannot be; the file is damaged, save it again."));
         return source;
     }

@@ -9,11 +9,11 @@ internal sealed class NpzWriter(Stream stream) : IDisposable
     // The earliest time a zip can hold, so that a file does not depend on when it was written.
     private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+    private readonly ZipArchive _archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
 
     public void Add(string name, Action<Stream> write)
     {
-        var entry = archive.CreateEntry(name + ".npy", CompressionLevel.NoCompression);
+        var entry = _archive.CreateEntry(name + ".npy", CompressionLevel.NoCompression);
         entry.LastWriteTime = Timestamp;
         using var data = new BufferedStream(entry.Open(), 1 << 16);
         write(data);
@@ -31,5 +31,5 @@ internal sealed class NpzWriter(Stream stream) : IDisposable
     /// <summary>Adds a single string, an array without dimensions.</summary>
     public void AddString(string name, string text) => Add(name, data => NpyWriter.WriteStrings(data, [text]));
 
-    public void Dispose() => archive.Dispose();
+    public void Dispose() => _archive.Dispose();
 }

@@ -6,10 +6,10 @@ internal sealed class RowSurvey
     private const int BlockValues = 1 << 14;
     private const double UnitTolerance = 1e-3; // float16 rounds a unit row's length by less
 
-    private double minNorm = double.PositiveInfinity;
-    private double sumNorm;
-    private double maxNorm;
-    private long count;
+    private double _minNorm = double.PositiveInfinity;
+    private double _sumNorm;
+    private double _maxNorm;
+    private long _count;
 
     /// <summary>Gets the number of rows with a NaN or an infinity.</summary>
     public long NonFiniteRows { get; private set; }
@@ -43,8 +43,8 @@ internal sealed class RowSurvey
 
     public RowStatistics ToStatistics()
     {
-        var finite = count - NonFiniteRows;
-        return new RowStatistics(count, finite == 0 ? 0 : minNorm, finite == 0 ? 0 : sumNorm / finite, maxNorm, NonFiniteRows, ZeroRows, OtherLengthRows);
+        var finite = _count - NonFiniteRows;
+        return new RowStatistics(_count, finite == 0 ? 0 : _minNorm, finite == 0 ? 0 : _sumNorm / finite, _maxNorm, NonFiniteRows, ZeroRows, OtherLengthRows);
     }
 
     private static void ReadThrough(StoredArray array)
@@ -77,7 +77,7 @@ internal sealed class RowSurvey
 
     private void AddRow(ReadOnlySpan<float> row)
     {
-        var index = count++;
+        var index = _count++;
         var sum = 0.0; // of squares, which may leave single precision
         foreach (var value in row)
             sum += (double)value * value;
@@ -87,7 +87,7 @@ internal sealed class RowSurvey
             return;
         }
         var norm = Math.Sqrt(sum);
-        (minNorm, maxNorm, sumNorm) = (Math.Min(minNorm, norm), Math.Max(maxNorm, norm), sumNorm + norm);
+        (_minNorm, _maxNorm, _sumNorm) = (Math.Min(_minNorm, norm), Math.Max(_maxNorm, norm), _sumNorm + norm);
         if (norm == 0)
             FirstZero = ZeroRows++ == 0 ? index : FirstZero;
         else if (Math.Abs(norm - 1) > UnitTolerance)

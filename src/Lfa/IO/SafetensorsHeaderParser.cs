@@ -8,16 +8,16 @@ internal ref struct SafetensorsHeaderParser
     private const string MetadataName = "__metadata__";
     private const int MostDimensions = 32;
 
-    private readonly ByteSource source;
-    private readonly List<SafetensorsEntry> entries = [];
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-    private Utf8JsonReader json;
+    private readonly ByteSource _source;
+    private readonly List<SafetensorsEntry> _entries = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
+    private Utf8JsonReader _json;
 
     private SafetensorsHeaderParser(ReadOnlySpan<byte> text, ByteSource source)
     {
-        this.source = source;
-        json = new Utf8JsonReader(text);
+        _source = source;
+        _json = new Utf8JsonReader(text);
     }
 
     public static (List<SafetensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(ReadOnlySpan<byte> text, ByteSource source)
@@ -32,7 +32,7 @@ internal ref struct SafetensorsHeaderParser
         {
             throw source.Bad($"the header is not valid JSON ({e.Message.Split('\n')[0]}); the file is damaged.", e);
         }
-        return (parser.entries, parser.metadata);
+        return (parser._entries, parser._metadata);
     }
 
     private void ReadHeader()
@@ -40,15 +40,15 @@ internal ref struct SafetensorsHeaderParser
         Expect(JsonTokenType.StartObject);
         while (NextName() is { } name)
         {
-            if (!names.Add(name))
-                throw source.Bad($"{name} stands twice in the header; the file is damaged, save it again.");
+            if (!_names.Add(name))
+                throw _source.Bad($"{name} stands twice in the header; the file is damaged, save it again.");
             if (name == MetadataName)
                 ReadMetadata();
             else
-                entries.Add(ReadEntry(name));
+                _entries.Add(ReadEntry(name));
         }
-        if (json.Read())
-            throw source.Bad("something follows the JSON object of the header; the file is damaged.");
+        if (_json.Read())
+            throw _source.Bad("something follows the JSON object of the header; the file is damaged.");
     }
 
     private void ReadMetadata()
@@ -56,10 +56,10 @@ internal ref struct SafetensorsHeaderParser
         Expect(JsonTokenType.StartObject);
         while (NextName() is { } name)
         {
-            if (!json.Read() || json.TokenType != JsonTokenType.String)
-                throw source.Bad($"{MetadataName}: the value of {name} is not a string; expected strings only.");
-            if (!metadata.TryAdd(name, json.GetString()!))
-                throw source.Bad($"{MetadataName}: {name} stands twice; the file is damaged, save it again.");
+            if (!_json.Read() || _json.TokenType != JsonTokenType.String)
+                throw _source.Bad($"{MetadataName}: the value of {name} is not a string; expected strings only.");
+            if (!_metadata.TryAdd(name, _json.GetString()!))
+                throw _source.Bad($"{MetadataName}: {name} stands twice; the file is damaged, save it again.");
         }
     }
 
@@ -84,15 +84,15 @@ internal ref struct SafetensorsHeaderParser
     }
 
     private string ReadText(string name) =>
-        json.Read() && json.TokenType == JsonTokenType.String ? json.GetString()! : throw Malformed(name);
+        _json.Read() && _json.TokenType == JsonTokenType.String ? _json.GetString()! : throw Malformed(name);
 
     private long[] ReadNumbers(string name)
     {
         var numbers = new List<long>();
         Expect(JsonTokenType.StartArray);
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
-            if (numbers.Count == MostDimensions || json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number) || number < 0)
+            if (numbers.Count == MostDimensions || _json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out var number) || number < 0)
                 throw Malformed(name);
             numbers.Add(number);
         }
@@ -100,14 +100,14 @@ internal ref struct SafetensorsHeaderParser
     }
 
     /// <summary>Reads the next property's name, or null at the end of the object.</summary>
-    private string? NextName() => json.Read() && json.TokenType == JsonTokenType.PropertyName ? json.GetString() : null;
+    private string? NextName() => _json.Read() && _json.TokenType == JsonTokenType.PropertyName ? _json.GetString() : null;
 
     private void Expect(JsonTokenType type)
     {
-        if (!json.Read() || json.TokenType != type)
-            throw source.Bad(Invariant($"the header has no {(type == JsonTokenType.StartArray ? "array" : "object")} at byte {json.TokenStartIndex}; the file is damaged."));
+        if (!_json.Read() || _json.TokenType != type)
+            throw _source.Bad(Invariant($"the header has no {(type == JsonTokenType.StartArray ? "array" : "object")} at byte {_json.TokenStartIndex}; the file is damaged."));
     }
 
     private readonly InvalidDataException Malformed(string name) =>
-        source.Bad($"{name}: the header's description is not valid; expected dtype, shape and two data_offsets, each once.");
+        _source.Bad($"{name}: the header's description is not valid; expected dtype, shape and two data_offsets, each once.");
 }

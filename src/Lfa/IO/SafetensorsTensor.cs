@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 using Lfa.Data;
 
 namespace Lfa.IO;
@@ -13,65 +13,21 @@ internal sealed record SafetensorsTensor(string Type, IReadOnlyList<long> Shape,
     public static SafetensorsTensor From(FeatureMatrix matrix) => From(matrix.Values.Span, matrix.Rows, matrix.Columns);
 
     /// <summary>Copies single-precision values by rows.</summary>
-    public static SafetensorsTensor From(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) => From("F32", values, shape);
-
-    /// <summary>Copies double-precision values by rows.</summary>
-    public static SafetensorsTensor From(ReadOnlySpan<double> values, params ReadOnlySpan<long> shape) => From("F64", values, shape);
-
-    /// <summary>Copies integers by rows.</summary>
-    public static SafetensorsTensor From(ReadOnlySpan<int> values, params ReadOnlySpan<long> shape) => From("I32", values, shape);
-
-    /// <summary>Copies long integers by rows.</summary>
-    public static SafetensorsTensor From(ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) => From("I64", values, shape);
+    public static SafetensorsTensor From(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    {
+        var bytes = new byte[values.Length * sizeof(float)];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        return new SafetensorsTensor("F32", shape.ToArray(), bytes);
+    }
 
     /// <summary>Converts floating-point elements to single precision.</summary>
     /// <exception cref="InvalidDataException">The elements are of another type.</exception>
     public float[] ToSingle()
     {
-        var type = SafetensorsTypes.Find(Type) is { IsFloat: true } known ? known : throw Wrong("F16, BF16, F32 or F64");
+        var type = SafetensorsTypes.Find(Type) is { IsFloat: true } known ? known : throw new InvalidDataException($"the type of the tensor is {Type}; expected F16, BF16, F32 or F64.");
         var values = new float[Bytes.Length / type.Size];
         ElementConversion.ToSingle(Bytes.ToArray(), type, values);
         return values;
     }
-
-    /// <summary>Copies double-precision elements bit for bit.</summary>
-    /// <exception cref="InvalidDataException">The elements are of another type.</exception>
-    public double[] ToDouble() => To<double>("F64");
-
-    /// <summary>Copies integers.</summary>
-    /// <exception cref="InvalidDataException">The elements are of another type.</exception>
-    public int[] ToInt32() => To<int>("I32");
-
-    /// <summary>Copies long integers.</summary>
-    /// <exception cref="InvalidDataException">The elements are of another type.</exception>
-    public long[] ToInt64() => To<long>("I64");
-
-    private static SafetensorsTensor From<T>(string type, ReadOnlySpan<T> values, ReadOnlySpan<long> shape)
-        where T : unmanaged
-    {
-        var bytes = MemoryMarshal.AsBytes(values).ToArray();
-        if (!BitConverter.IsLittleEndian)
-            SwapElements<T>(bytes);
-        return new SafetensorsTensor(type, shape.ToArray(), bytes);
-    }
-
-    private T[] To<T>(string type)
-        where T : unmanaged
-    {
-        if (Type != type)
-            throw Wrong(type);
-        var bytes = Bytes.ToArray();
-        if (!BitConverter.IsLittleEndian)
-            SwapElements<T>(bytes);
-        return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
-    }
-
-    private static unsafe void SwapElements<T>(Span<byte> bytes)
-        where T : unmanaged
-    {
-        for (; bytes.Length > 0; bytes = bytes[sizeof(T)..])
-            bytes[..sizeof(T)].Reverse();
-    }
-
-    private InvalidDataException Wrong(string expected) => new($"the type of the tensor is {Type}; expected {expected}.");
 }

@@ -7,14 +7,14 @@ namespace Lfa.IO;
 /// </remarks>
 internal sealed class StoredArray
 {
-    private readonly ByteSource source;
-    private readonly long dataOffset;
+    private readonly ByteSource _source;
+    private readonly long _dataOffset;
 
     /// <summary>Initializes an array whose data begin <paramref name="dataOffset"/> bytes into <paramref name="source"/> and end with it.</summary>
     public StoredArray(ByteSource source, ElementType type, IReadOnlyList<long> shape, bool columnMajor = false, long dataOffset = 0)
     {
-        this.source = source;
-        this.dataOffset = dataOffset;
+        _source = source;
+        _dataOffset = dataOffset;
         (Type, Shape, IsColumnMajor) = (type, shape, columnMajor && shape.Count > 1);
         var available = source.Length - dataOffset;
         if (ArrayShape.Count(shape) is not { } count || (Int128)count * type.Size != available)
@@ -35,7 +35,7 @@ internal sealed class StoredArray
     public long Count { get; }
 
     /// <summary>Gets the name of the array in its file, or "array" where the file is the array.</summary>
-    public string Name => source.Entry ?? "array";
+    public string Name => _source.Entry ?? "array";
 
     /// <summary>Opens a lone .npy file or the .npy in an archive.</summary>
     public static StoredArray FromNpy(ByteSource source)
@@ -55,10 +55,10 @@ internal sealed class StoredArray
     public string[] ToStrings() => ReadAll<string>(Type.IsText, "strings", (reader, values) => reader.Read(values));
 
     /// <summary>Opens the values, in their stored order, for reading in parts.</summary>
-    public ArrayReader OpenReader() => new(source, Type, dataOffset);
+    public ArrayReader OpenReader() => new(_source, Type, _dataOffset);
 
     /// <summary>Makes the exception for what is wrong with this array.</summary>
-    public InvalidDataException Bad(string problem) => source.Bad(problem);
+    public InvalidDataException Bad(string problem) => _source.Bad(problem);
 
     /// <summary>Throws unless the elements are floating-point numbers.</summary>
     public void RequireFloat() => Require(Type.IsFloat, "float16, float32 or float64 numbers");
@@ -71,7 +71,7 @@ internal sealed class StoredArray
     }
 
     /// <summary>Allocates what surely fits the bytes that exist: all at once unless the data are compressed more than fourfold.</summary>
-    internal int FirstCapacity(int count) => (int)Math.Min(count, 4096 + 4 * (source.StoredLength / Type.Size));
+    internal int FirstCapacity(int count) => (int)Math.Min(count, 4096 + 4 * (_source.StoredLength / Type.Size));
 
     private T[] ReadAll<T>(bool rightType, string expected, SpanReader<T> read)
     {

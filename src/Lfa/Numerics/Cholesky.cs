@@ -14,8 +14,9 @@ internal sealed class Cholesky
 
     /// <summary>Factors a matrix.</summary>
     /// <param name="matrix">The matrix; only its lower triangle is read.</param>
+    /// <param name="cutoff">A pivot this much smaller than the largest diagonal entry counts as zero.</param>
     /// <returns>The factorisation, or null when the matrix is singular to working precision.</returns>
-    public static Cholesky? TryFactor(SquareMatrix matrix)
+    public static Cholesky? TryFactor(SquareMatrix matrix, double cutoff = PivotCutoff)
     {
         var factor = matrix.Clone();
         var largest = 0.0;
@@ -30,7 +31,7 @@ internal sealed class Cholesky
                 row[j] = (row[j] - TensorPrimitives.Dot<double>(row[..j], other[..j])) / other[j];
             }
             var pivot = row[i] - TensorPrimitives.SumOfSquares<double>(row[..i]);
-            if (!(pivot > PivotCutoff * largest))
+            if (!(pivot > cutoff * largest))
                 return null;
             row[i] = Math.Sqrt(pivot);
         }

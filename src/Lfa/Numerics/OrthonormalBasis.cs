@@ -6,24 +6,24 @@ namespace Lfa.Numerics;
 internal static class OrthonormalBasis
 {
     // A remainder this much shorter than the longest row is the rounding of double precision, which comes to 1e-15.
-    private const double RankCutoff = 1e-12;
+    public const double RankCutoff = 1e-12;
 
     /// <summary>Computes the basis by modified Gram–Schmidt, the longest remainder next, twice orthogonalised.</summary>
     /// <param name="matrix">The rows, count × width.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="width">The number of columns.</param>
-    /// <param name="threads">The number of threads at most.</param>
+    /// <param name="cutoff">A remainder this much shorter than the longest row counts as zero.</param>
     /// <returns>The basis, rank × width by rows, and the rank.</returns>
-    public static (double[] Rows, int Rank) OfRows(ReadOnlySpan<double> matrix, int count, int width, int threads)
+    public static (double[] Rows, int Rank) OfRows(ReadOnlySpan<double> matrix, int count, int width, double cutoff = RankCutoff)
     {
         var work = new Remainders(matrix.ToArray(), count, width);
         var basis = new double[Math.Min(count, width) * width];
-        var cutoff = RankCutoff * Math.Sqrt(TensorPrimitives.Max<double>(work.SquaredNorms));
+        var shortest = cutoff * Math.Sqrt(TensorPrimitives.Max<double>(work.SquaredNorms));
         var rank = 0;
         for (; rank < Math.Min(count, width); rank++)
         {
             var longest = TensorPrimitives.IndexOfMax<double>(work.SquaredNorms);
-            if (!(Math.Sqrt(work.SquaredNorms[longest]) > cutoff))
+            if (!(Math.Sqrt(work.SquaredNorms[longest]) > shortest))
                 break;
             var direction = basis.AsSpan(rank * width, width);
             work.Row(longest).CopyTo(direction);
@@ -31,21 +31,21 @@ internal static class OrthonormalBasis
             for (var i = 0; i < rank; i++)
                 Subtract(basis.AsSpan(i * width, width), direction);
             Normalize(direction);
+            work.SquaredNorms[longest] = 0;
             work.Direction = basis.AsMemory(rank * width, width);
-            ParallelLoop.For(work.Chunks, (long)count * width < 1 << 15 ? 1 : threads, work, static (work, chunk) => work.Deflate(chunk));
+            work.Deflate();
         }
         return (basis[..(rank * width)], rank);
     }
 
-    /// <summary>Returns the projection on the complement of the rows' space, I − QᵀQ.</summary>
-    public static SquareMatrix ComplementOfRows(SquareMatrix matrix, int threads)
+    /// <summary>Returns the projection on the complement of a basis Q, I − QᵀQ.</summary>
+    public static SquareMatrix Complement(double[] basis, int rank, int width, int threads)
     {
-        var (rows, rank) = OfRows(matrix.Values, matrix.Size, matrix.Size, threads);
-        var complement = new SquareMatrix(matrix.Size);
-        var basis = new Operand<double>(rows, rank, matrix.Size);
-        MatrixProducts.Double().Multiply(basis.Transpose(), basis, complement.Values, threads);
+        var complement = new SquareMatrix(width);
+        var rows = new Operand<double>(basis, rank, width);
+        MatrixProducts.Double().Multiply(rows.Transpose(), rows, complement.Values, threads);
         TensorPrimitives.Negate<double>(complement.Values, complement.Values);
-        for (var i = 0; i < matrix.Size; i++)
+        for (var i = 0; i < width; i++)
             complement.Row(i)[i]++;
         return complement;
     }
@@ -55,11 +55,9 @@ internal static class OrthonormalBasis
     private static void Subtract(ReadOnlySpan<double> direction, Span<double> row) =>
         TensorPrimitives.MultiplyAdd(direction, -TensorPrimitives.Dot(row, direction), row, row);
 
-    /// <summary>What is left of each row once the directions found so far are taken out.</summary>
+    /// <summary>What is left of each row once the directions found so far are taken out; a row that gave one has length 0.</summary>
     private sealed class Remainders
     {
-        private const int ChunkRows = 32;
-
         private readonly double[] _rows;
         private readonly int _width;
 
@@ -72,16 +70,16 @@ internal static class OrthonormalBasis
 
         public double[] SquaredNorms { get; }
 
-        public int Chunks => (SquaredNorms.Length + ChunkRows - 1) / ChunkRows;
-
         public ReadOnlyMemory<double> Direction { get; set; }
 
         public Span<double> Row(int index) => _rows.AsSpan(index * _width, _width);
 
-        public void Deflate(int chunk)
+        public void Deflate()
         {
-            for (var i = chunk * ChunkRows; i < Math.Min((chunk + 1) * ChunkRows, SquaredNorms.Length); i++)
+            for (var i = 0; i < SquaredNorms.Length; i++)
             {
+                if (SquaredNorms[i] == 0)
+                    continue;
                 Subtract(Direction.Span, Row(i));
                 SquaredNorms[i] = TensorPrimitives.SumOfSquares<double>(Row(i));
             }

@@ -7,6 +7,8 @@ namespace Lfa.Numerics;
 /// <summary>Copies a block into panels of <c>height</c> lines; a panel holds line after line of the inner dimension, padded with zeros.</summary>
 internal static unsafe class Packing
 {
+    private const int RowsAtOnce = 8;
+
     /// <summary>Packs lines that are stored one after another: the inner dimension runs along the stored rows.</summary>
     /// <param name="source">The first entry of the block.</param>
     /// <param name="stride">The distance between stored rows.</param>
@@ -42,22 +44,29 @@ internal static unsafe class Packing
     public static void Columns<T>(T* source, int stride, int lines, int depth, int height, T* target)
         where T : unmanaged
     {
-        for (var line = 0; line < lines; line += height, target += depth * height)
+        // A few rows at a time: stored rows are often a power of two apart, and more of them would share too few cache sets.
+        for (var start = 0; start < depth; start += RowsAtOnce)
         {
-            var filled = Math.Min(height, lines - line);
-            for (var k = 0; k < depth; k++)
+            var end = Math.Min(start + RowsAtOnce, depth);
+            for (var line = 0; line < lines; line += height)
             {
-                var from = source + ((long)k * stride) + line;
-                var to = target + (k * height);
-                var i = 0;
-                for (; i + Vector128<T>.Count <= filled; i += Vector128<T>.Count)
-                    Vector128.Load(from + i).Store(to + i);
-                for (; i < filled; i++)
-                    to[i] = from[i];
-                for (; i < height; i++)
-                    to[i] = default;
+                for (var k = start; k < end; k++)
+                    CopyLine(source + ((long)k * stride) + line, Math.Min(height, lines - line), height, target + (line * depth) + (k * height));
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLine<T>(T* from, int filled, int height, T* to)
+        where T : unmanaged
+    {
+        var i = 0;
+        for (; i + Vector128<T>.Count <= filled; i += Vector128<T>.Count)
+            Vector128.Load(from + i).Store(to + i);
+        for (; i < filled; i++)
+            to[i] = from[i];
+        for (; i < height; i++)
+            to[i] = default;
     }
 
     public static void Add<T>(ReadOnlySpan<T> source, Span<T> target)

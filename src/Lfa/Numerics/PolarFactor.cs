@@ -22,6 +22,8 @@ internal static class PolarFactor
     // In the Frobenius norm. The error falls quadratically: after a step this short it is below 1e-8 over all entries together.
     private const double StepTolerance = 1e-4;
     private const int MaximumIterations = 40;
+    // Where nothing separates the singular values that count from rounding, the second cut leaves a matrix that is regular.
+    private static readonly double[] RankCutoffs = [OrthonormalBasis.RankCutoff, 1e-9];
     // Where even the filled matrix is singular, the limit is taken at this ε: its square must stay above rounding.
     private const double ShiftOfLastResort = 1e-5;
 
@@ -35,9 +37,28 @@ internal static class PolarFactor
         if (norm == 0)
             return SquareMatrix.Identity(matrix.Size);
         return TryIterate(matrix, threads)
-            ?? TryIterate(FillNullSpace(matrix, norm, threads), threads)
+            ?? RankCutoffs.Select(cutoff => TryIterate(FillNullSpace(matrix, cutoff, threads), threads)).FirstOrDefault(factor => factor is not null)
             ?? TryIterate(Shift(matrix, ShiftOfLastResort * norm), threads)
             ?? throw new ArithmeticException(Invariant($"The polar factor of a {matrix.Size} × {matrix.Size} matrix did not converge."));
+    }
+
+    /// <summary>Computes the factor of M = LᵀR, k × k.</summary>
+    /// <param name="left">The rows of L, count × k.</param>
+    /// <param name="right">The rows of R, count × k.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    /// <returns>The orthogonal factor, k × k.</returns>
+    public static SquareMatrix OfProduct(double[] left, double[] right, int count, int threads)
+    {
+        var matrix = new SquareMatrix(left.Length / count);
+        MatrixProducts.Double().Multiply(new Operand<double>(left, count, matrix.Size).Transpose(), new(right, count, matrix.Size), matrix.Values, threads);
+        if (count >= matrix.Size || matrix.FrobeniusNorm() == 0)
+            return Of(matrix, threads);
+        // M is singular, and its null spaces are those of L and R unless rows depend on each other: cheaper to find.
+        double[][] factors = [left, right];
+        var complements = new SquareMatrix[2];
+        ParallelLoop.For(2, threads, complements, (result, side) => result[side] = ComplementOfRows(factors[side], count, matrix.Size));
+        return TryIterate(Fill(matrix, complements[0], complements[1], threads), threads) ?? Of(matrix, threads);
     }
 
     private static SquareMatrix? TryIterate(SquareMatrix matrix, int threads)
@@ -66,12 +87,28 @@ internal static class PolarFactor
 
     private static double Mean(double root) => (root + (1 / root)) / 2;
 
-    private static SquareMatrix FillNullSpace(SquareMatrix matrix, double norm, int threads)
+    private static SquareMatrix ComplementOfRows(double[] matrix, int count, int width)
     {
-        var left = OrthonormalBasis.ComplementOfRows(matrix.Transpose(), threads);
-        var right = OrthonormalBasis.ComplementOfRows(matrix, threads);
+        var (rows, rank) = OrthonormalBasis.OfRows(matrix, count, width);
+        return OrthonormalBasis.Complement(rows, rank, width, threads: 1);
+    }
+
+    private static SquareMatrix FillNullSpace(SquareMatrix matrix, double cutoff, int threads)
+    {
+        var size = matrix.Size;
+        var (rows, rank) = OrthonormalBasis.OfRows(matrix.Values, size, size, cutoff);
+        // The columns' space as the image of the rows' one: both have the same rank wherever the cut falls.
+        var images = new double[rank * size];
+        MatrixProducts.Double().Multiply(new(rows, rank, size), matrix.Operand.Transpose(), images, threads);
+        var (columns, columnRank) = OrthonormalBasis.OfRows(images, rank, size, cutoff: 0);
+        return Fill(matrix, OrthonormalBasis.Complement(columns, columnRank, size, threads), OrthonormalBasis.Complement(rows, rank, size, threads), threads);
+    }
+
+    /// <summary>Adds s·U₀U₀ᵀV₀V₀ᵀ, given the two projections, at the scale of the matrix.</summary>
+    private static SquareMatrix Fill(SquareMatrix matrix, SquareMatrix left, SquareMatrix right, int threads)
+    {
         var filled = left.Times(right, threads);
-        TensorPrimitives.MultiplyAdd<double>(filled.Values, norm / Math.Sqrt(matrix.Size), matrix.Values, filled.Values);
+        TensorPrimitives.MultiplyAdd<double>(filled.Values, matrix.FrobeniusNorm() / Math.Sqrt(matrix.Size), matrix.Values, filled.Values);
         return filled;
     }
 

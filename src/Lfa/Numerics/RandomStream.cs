@@ -8,7 +8,7 @@ internal enum RandomPurpose
     FewShotSampling,
     Folds,
     BatchRows,
-    BatchSwitches,
+    Crop,
     Perturbation,
     MadeUpProblem,
 }

@@ -38,6 +38,9 @@ public sealed class AdaptiveReranking : IAlignmentLoss
     /// <inheritdoc/>
     public bool CouplesRows => false;
 
+    /// <summary>Returns the name of the loss and its parameters.</summary>
+    public override string ToString() => Invariant($"arerank (k = {Neighbours}, s = {Scale})");
+
     /// <inheritdoc/>
     public double Evaluate(in LossBlock block)
     {

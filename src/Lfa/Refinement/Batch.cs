@@ -7,12 +7,14 @@ namespace Lfa.Refinement;
 /// <summary>The images of one iteration: which ones, which crop, and what is added to their features.</summary>
 internal sealed class Batch
 {
-    // Noise and dropout each take place in half of the iterations.
+    // Noise and dropout each take place in half of the iterations, those of a published run with the same seed: which ones
+    // they are decides more of the outcome than any other draw, so that runs can be compared seed by seed.
     private const double PerturbationProbability = 0.5;
     private const int ChunkRows = 64;
 
     private readonly FeatureSet _task;
     private readonly RefinementOptions _options;
+    private readonly MersenneTwister _switches;
     private readonly int[][]? _classMembers;
     private readonly int[] _rows;
     private readonly int[] _labels;
@@ -27,6 +29,7 @@ internal sealed class Batch
     public Batch(FeatureSet task, RefinementOptions options, int seed, int threads)
     {
         (_task, _options, _seed, _threads) = (task, options, seed, threads);
+        _switches = new MersenneTwister(seed);
         var fraction = task.Crops.Count > 1 ? 1 : options.BatchFraction;
         var drawn = Math.Max(1, (int)(fraction * task.SampleCount));
         Count = options.MixesPairs ? 2 * drawn : drawn;
@@ -45,14 +48,13 @@ internal sealed class Batch
     /// <summary>Gets the labels of the rows.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
-    /// <summary>Draws the batch of an iteration.</summary>
+    /// <summary>Draws the batch of an iteration; iterations are drawn in their order, from 0.</summary>
     public void Draw(int iteration)
     {
         _iteration = iteration;
-        var random = new RandomStream(_seed, RandomPurpose.BatchSwitches, iteration);
-        _crop = random.NextInteger(_task.Crops.Count);
-        _addsNoise = random.NextUnit() < PerturbationProbability && _options.Noise > 0;
-        _drops = random.NextUnit() < PerturbationProbability && _options.Dropout > 0;
+        _crop = new RandomStream(_seed, RandomPurpose.Crop, iteration).NextInteger(_task.Crops.Count);
+        _addsNoise = _options.Noise > 0 && _switches.NextUnit() > PerturbationProbability;
+        _drops = _options.Dropout > 0 && _switches.NextUnit() > PerturbationProbability;
         DrawRows();
         if (Count == _task.SampleCount && !_addsNoise && !_drops && _classMembers is null)
         {

@@ -27,6 +27,9 @@ public sealed class ContrastiveLoss : IAlignmentLoss
     /// <inheritdoc/>
     public bool CouplesRows => false;
 
+    /// <summary>Returns the name of the loss and its parameters.</summary>
+    public override string ToString() => Invariant($"contrastive (τ = {Temperature})");
+
     /// <inheritdoc/>
     public double Evaluate(in LossBlock block)
     {

@@ -30,6 +30,9 @@ public sealed class CslsLoss : IAlignmentLoss
     /// <inheritdoc/>
     public bool CouplesRows => true;
 
+    /// <summary>Returns the name of the loss and its parameters.</summary>
+    public override string ToString() => Invariant($"csls (k = {Neighbours})");
+
     /// <inheritdoc/>
     public double Evaluate(in LossBlock block)
     {

@@ -68,5 +68,12 @@ public sealed record RefinementOptions
     /// <summary>Gets whether the singular values of W are clipped to 1 after each iteration. Default: false.</summary>
     public bool ClipsSingularValues { get; init; }
 
+    /// <summary>Returns the options in words, the same on every machine, as model files keep them.</summary>
+    public override string ToString() => Invariant(
+        $"loss {Loss}, learning rate {LearningRate}, weight decay {WeightDecay}, batch {BatchFraction}, noise {Noise}, dropout {Dropout}")
+        + (MixesPairs ? ", mixed pairs" : "")
+        + (Orthogonalization > 0 ? Invariant($", orthogonalization {Orthogonalization}") : "")
+        + (ClipsSingularValues ? ", clipped singular values" : "");
+
     private static ArgumentOutOfRangeException OutOfRange(string name, object value, string rule) => new(name, value, Invariant($"{name} {rule}."));
 }

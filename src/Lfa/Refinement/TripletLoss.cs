@@ -31,6 +31,9 @@ public sealed class TripletLoss : IAlignmentLoss
     /// <inheritdoc/>
     public bool CouplesRows => false;
 
+    /// <summary>Returns the name of the loss and its parameters.</summary>
+    public override string ToString() => Invariant($"triplet (margin = {Margin})");
+
     /// <inheritdoc/>
     public double Evaluate(in LossBlock block)
     {

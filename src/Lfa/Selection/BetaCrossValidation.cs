@@ -10,9 +10,12 @@ namespace Lfa.Selection;
 /// images, the smaller one of equals.
 /// </summary>
 /// <remarks>
-/// Ouali et al., ICCV 2023, section 3.2. Differs from the published implementation: X·W_β·Yᵀ is linear in β, so one
-/// orthogonal fit and two products of the held-out images with the prototypes serve all values of a split.
-/// Only the centre crop of an image takes part.
+/// Ouali et al., ICCV 2023, section 3.2. Only the centre crop of an image takes part. Differs from the published implementation:
+/// <list type="number">
+/// <item>All values are scored on the same splits; the published one draws three new splits for each value.</item>
+/// <item>X·W_β·Yᵀ is linear in β, so one orthogonal fit and two products of the held-out images with the prototypes serve
+/// all values of a split.</item>
+/// </list>
 /// </remarks>
 public static class BetaCrossValidation
 {
@@ -34,17 +37,18 @@ public static class BetaCrossValidation
             throw new ArgumentException("Cross-validation of beta needs two images at least; there is one. Give beta a value instead.");
         options ??= new BetaCrossValidationOptions();
         threads = Threads.Resolve(threads);
-        var top1 = new double[options.Candidates];
+        var correct = new int[options.Candidates];
+        var images = 0;
         for (var split = 0; split < options.Splits; split++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (training, validation) = Split(task, options, seed, split);
             var scores = new BlendedScores(task, training, validation, options.Candidates, threads);
-            for (var i = 0; i < top1.Length; i++)
-                top1[i] += 100.0 * scores.Correct(i) / validation.Length / options.Splits;
+            TensorPrimitives.Add(correct, scores.Correct, correct);
+            images += validation.Length;
         }
-        var candidates = top1.Select((score, i) => new BetaCandidate((double)i / (top1.Length - 1), score)).ToArray();
-        return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<double>(top1)].Beta, candidates);
+        var candidates = correct.Select((count, i) => new BetaCandidate((double)i / (correct.Length - 1), 100.0 * count / images)).ToArray();
+        return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<int>(correct)].Beta, candidates);
     }
 
     private static (int[] Training, int[] Validation) Split(FeatureSet task, BetaCrossValidationOptions options, int seed, int split)
@@ -68,7 +72,6 @@ public static class BetaCrossValidation
         private readonly int _candidates;
         private readonly float[] _aligned;
         private readonly float[] _shift;
-        private readonly int[] _correct;
 
         public BlendedScores(FeatureSet task, int[] training, int[] validation, int candidates, int threads)
         {
@@ -79,11 +82,12 @@ public static class BetaCrossValidation
             _aligned = Scores(transform.Apply(held.ImageFeatures, threads), task.ClassPrototypes, threads);
             _shift = Scores(held.ImageFeatures, task.ClassPrototypes, threads);
             TensorPrimitives.Subtract(_shift, _aligned, _shift);
-            _correct = new int[candidates];
+            Correct = new int[candidates];
             ParallelLoop.For((_labels.Length + ChunkRows - 1) / ChunkRows, threads, this, static (scores, chunk) => scores.Count(chunk));
         }
 
-        public int Correct(int candidate) => _correct[candidate];
+        /// <summary>Gets the number of held-out images that each value classifies right.</summary>
+        public int[] Correct { get; }
 
         private static float[] Scores(FeatureMatrix features, FeatureMatrix prototypes, int threads)
         {
@@ -103,7 +107,7 @@ public static class BetaCrossValidation
                 {
                     TensorPrimitives.MultiplyAdd(shift, (float)i / (_candidates - 1), aligned, blended);
                     if (TensorPrimitives.IndexOfMax<float>(blended) == _labels[row])
-                        Interlocked.Increment(ref _correct[i]);
+                        Interlocked.Increment(ref Correct[i]);
                 }
             }
         }

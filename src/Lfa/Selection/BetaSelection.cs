@@ -7,5 +7,5 @@ public sealed record BetaSelection(double Beta, IReadOnlyList<BetaCandidate> Can
 
 /// <summary>The score of one β.</summary>
 /// <param name="Beta">The weight of the identity, from 0 to 1.</param>
-/// <param name="Top1">The top-1 accuracy on the held-out images, the mean over the splits, in per cent.</param>
+/// <param name="Top1">The top-1 accuracy on the held-out images of all splits, in per cent.</param>
 public sealed record BetaCandidate(double Beta, double Top1);

@@ -6,14 +6,14 @@ namespace Lfa.Tests.IO;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Write_New_LeavesOnlyTheFile()
     {
-        AtomicFile.Write(folder["x"], stream => stream.Write("new"u8));
+        AtomicFile.Write(_folder["x"], stream => stream.Write("new"u8));
         Content("x").ShouldBe("new");
         Files().ShouldBe(["x"]);
     }
@@ -21,7 +21,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Write_ClosingTheStream_IsAllowed()
     {
-        AtomicFile.Write(folder["x"], stream =>
+        AtomicFile.Write(_folder["x"], stream =>
         {
             using var writer = new StreamWriter(stream);
             writer.Write("text");
@@ -32,27 +32,27 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Write_Existing_ReplacesItWhole()
     {
-        File.WriteAllText(folder["x"], "old and longer");
-        AtomicFile.Write(folder["x"], stream => stream.Write("new"u8));
+        File.WriteAllText(_folder["x"], "old and longer");
+        AtomicFile.Write(_folder["x"], stream => stream.Write("new"u8));
         Content("x").ShouldBe("new");
     }
 
     [Fact]
     public void Write_FailsMidway_LeavesTheTargetAndNoTemporary()
     {
-        File.WriteAllText(folder["x"], "old");
-        Should.Throw<OperationCanceledException>(() => AtomicFile.Write(folder["x"], FailMidway));
+        File.WriteAllText(_folder["x"], "old");
+        Should.Throw<OperationCanceledException>(() => AtomicFile.Write(_folder["x"], FailMidway));
         Content("x").ShouldBe("old");
         Files().ShouldBe(["x"]);
-        Should.Throw<OperationCanceledException>(() => AtomicFile.Write(folder["y"], FailMidway));
+        Should.Throw<OperationCanceledException>(() => AtomicFile.Write(_folder["y"], FailMidway));
         Files().ShouldBe(["x"]);
     }
 
     [Fact]
     public void Write_WhileWriting_ShowsTheOldContent()
     {
-        File.WriteAllText(folder["x"], "old");
-        AtomicFile.Write(folder["x"], stream =>
+        File.WriteAllText(_folder["x"], "old");
+        AtomicFile.Write(_folder["x"], stream =>
         {
             stream.Write("new"u8);
             stream.Flush();
@@ -63,14 +63,14 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Write_ToAFolder_SaysSo()
     {
-        Directory.CreateDirectory(folder["sub"]);
-        Should.Throw<IOException>(() => AtomicFile.Write(folder["sub"], FailMidway)).Message.ShouldBe($"{folder["sub"]} is a folder; give the name of a file.");
+        Directory.CreateDirectory(_folder["sub"]);
+        Should.Throw<IOException>(() => AtomicFile.Write(_folder["sub"], FailMidway)).Message.ShouldBe($"{_folder["sub"]} is a folder; give the name of a file.");
     }
 
     [Fact]
     public void Write_FolderIsMissing_SaysSo() =>
-        Should.Throw<DirectoryNotFoundException>(() => AtomicFile.Write(folder["no/x"], FailMidway))
-            .Message.ShouldBe($"{folder["no/x"]}: the folder {folder["no"]} does not exist; create it first.");
+        Should.Throw<DirectoryNotFoundException>(() => AtomicFile.Write(_folder["no/x"], FailMidway))
+            .Message.ShouldBe($"{_folder["no/x"]}: the folder {_folder["no"]} does not exist; create it first.");
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
@@ -78,16 +78,16 @@ public sealed class AtomicFileTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("Windows has no Unix permissions.");
-        var sub = Directory.CreateDirectory(folder["sub"]);
+        var sub = Directory.CreateDirectory(_folder["sub"]);
         sub.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
         try
         {
-            File.WriteAllText(folder["sub/probe"], "");
+            File.WriteAllText(_folder["sub/probe"], "");
             Assert.Skip("This user may write everywhere.");
         }
         catch (UnauthorizedAccessException)
         {
-            Should.Throw<IOException>(() => AtomicFile.Write(folder["sub/x"], FailMidway)).Message.ShouldContain("no permission");
+            Should.Throw<IOException>(() => AtomicFile.Write(_folder["sub/x"], FailMidway)).Message.ShouldContain("no permission");
         }
     }
 
@@ -96,11 +96,11 @@ public sealed class AtomicFileTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("Windows lets only some users make links.");
-        File.WriteAllText(folder["real"], "old");
-        File.CreateSymbolicLink(folder["link"], folder["real"]);
-        AtomicFile.Write(folder["link"], stream => stream.Write("new"u8));
+        File.WriteAllText(_folder["real"], "old");
+        File.CreateSymbolicLink(_folder["link"], _folder["real"]);
+        AtomicFile.Write(_folder["link"], stream => stream.Write("new"u8));
         Content("real").ShouldBe("new");
-        new FileInfo(folder["link"]).LinkTarget.ShouldNotBeNull();
+        new FileInfo(_folder["link"]).LinkTarget.ShouldNotBeNull();
     }
 
     [Fact]
@@ -109,10 +109,10 @@ public sealed class AtomicFileTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("Windows has no Unix permissions.");
-        File.WriteAllText(folder["x"], "old");
-        File.SetUnixFileMode(folder["x"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        AtomicFile.Write(folder["x"], stream => stream.Write("new"u8));
-        File.GetUnixFileMode(folder["x"]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(_folder["x"], "old");
+        File.SetUnixFileMode(_folder["x"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AtomicFile.Write(_folder["x"], stream => stream.Write("new"u8));
+        File.GetUnixFileMode(_folder["x"]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class AtomicFileTests : IDisposable
         throw new OperationCanceledException();
     }
 
-    private string Content(string name) => File.ReadAllText(folder[name]);
+    private string Content(string name) => File.ReadAllText(_folder[name]);
 
-    private IEnumerable<string?> Files() => Directory.GetFileSystemEntries(folder.FullName).Select(Path.GetFileName);
+    private IEnumerable<string?> Files() => Directory.GetFileSystemEntries(_folder.FullName).Select(Path.GetFileName);
 }

@@ -7,17 +7,17 @@ namespace Lfa.Tests.IO;
 /// <summary>Tests what is said of files that cannot be used: one line, the path first, the array, and what to do.</summary>
 public sealed class BadFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Read_Missing_SaysSo() =>
-        Should.Throw<FileNotFoundException>(() => FeatureFile.Read(folder["no.npz"])).Message.ShouldBe($"{folder["no.npz"]}: there is no such file.");
+        Should.Throw<FileNotFoundException>(() => FeatureFile.Read(_folder["no.npz"])).Message.ShouldBe($"{_folder["no.npz"]}: there is no such file.");
 
     [Fact]
     public void Read_Folder_AsksForAFile() =>
-        Should.Throw<InvalidDataException>(() => FeatureFile.Read(folder.FullName)).Message.ShouldBe($"{folder.FullName} is a folder; give a file.");
+        Should.Throw<InvalidDataException>(() => FeatureFile.Read(_folder.FullName)).Message.ShouldBe($"{_folder.FullName} is a folder; give a file.");
 
     [Fact]
     public void Read_Empty_SaysSo() => Fail([]).ShouldBe("the file is empty.");
@@ -129,7 +129,7 @@ public sealed class BadFileTests : IDisposable
         var content = NpyBytes.Zip(("arr_0.npy", NpyBytes.Floats("(1, 2)", 1, 0)), ("arr_1.npy", header));
         var directory = content.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
         BitConverter.TryWriteBytes(content.AsSpan(directory + 24), (uint)(header.Length - 16 + 8_000_000_000 % uint.MaxValue));
-        var path = folder.Write("x.npz", content);
+        var path = _folder.Write("x.npz", content);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Should.Throw<InvalidDataException>(() => FeatureFile.Read(path)).Message.ShouldContain("which cannot be");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
@@ -137,7 +137,7 @@ public sealed class BadFileTests : IDisposable
 
     private string Fail(byte[] content)
     {
-        var path = folder.Write("x.npz", content);
+        var path = _folder.Write("x.npz", content);
         var message = Should.Throw<InvalidDataException>(() => FeatureFile.Read(path)).Message;
         message.ShouldStartWith(path + ": ");
         message.Any(char.IsControl).ShouldBeFalse();

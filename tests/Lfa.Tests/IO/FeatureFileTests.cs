@@ -7,14 +7,14 @@ namespace Lfa.Tests.IO;
 
 public sealed class FeatureFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Read_NamedLayout_GivesUnitRowsAndNames()
     {
-        var set = FeatureFile.Read(folder.Write("x.npz", NpyBytes.NamedSet()));
+        var set = FeatureFile.Read(_folder.Write("x.npz", NpyBytes.NamedSet()));
         set.ImageFeatures.Values.ToArray().ShouldBe([0.6f, 0.8f, 0, 1, 1, 0]);
         set.ClassPrototypes.Values.ToArray().ShouldBe([1, 0, 0, 1]);
         set.Labels.ToArray().ShouldBe([0, 1, 0]);
@@ -24,14 +24,14 @@ public sealed class FeatureFileTests : IDisposable
 
     [Fact]
     public void Read_WithoutNormalizing_GivesTheStoredRows() =>
-        FeatureFile.Read(folder.Write("x.npz", NpyBytes.NamedSet()), new FeatureFileOptions { Normalize = false })
+        FeatureFile.Read(_folder.Write("x.npz", NpyBytes.NamedSet()), new FeatureFileOptions { Normalize = false })
             .ImageFeatures.Values.ToArray().ShouldBe([3, 4, 0, 2, 1, 0]);
 
     [Fact]
     public void Read_OnlyTheFeatures_GivesAnUnlabelledSet()
     {
         var content = NpyBytes.Zip(("arr_0.npy", NpyBytes.Floats("(1, 2)", 1, 0)), ("arr_1.npy", NpyBytes.Floats("(2, 2)", 1, 0, 0, 1)));
-        var set = FeatureFile.Read(folder.Write("x.npz", content));
+        var set = FeatureFile.Read(_folder.Write("x.npz", content));
         set.IsLabelled.ShouldBeFalse();
         set.FileNames.ShouldBeNull();
         set.ClassNames.ShouldBe(["class 0"]);
@@ -80,7 +80,7 @@ public sealed class FeatureFileTests : IDisposable
     public void Read_Frames_ReducesThemAsStoredThenNormalizes(MiddleAxis axis, float[] expected)
     {
         // The mean and the maximum point the same way only because the frames are taken with their stored lengths.
-        var set = FeatureFile.Read(folder.Write("x.npz", Frames()), new FeatureFileOptions { MiddleAxis = axis });
+        var set = FeatureFile.Read(_folder.Write("x.npz", Frames()), new FeatureFileOptions { MiddleAxis = axis });
         set.Crops.Count.ShouldBe(1);
         set.ImageFeatures.Values.ToArray().ShouldBe(expected);
     }
@@ -88,7 +88,7 @@ public sealed class FeatureFileTests : IDisposable
     [Fact]
     public void Read_FramesWithoutNormalizing_GivesMeanAndMaximum()
     {
-        var path = folder.Write("x.npz", Frames());
+        var path = _folder.Write("x.npz", Frames());
         Stored(MiddleAxis.Mean).ShouldBe([3, 4, 0, 1]);
         Stored(MiddleAxis.Maximum).ShouldBe([6, 8, 0, 2]);
 
@@ -100,7 +100,7 @@ public sealed class FeatureFileTests : IDisposable
     public void Read_Crops_KeepsEachTheCentreLast()
     {
         var stored = NpyBytes.NamedSet(("image_features", NpyBytes.Floats("(3, 2, 2)", 1, 0, 0, 1, 2, 0, 0, 2, 3, 0, 0, 3)));
-        var set = FeatureFile.Read(folder.Write("x.npz", stored), new FeatureFileOptions { MiddleAxis = MiddleAxis.Crops, Normalize = false });
+        var set = FeatureFile.Read(_folder.Write("x.npz", stored), new FeatureFileOptions { MiddleAxis = MiddleAxis.Crops, Normalize = false });
         set.Crops.Count.ShouldBe(2);
         set.Crops[0].Values.ToArray().ShouldBe([1, 0, 2, 0, 3, 0]);
         set.ImageFeatures.Values.ToArray().ShouldBe([0, 1, 0, 2, 0, 3]);
@@ -114,8 +114,8 @@ public sealed class FeatureFileTests : IDisposable
     public void Write_ThenRead_GivesTheSameSet()
     {
         var set = MakeSet(crops: 1);
-        FeatureFile.Write(folder["x.npz"], set);
-        var again = FeatureFile.Read(folder["x.npz"], new FeatureFileOptions { Normalize = false });
+        FeatureFile.Write(_folder["x.npz"], set);
+        var again = FeatureFile.Read(_folder["x.npz"], new FeatureFileOptions { Normalize = false });
         again.ImageFeatures.Values.ToArray().ShouldBe(set.ImageFeatures.Values.ToArray());
         again.ClassPrototypes.Values.ToArray().ShouldBe(set.ClassPrototypes.Values.ToArray());
         again.Labels.ToArray().ShouldBe(set.Labels.ToArray());
@@ -127,8 +127,8 @@ public sealed class FeatureFileTests : IDisposable
     public void Write_SeveralCrops_ReadsThemAsCropsWithoutBeingTold()
     {
         var set = MakeSet(crops: 3);
-        FeatureFile.Write(folder["x.npz"], set);
-        var again = FeatureFile.Read(folder["x.npz"], new FeatureFileOptions { Normalize = false });
+        FeatureFile.Write(_folder["x.npz"], set);
+        var again = FeatureFile.Read(_folder["x.npz"], new FeatureFileOptions { Normalize = false });
         again.Crops.Select(crop => crop.Values.ToArray()).ShouldBe(set.Crops.Select(crop => crop.Values.ToArray()));
     }
 
@@ -136,25 +136,25 @@ public sealed class FeatureFileTests : IDisposable
     public void Write_Unlabelled_LeavesLabelsOut()
     {
         var row = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
-        FeatureFile.Write(folder["x.npz"], new FeatureSet(row, row, default));
-        using var file = NpzFile.Open(folder["x.npz"]);
+        FeatureFile.Write(_folder["x.npz"], new FeatureSet(row, row, default));
+        using var file = NpzFile.Open(_folder["x.npz"]);
         file.Names.ShouldBe(["arr_0", "arr_1", "arr_5"]);
-        FeatureFile.Read(folder["x.npz"]).IsLabelled.ShouldBeFalse();
+        FeatureFile.Read(_folder["x.npz"]).IsLabelled.ShouldBeFalse();
     }
 
     [Fact]
     public void Write_Twice_GivesTheSameBytes()
     {
-        FeatureFile.Write(folder["x.npz"], MakeSet(crops: 2));
-        FeatureFile.Write(folder["y.npz"], MakeSet(crops: 2));
-        File.ReadAllBytes(folder["x.npz"]).ShouldBe(File.ReadAllBytes(folder["y.npz"]));
+        FeatureFile.Write(_folder["x.npz"], MakeSet(crops: 2));
+        FeatureFile.Write(_folder["y.npz"], MakeSet(crops: 2));
+        File.ReadAllBytes(_folder["x.npz"]).ShouldBe(File.ReadAllBytes(_folder["y.npz"]));
     }
 
     [Fact]
     public void Write_Arrays_StartAtMultiplesOf64AsNumPysDo()
     {
-        FeatureFile.Write(folder["x.npz"], MakeSet(crops: 1));
-        using var archive = ZipFile.OpenRead(folder["x.npz"]);
+        FeatureFile.Write(_folder["x.npz"], MakeSet(crops: 1));
+        using var archive = ZipFile.OpenRead(_folder["x.npz"]);
         foreach (var entry in archive.Entries)
         {
             var prefix = new byte[10];
@@ -169,7 +169,7 @@ public sealed class FeatureFileTests : IDisposable
     public void Read_ClassNameTwiceWithOtherPrototypes_NamesBothClasses()
     {
         var content = NpyBytes.NamedSet(("class_names", NpyBytes.Strings("cat", "cat")), ("text_features", NpyBytes.Floats("(2, 2)", 1, 0, 0, 1)));
-        Should.Throw<InvalidDataException>(() => FeatureFile.Read(folder.Write("x.npz", content)))
+        Should.Throw<InvalidDataException>(() => FeatureFile.Read(_folder.Write("x.npz", content)))
             .Message.ShouldContain("\"cat\" names the classes 0 and 1, whose prototypes differ");
     }
 

@@ -6,9 +6,9 @@ namespace Lfa.Tests.IO;
 
 public sealed class FeatureReaderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -17,7 +17,7 @@ public sealed class FeatureReaderTests : IDisposable
     [InlineData(int.MaxValue)]
     public void ReadBlocks_AnySize_GivesTheRowsOfRead(int rows)
     {
-        var path = folder.Write("x.npz", NpyBytes.NamedSet());
+        var path = _folder.Write("x.npz", NpyBytes.NamedSet());
         using var reader = FeatureReader.Open(path);
         (reader.Count, reader.Dimension).ShouldBe((3, 2));
         reader.FileNames.ShouldBe(["a.jpg", "b.jpg", "c.jpg"]);
@@ -46,7 +46,7 @@ public sealed class FeatureReaderTests : IDisposable
     public void ReadBlocks_MiddleAxis_GivesTheRowsOfRead(MiddleAxis axis)
     {
         var values = Enumerable.Range(1, 60).Select(value => (float)Math.Sin(value)).ToArray();
-        var path = folder.Write("x.npz", NpyBytes.Zip(("arr_0.npy", NpyBytes.Floats("(1, 4)", 1, 0, 0, 0)), ("arr_1.npy", NpyBytes.Floats("(5, 3, 4)", values))));
+        var path = _folder.Write("x.npz", NpyBytes.Zip(("arr_0.npy", NpyBytes.Floats("(1, 4)", 1, 0, 0, 0)), ("arr_1.npy", NpyBytes.Floats("(5, 3, 4)", values))));
         var options = new FeatureFileOptions { MiddleAxis = axis };
         using var reader = FeatureReader.Open(path, options);
         Join(reader.ReadBlocks(2)).ShouldBe(FeatureFile.Read(path, options).ImageFeatures.Values.ToArray());
@@ -55,7 +55,7 @@ public sealed class FeatureReaderTests : IDisposable
     [Fact]
     public void ReadBlocks_OneArrayInAnArchive_IsTakenForTheImages()
     {
-        using var reader = FeatureReader.Open(folder.Write("x.npz", NpyBytes.Zip(("arr_0.npy", NpyBytes.Floats("(2, 1)", 2, 3)))));
+        using var reader = FeatureReader.Open(_folder.Write("x.npz", NpyBytes.Zip(("arr_0.npy", NpyBytes.Floats("(2, 1)", 2, 3)))));
         Join(reader.ReadBlocks(5)).ShouldBe([1, 1]);
         reader.FileNames.ShouldBeNull();
     }
@@ -65,7 +65,7 @@ public sealed class FeatureReaderTests : IDisposable
     [InlineData(0, "is zero")]
     public void ReadBlocks_DegenerateRow_NamesRowAndFile(float value, string problem)
     {
-        var path = folder.Write("x.npz", NpyBytes.NamedSet(("image_features", NpyBytes.Floats("(3, 2)", 1, 1, 1, 1, 0, value))));
+        var path = _folder.Write("x.npz", NpyBytes.NamedSet(("image_features", NpyBytes.Floats("(3, 2)", 1, 1, 1, 1, 0, value))));
         using var reader = FeatureReader.Open(path);
         var blocks = reader.ReadBlocks(2).GetEnumerator();
         blocks.MoveNext().ShouldBeTrue();
@@ -80,7 +80,7 @@ public sealed class FeatureReaderTests : IDisposable
         var data = new byte[Rows * Columns * 2];
         for (var i = 1; i < data.Length; i += 2)
             data[i] = 0x3C; // one, as float16
-        using var reader = FeatureReader.Open(folder.Write("x.npy", NpyBytes.Make("<f2", $"({Rows}, {Columns})", data)));
+        using var reader = FeatureReader.Open(_folder.Write("x.npy", NpyBytes.Make("<f2", $"({Rows}, {Columns})", data)));
         var (rows, kept) = (0, GC.GetTotalMemory(forceFullCollection: true));
         foreach (var block in reader.ReadBlocks(100))
         {
@@ -93,31 +93,31 @@ public sealed class FeatureReaderTests : IDisposable
 
     [Fact]
     public void Open_NamesDoNotMatchTheRows_IsRefused() =>
-        Should.Throw<InvalidDataException>(() => FeatureReader.Open(folder.Write("x.npz", NpyBytes.NamedSet(("filenames", NpyBytes.Strings("a"))))))
+        Should.Throw<InvalidDataException>(() => FeatureReader.Open(_folder.Write("x.npz", NpyBytes.NamedSet(("filenames", NpyBytes.Strings("a"))))))
             .Message.ShouldContain("filenames: there are 1 names but 3 rows");
 
     [Fact]
     public void Open_Integers_AreRefused() =>
-        Should.Throw<InvalidDataException>(() => FeatureReader.Open(folder.Write("x.npy", NpyBytes.Longs(1, 2)))).Message.ShouldContain("the type is int64");
+        Should.Throw<InvalidDataException>(() => FeatureReader.Open(_folder.Write("x.npy", NpyBytes.Longs(1, 2)))).Message.ShouldContain("the type is int64");
 
     [Fact]
     public void Open_Model_IsRefused()
     {
-        SafetensorsFile.Write(folder["x.safetensors"], new Dictionary<string, SafetensorsTensor>(), new Dictionary<string, string>());
-        Should.Throw<InvalidDataException>(() => FeatureReader.Open(folder["x.safetensors"])).Message.ShouldContain("this is a .safetensors file");
+        SafetensorsFile.Write(_folder["x.safetensors"], new Dictionary<string, SafetensorsTensor>(), new Dictionary<string, string>());
+        Should.Throw<InvalidDataException>(() => FeatureReader.Open(_folder["x.safetensors"])).Message.ShouldContain("this is a .safetensors file");
     }
 
     [Fact]
     public void ReadBlocks_NoRowsAsked_IsRefused()
     {
-        using var reader = FeatureReader.Open(folder.Write("x.npz", NpyBytes.NamedSet()));
+        using var reader = FeatureReader.Open(_folder.Write("x.npz", NpyBytes.NamedSet()));
         Should.Throw<ArgumentOutOfRangeException>(() => reader.ReadBlocks(0));
     }
 
     [Fact]
     public void ReadBlocks_Disposed_IsRefused()
     {
-        var reader = FeatureReader.Open(folder.Write("x.npz", NpyBytes.NamedSet()));
+        var reader = FeatureReader.Open(_folder.Write("x.npz", NpyBytes.NamedSet()));
         reader.Dispose();
         Should.Throw<ObjectDisposedException>(() => reader.ReadBlocks(1));
     }

@@ -13,9 +13,9 @@ public sealed class FileFuzzTests : IDisposable
     private const int Cases = 1200; // of each kind of file
     private const long MostBytes = 16 << 20; // the files are of some kilobytes; deflated data expand about a thousandfold
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Read_DamagedNpy_IsInvalidDataOrFine()
@@ -60,11 +60,11 @@ public sealed class FileFuzzTests : IDisposable
         var tensors = new Dictionary<string, SafetensorsTensor>
         {
             ["transform"] = SafetensorsTensor.From([1f, 2, 3, 4], 2, 2),
-            ["scores"] = SafetensorsTensor.From([1.0, 2], 2),
-            ["steps"] = SafetensorsTensor.From([7L], 1),
+            ["scores"] = new SafetensorsTensor("F64", [2], new byte[16]),
+            ["steps"] = new SafetensorsTensor("I64", [1], new byte[8]),
         };
-        SafetensorsFile.Write(folder["m"], tensors, new Dictionary<string, string> { ["classes"] = "[\"dög\"]", ["seed"] = "1" });
-        Fuzz(4, [File.ReadAllBytes(folder["m"])], content => content);
+        SafetensorsFile.Write(_folder["m"], tensors, new Dictionary<string, string> { ["classes"] = "[\"dög\"]", ["seed"] = "1" });
+        Fuzz(4, [File.ReadAllBytes(_folder["m"])], content => content);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class FileFuzzTests : IDisposable
     {
         // 64 MB of zeros deflate to 64 kB: whoever reads them in parts needs little.
         var array = NpyBytes.Make("<f4", "(32768, 512)", new byte[64 << 20]);
-        var path = folder.Write("x.npz", NpyBytes.Zip(CompressionLevel.Optimal, ("image_features.npy", array), ("text_features.npy", array)));
+        var path = _folder.Write("x.npz", NpyBytes.Zip(CompressionLevel.Optimal, ("image_features.npy", array), ("text_features.npy", array)));
         var kept = GC.GetTotalMemory(forceFullCollection: true);
         FileInspection.Inspect(path).Problems.Count.ShouldBe(2);
         (GC.GetTotalMemory(forceFullCollection: true) - kept).ShouldBeLessThan(1 << 20);
@@ -83,7 +83,7 @@ public sealed class FileFuzzTests : IDisposable
         var mutation = new Mutation(seed);
         for (var i = 0; i < Cases; i++)
         {
-            var path = folder.Write("x", pack(mutation.Damage(files[i % files.Length])));
+            var path = _folder.Write("x", pack(mutation.Damage(files[i % files.Length])));
             Require(i, path, () => FeatureFile.Read(path));
             Require(i, path, () => ReadBlocks(path));
             Require(i, path, () => SafetensorsFile.Read(path));

@@ -5,9 +5,9 @@ namespace Lfa.Tests.IO;
 
 public sealed class FileInspectionTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Inspect_FeatureFile_ReportsArraysAndClasses()
@@ -80,7 +80,7 @@ public sealed class FileInspectionTests : IDisposable
     [MemberData(nameof(Unreadable))]
     public void Inspect_WhatReadRefuses_HasAProblem(string name, byte[]? content)
     {
-        var path = folder.Write("x.npz", NpyBytes.NamedSet((name, content)));
+        var path = _folder.Write("x.npz", NpyBytes.NamedSet((name, content)));
         Should.Throw<InvalidDataException>(() => FeatureFile.Read(path));
         var report = FileInspection.Inspect(path);
         (report.Problems.Count > 0 || report.Kind != FileKind.FeatureFile).ShouldBeTrue();
@@ -162,10 +162,10 @@ public sealed class FileInspectionTests : IDisposable
         var tensors = new Dictionary<string, SafetensorsTensor>
         {
             ["transform"] = SafetensorsTensor.From([1f, 0, 0, float.NaN], 2, 2),
-            ["seed"] = SafetensorsTensor.From([1L]),
+            ["seed"] = new SafetensorsTensor("I64", [], new byte[8]),
         };
-        SafetensorsFile.Write(folder["m"], tensors, new Dictionary<string, string> { ["encoder"] = "ViT-B/32" });
-        var report = FileInspection.Inspect(folder["m"]);
+        SafetensorsFile.Write(_folder["m"], tensors, new Dictionary<string, string> { ["encoder"] = "ViT-B/32" });
+        var report = FileInspection.Inspect(_folder["m"]);
         report.Kind.ShouldBe(FileKind.Model);
         report.Metadata["encoder"].ShouldBe("ViT-B/32");
         report.Arrays.Select(array => $"{array.Name} {array.Type}").ShouldBe(["seed int64", "transform float32"]);
@@ -186,5 +186,5 @@ public sealed class FileInspectionTests : IDisposable
         report.Notes.ShouldContain(note => note.StartsWith("arr_5: \"missile\" names the classes 657 and 744, whose prototypes are equal"));
     }
 
-    private FileReport Inspect(byte[] content) => FileInspection.Inspect(folder.Write("x", content));
+    private FileReport Inspect(byte[] content) => FileInspection.Inspect(_folder.Write("x", content));
 }

@@ -8,7 +8,7 @@ internal sealed class Mutation(int seed)
         "[["u8.ToArray(), "\"\\ud800\""u8.ToArray(), "PK\u0001\u0002"u8.ToArray(), "<U999"u8.ToArray(), "\n"u8.ToArray(),
         [0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0xC0, 0x7F]];
 
-    private ulong state = (ulong)seed;
+    private ulong _state = (ulong)seed;
 
     /// <summary>Copies the content with one to three changes.</summary>
     public byte[] Damage(byte[] content)
@@ -66,8 +66,8 @@ internal sealed class Mutation(int seed)
     // SplitMix64: the same cases on every runtime.
     private int Next(int below)
     {
-        state += 0x9E3779B97F4A7C15;
-        var mixed = (state ^ state >> 30) * 0xBF58476D1CE4E5B9;
+        _state += 0x9E3779B97F4A7C15;
+        var mixed = (_state ^ _state >> 30) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB;
         return (int)((mixed ^ mixed >> 31) % (ulong)below);
     }

@@ -6,9 +6,9 @@ namespace Lfa.Tests.IO;
 
 public sealed class StoredArrayTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     public static MatrixTheoryData<int, bool, bool, int> Encodings() => new([2, 4, 8], [false, true], [false, true], [1, 2, 3]);
 
@@ -172,7 +172,7 @@ public sealed class StoredArrayTests : IDisposable
     [InlineData("()")]
     public void FromNpy_ShapeDoesNotFitTheData_IsFoundBeforeAnythingIsAllocated(string shape)
     {
-        var path = folder.Write("x.npy", NpyBytes.Make("<f4", shape, new byte[12]));
+        var path = _folder.Write("x.npy", NpyBytes.Make("<f4", shape, new byte[12]));
         var before = GC.GetAllocatedBytesForCurrentThread();
         Should.Throw<InvalidDataException>(() => StoredArray.FromNpy(ByteSource.OfFile(path))).Message.ShouldContain("12 bytes of data follow");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
@@ -194,10 +194,10 @@ public sealed class StoredArrayTests : IDisposable
     {
         var content = NpyBytes.Floats("(2, 2)", 1, 2, 3, 4);
         for (var length = 1; length < content.Length; length++)
-            Fail(content[..length]).ShouldStartWith(folder["x.npy"]);
+            Fail(content[..length]).ShouldStartWith(_folder["x.npy"]);
     }
 
-    private StoredArray Open(byte[] content) => StoredArray.FromNpy(ByteSource.OfFile(folder.Write("x.npy", content)));
+    private StoredArray Open(byte[] content) => StoredArray.FromNpy(ByteSource.OfFile(_folder.Write("x.npy", content)));
 
     private string Fail(byte[] content) => Should.Throw<InvalidDataException>(() => Open(content)).Message;
 

@@ -36,7 +36,4 @@ internal static class Closeness
         if (!(error <= tolerance * largest))
             Assert.Fail(Invariant($"Entry {worst} of {actual.Length} is {actual[worst]:R}, expected {expected[worst]:R}: off by {error / largest:E2} of the largest entry {largest:R}, allowed {tolerance:E2}."));
     }
-
-    public static void ShouldBeCloseTo(this double[] actual, double[] expected, double tolerance) =>
-        ((ReadOnlySpan<double>)actual).ShouldBeCloseTo(expected, tolerance);
 }

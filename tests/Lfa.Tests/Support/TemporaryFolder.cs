@@ -3,11 +3,11 @@ namespace Lfa.Tests.Support;
 /// <summary>A new folder that is deleted with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("lfa-tests-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lfa-tests-");
 
-    public string this[string name] => Path.Combine(folder.FullName, name);
+    public string this[string name] => Path.Combine(_folder.FullName, name);
 
-    public string FullName => folder.FullName;
+    public string FullName => _folder.FullName;
 
     public string Write(string name, byte[] content)
     {
@@ -15,5 +15,5 @@ internal sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -1,0 +1,16 @@
+using Lfa.Analysis;
+
+switch (args)
+{
+    case ["accuracy"]:
+        AccuracyTable.Print();
+        return 0;
+    case ["unseen-classes"]:
+        UnseenClasses.Print();
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: accuracy | unseen-classes");
+        Console.Error.WriteLine("  accuracy         every stage of the method on real features, beside the published implementation");
+        Console.Error.WriteLine("  unseen-classes   the orthogonal transform on classes that took no part in its fit");
+        return 2;
+}

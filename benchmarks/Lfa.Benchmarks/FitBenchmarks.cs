@@ -1,0 +1,27 @@
+using BenchmarkDotNet.Attributes;
+using Lfa.Data;
+using Lfa.Refinement;
+using Lfa.Selection;
+
+namespace Lfa.Benchmarks;
+
+/// <summary>The choice of β and the whole fit with the published settings, on the shapes of ImageNet with 4 shots and Caltech101 with 16.</summary>
+[MemoryDiagnoser]
+public class FitBenchmarks
+{
+    private FeatureSet _task = null!;
+
+    [Params("ImageNet-1000, 4 shots, T = 50", "Caltech101-59, 16 shots, T = 100")]
+    public string Case { get; set; } = "";
+
+    private bool IsImageNet => Case.StartsWith("ImageNet", StringComparison.Ordinal);
+
+    [GlobalSetup]
+    public void Setup() => _task = IsImageNet ? RandomFeatures.Task(4000, 512, 1000) : RandomFeatures.Task(944, 512, 59);
+
+    [Benchmark]
+    public BetaSelection SelectBeta() => BetaCrossValidation.Select(_task);
+
+    [Benchmark]
+    public LfaFit Fit() => LfaTrainer.Fit(_task, new LfaOptions { Refinement = new RefinementOptions { Iterations = IsImageNet ? 50 : 100 } });
+}

@@ -1,0 +1,33 @@
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Benchmarks;
+
+/// <summary>Features of the shapes that matter; their values do not affect the time.</summary>
+internal static class RandomFeatures
+{
+    /// <summary>Makes images around the prototypes of their classes.</summary>
+    public static FeatureSet Task(int samples, int dimension, int classes)
+    {
+        var prototypes = Normal(classes, dimension, 1);
+        var images = Normal(samples, dimension, 2);
+        var values = images.Values.ToArray();
+        var labels = new int[samples];
+        for (var i = 0; i < samples; i++)
+        {
+            labels[i] = i % classes;
+            for (var j = 0; j < dimension; j++)
+                values[(i * dimension) + j] += prototypes[labels[i], j];
+        }
+        return new FeatureSet(new FeatureMatrix(values, samples, dimension), prototypes, labels);
+    }
+
+    public static FeatureMatrix Normal(int rows, int columns, int seed)
+    {
+        var random = new RandomStream(seed, RandomPurpose.MadeUpProblem);
+        var values = new float[rows * columns];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (float)random.NextNormal();
+        return new FeatureMatrix(values, rows, columns);
+    }
+}

@@ -1,0 +1,83 @@
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Classification;
+
+/// <summary>
+/// Computes the scores by which images are classified, normalize(X·W)·Yᵀ: the cosines between transformed features and prototypes.
+/// </summary>
+/// <remarks>Blocks of rows go through the same buffers, so memory does not grow with the number of images.</remarks>
+internal sealed class CosineScorer
+{
+    private const int BlockRows = 1024;
+    private const int ChunkRows = 96;
+
+    private readonly MatrixProduct<float> _byTransform = MatrixProducts.Single();
+    private readonly MatrixProduct<float> _byPrototypesTransposed = MatrixProducts.Single();
+    private readonly int _dimension;
+    private readonly int _classes;
+    private readonly int _threads;
+    private float[] _projected = [];
+    private float[] _scores = [];
+    private FeatureMatrix _block = null!;
+
+    public CosineScorer(Transform transform, FeatureMatrix prototypes, int threads)
+    {
+        (_dimension, _classes, _threads) = (prototypes.Columns, prototypes.Rows, threads);
+        _byTransform.Pack(transform.Matrix.AsOperand(), threads);
+        _byPrototypesTransposed.Pack(prototypes.AsOperand().Transpose(), threads);
+    }
+
+    /// <summary>Scores images block by block.</summary>
+    /// <param name="features">The image features, n × d.</param>
+    /// <returns>The first row of each block and its scores, count × C, which are valid until the next block is asked for.</returns>
+    public IEnumerable<(int Start, FeatureMatrix Scores)> Blocks(FeatureMatrix features)
+    {
+        for (var start = 0; start < features.Rows; start += BlockRows)
+            yield return (start, Score(features.Slice(start, Math.Min(BlockRows, features.Rows - start))));
+    }
+
+    /// <summary>Finds the classes of highest score, the highest first: five, or as many as are wanted or exist.</summary>
+    public static int[] Rank(ReadOnlySpan<float> scores, int wanted = TopK.Ranked)
+    {
+        var classes = new int[Math.Min(Math.Max(wanted, TopK.Ranked), scores.Length)];
+        TopK.Select(scores, classes);
+        return classes;
+    }
+
+    /// <summary>Measures the accuracy on labelled images.</summary>
+    public Accuracy Accuracy(FeatureSet test)
+    {
+        var (first, five) = (0, 0);
+        foreach (var (start, scores) in Blocks(test.ImageFeatures))
+        {
+            for (var i = 0; i < scores.Rows; i++)
+            {
+                var place = Rank(scores.Row(i)).IndexOf(test.Labels.Span[start + i]);
+                first += place == 0 ? 1 : 0;
+                five += place >= 0 ? 1 : 0;
+            }
+        }
+        return new Accuracy(100.0 * first / test.SampleCount, 100.0 * five / test.SampleCount);
+    }
+
+    private FeatureMatrix Score(FeatureMatrix block)
+    {
+        if (_scores.Length < block.Rows * _classes)
+            (_projected, _scores) = (new float[block.Rows * _dimension], new float[checked(block.Rows * _classes)]);
+        _block = block;
+        ParallelLoop.For((block.Rows + ChunkRows - 1) / ChunkRows, _threads, this, static (scorer, chunk) => scorer.ScoreChunk(chunk));
+        return new FeatureMatrix(_scores.AsMemory(0, block.Rows * _classes), block.Rows, _classes);
+    }
+
+    private void ScoreChunk(int chunk)
+    {
+        var start = chunk * ChunkRows;
+        var features = _block.Slice(start, Math.Min(ChunkRows, _block.Rows - start));
+        var projected = _projected.AsSpan(start * _dimension, features.Rows * _dimension);
+        _byTransform.MultiplyPacked(features.Values.Span, features.Rows, projected);
+        FeatureMatrix.NormalizeRows(projected, _dimension);
+        _byPrototypesTransposed.MultiplyPacked(projected, features.Rows, _scores.AsSpan(start * _classes, features.Rows * _classes));
+    }
+}
