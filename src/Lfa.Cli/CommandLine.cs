@@ -39,14 +39,18 @@ internal static class CommandLine
     }
 
     /// <summary>Builds the tree of commands.</summary>
-    public static RootCommand CreateRoot(Session session) => new(Description)
+    private static RootCommand CreateRoot(Session session) => new(Description)
     {
-        new FitCommand(session),
-        new EvaluateCommand(session),
-        new PredictCommand(session),
-        new ExportCommand(session),
-        new InspectCommand(session),
-        new DemoCommand(session),
+        HelpName = "lfa",
+        Subcommands =
+        {
+            new FitCommand(session),
+            new EvaluateCommand(session),
+            new PredictCommand(session),
+            new ExportCommand(session),
+            new InspectCommand(session),
+            new DemoCommand(session),
+        },
     };
 
     /// <summary>Parses the arguments; the first mistake becomes a <see cref="BadInputException"/>.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Lfa.Cli.Parsing;
 
@@ -12,11 +13,12 @@ internal sealed class FitSymbols
 
     private readonly Option<string> _method = OptionOf.Choice("--method", "How to fit, from the whole method to none", FitMethodNames.Of(Defaults.Method), [.. Methods.Select(FitMethodNames.Of)]);
 
-    private readonly Option<double?> _beta = new("--beta")
+    private readonly Option<string> _beta = new("--beta")
     {
-        Description = "The weight of the identity, from 0 (orthogonal) to 1 (zero-shot), or cv to choose it by cross-validation [default: cv]",
+        Description = "The weight of the identity, from 0 (orthogonal) to 1 (zero-shot), or cv to choose it by cross-validation",
         HelpName = "number|cv",
-        CustomParser = ReadBeta,
+        DefaultValueFactory = _ => CrossValidated,
+        CustomParser = CheckBeta,
     };
 
     private readonly Option<bool> _stratified = OptionOf.Switch("--stratified", "Spread every class evenly over the folds of the cross-validation");
@@ -49,7 +51,7 @@ internal sealed class FitSymbols
     public LfaOptions Read(ParseResult result) => new()
     {
         Method = Methods.Single(method => FitMethodNames.Of(method) == result.GetValue(_method)),
-        Beta = result.GetValue(_beta),
+        Beta = result.GetValue(_beta) is { } beta and not CrossValidated ? double.Parse(beta, CultureInfo.InvariantCulture) : null,
         CrossValidation = new() { Stratified = result.GetValue(_stratified) },
         Refinement = _refinement.Read(result),
         Ridge = result.GetValue(_ridge),
@@ -59,6 +61,11 @@ internal sealed class FitSymbols
         Encoder = result.GetValue(_encoder),
     };
 
-    private static double? ReadBeta(ArgumentResult argument) =>
-        argument.Tokens[0].Value == CrossValidated ? null : OptionOf.ReadNumber("--beta", argument, value => _ = new LfaOptions { Beta = value });
+    private static string CheckBeta(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (text != CrossValidated)
+            OptionOf.ReadNumber("--beta", argument, value => _ = new LfaOptions { Beta = value });
+        return text;
+    }
 }

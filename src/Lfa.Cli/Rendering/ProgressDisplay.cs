@@ -45,7 +45,7 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IDisposab
     public void Report(RefinementProgress value)
     {
         if (!_display.IsCompleted)
-            _state = new State(Invariant($"refining, loss {value.Loss:F4}"), value.Iteration, value.Iterations);
+            _state = new State(Invariant($"refining, loss {value.Loss:G3}"), value.Iteration, value.Iterations);
     }
 
     /// <summary>Takes the bar away.</summary>
@@ -72,7 +72,7 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IDisposab
 
     private void Show()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_error) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_error), Interactive = InteractionSupport.Yes });
         console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())

@@ -7,8 +7,6 @@ namespace Lfa.IO;
 /// <remarks>Safe for use by several threads at once, also on one target: the last to finish wins.</remarks>
 public static class AtomicFile
 {
-    private const int BufferSize = 1 << 16;
-
     /// <summary>Writes a file; when that fails, the target is as it was before and no temporary file is left.</summary>
     /// <param name="path">The path of the target, which may exist; a link is followed, a device is written directly.</param>
     /// <param name="write">Writes the content to the stream, which it may close.</param>
@@ -20,7 +18,8 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         if (IsDevice(path))
         {
-            WriteTo(path, path, FileMode.Open, FileAccess.Write, write);
+            using var device = Open(path, path, FileMode.Open, FileAccess.Write);
+            write(device);
             return;
         }
         var target = CheckTarget(path);
@@ -73,34 +72,21 @@ public static class AtomicFile
 
     private static void WriteTemporary(string path, string temporary, Action<Stream> write)
     {
-        WriteTo(path, temporary, FileMode.CreateNew, FileAccess.ReadWrite, write);
+        using (var stream = Open(path, temporary, FileMode.CreateNew, FileAccess.ReadWrite))
+            write(stream);
         using var handle = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);
     }
 
-    private static void WriteTo(string path, string file, FileMode mode, FileAccess access, Action<Stream> write)
+    private static TargetStream Open(string path, string file, FileMode mode, FileAccess access)
     {
         try
         {
-            using var stream = Open(path, file, mode, access);
-            write(stream);
-        }
-        catch (IOException e) when (e.Message.Contains(file, StringComparison.Ordinal) && !e.Message.StartsWith(path + ":", StringComparison.Ordinal))
-        {
-            // The runtime names the file it writes, which is the temporary one: a full disk, say.
-            throw CannotWrite(path, e, e.Message.Replace($" : '{file}'", "", StringComparison.Ordinal));
-        }
-    }
-
-    private static FileStream Open(string path, string file, FileMode mode, FileAccess access)
-    {
-        try
-        {
-            return new FileStream(file, mode, access, FileShare.ReadWrite, BufferSize);
+            return new TargetStream(path, file, mode, access);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw CannotWrite(path, e);
+            throw TargetStream.CannotWrite(path, e);
         }
     }
 
@@ -112,14 +98,8 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw CannotWrite(path, e);
+            throw TargetStream.CannotWrite(path, e);
         }
-    }
-
-    private static IOException CannotWrite(string path, Exception e, string? reason = null)
-    {
-        reason ??= e is UnauthorizedAccessException ? "there is no permission to write in its folder, or over it" : e.Message;
-        return new IOException(InputFile.OneLine($"{path}: cannot be written: {reason}; give another place."), e);
     }
 
     private static void CopyMode(string target, string temporary)

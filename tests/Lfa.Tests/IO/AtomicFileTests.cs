@@ -124,6 +124,35 @@ public sealed class AtomicFileTests : IDisposable
         File.ReadAllBytes("/dev/null").ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Write_DeviceIsFull_NamesIt()
+    {
+        if (!File.Exists("/dev/full"))
+            Assert.Skip("This system has no /dev/full.");
+        Should.Throw<IOException>(() => AtomicFile.Write("/dev/full", stream => stream.Write(new byte[1 << 20])))
+            .Message.ShouldBe("/dev/full: cannot be written: No space left on device; give another place.");
+        Should.Throw<IOException>(() => AtomicFile.Write("/dev/full", stream => stream.Write("buffered"u8))).Message.ShouldStartWith("/dev/full: cannot be written: ");
+    }
+
+    [Fact]
+    public void ThrowIfNotWritable_Writable_LeavesNothing()
+    {
+        File.WriteAllText(folder["x"], "old");
+        AtomicFile.ThrowIfNotWritable(folder["x"]);
+        AtomicFile.ThrowIfNotWritable(folder["y"]);
+        AtomicFile.ThrowIfNotWritable("/dev/null");
+        Content("x").ShouldBe("old");
+        Files().ShouldBe(["x"]);
+    }
+
+    [Fact]
+    public void ThrowIfNotWritable_NotWritable_SaysSo()
+    {
+        Should.Throw<IOException>(() => AtomicFile.ThrowIfNotWritable(folder.FullName)).Message.ShouldContain("is a folder");
+        Should.Throw<IOException>(() => AtomicFile.ThrowIfNotWritable(folder["no/x"])).Message.ShouldContain("does not exist");
+        Should.Throw<ArgumentException>(() => AtomicFile.ThrowIfNotWritable(""));
+    }
+
     private static void FailMidway(Stream stream)
     {
         stream.Write("half"u8);

@@ -37,6 +37,29 @@ public sealed class FeatureFileTests : IDisposable
         set.ClassNames.ShouldBe(["class 0"]);
     }
 
+    [Fact]
+    public void WriteMatrix_ReadBack_IsTheSame()
+    {
+        var matrix = new FeatureMatrix(new float[] { 1, -2, 3, 4.5f, 0, 6 }, 3, 2);
+        FeatureFile.WriteMatrix(folder["x.npy"], matrix);
+        using var reader = FeatureReader.Open(folder["x.npy"], new FeatureFileOptions { Normalize = false });
+        var read = reader.ReadBlocks(3).Single();
+        (read.Rows, read.Columns).ShouldBe((3, 2));
+        read.Values.ToArray().ShouldBe(matrix.Values.ToArray());
+    }
+
+    [Fact]
+    public void WritePrototypes_ReadBack_HasNamesAndValues()
+    {
+        var matrix = new FeatureMatrix(new float[] { 1, -2, 3, 4 }, 2, 2);
+        FeatureFile.WritePrototypes(folder["x.npz"], matrix, ["cat", "dög"]);
+        using var file = NpzFile.Open(folder["x.npz"]);
+        file["class_prototypes"].ToSingle().ShouldBe([1, -2, 3, 4]);
+        file["class_prototypes"].Shape.ShouldBe([2L, 2]);
+        file["class_names"].ToStrings().ShouldBe(["cat", "dög"]);
+        Should.Throw<ArgumentException>(() => FeatureFile.WritePrototypes(folder["y.npz"], matrix, ["cat"])).Message.ShouldContain("classNames has 1 entries but prototypes has 2 rows");
+    }
+
     [Theory]
     [InlineData("published.npz")]
     [InlineData("published_stored.npz")]

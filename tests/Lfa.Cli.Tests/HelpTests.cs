@@ -1,0 +1,55 @@
+using Lfa.Cli.Tests.Support;
+
+namespace Lfa.Cli.Tests;
+
+public sealed class HelpTests
+{
+    [Fact]
+    public void Help_ListsTheCommands()
+    {
+        var text = Tool.Succeed("--help");
+        foreach (var command in new[] { "fit <TRAIN>", "evaluate <MODEL> <TEST>", "predict <MODEL> <FEATURES>", "export <MODEL>", "inspect <FILE>", "demo" })
+            text.ShouldContain(command);
+        text.ShouldContain("lfa [command] [options]");
+    }
+
+    [Theory]
+    [InlineData("fit", "--learning-rate <number>", "[default: 0.0005]", "--beta <number|cv>", "[default: lfa]", "--batch <number>", "[default: 0.75]", "--iterations <integer>", "[default: 100]")]
+    [InlineData("predict", "--top <integer>", "[default: 1]")]
+    [InlineData("demo", "--out <folder>", "[default: lfa-demo]")]
+    public void Help_OfACommand_ShowsItsDefaults(string command, params string[] parts)
+    {
+        var text = Tool.Succeed(command, "--help");
+        foreach (var part in parts)
+            text.ShouldContain(part);
+    }
+
+    [Fact]
+    public void Version_IsTheVersion() => Tool.Succeed("--version").ShouldStartWith("0.");
+
+    [Theory]
+    [InlineData("fi", "fit")]
+    [InlineData("fit --los", "--loss")]
+    [InlineData("fit x.npz --loss c", "contrastive", "csls")]
+    public void Suggest_CompletesCommandsOptionsAndValues(string typed, params string[] expected)
+    {
+        var words = Tool.Succeed($"[suggest:{typed.Length}]", typed).Split('\n', StringSplitOptions.TrimEntries);
+        foreach (var word in expected)
+            words.ShouldContain(word);
+    }
+
+    [Fact]
+    public void Process_Help_Works()
+    {
+        var result = ToolProcess.RunTool("--help");
+        (result.ExitCode, result.Error).ShouldBe((0, ""));
+        result.Output.ShouldBe(Tool.Succeed("--help"));
+    }
+
+    [Fact]
+    public void Process_BadInput_IsOneLineAndExitCodeTwo()
+    {
+        ToolProcess.RunTool("fit", "no-such-file.npz").ShouldBeBadInput().ShouldBe("lfa: no-such-file.npz: there is no such file.");
+        ToolProcess.RunTool("fit", "x.npz", "--beta", "2").ShouldBeBadInput();
+    }
+}

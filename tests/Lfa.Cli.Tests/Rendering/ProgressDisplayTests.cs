@@ -1,0 +1,45 @@
+using Lfa.Cli.Rendering;
+using Lfa.Refinement;
+
+namespace Lfa.Cli.Tests.Rendering;
+
+public sealed class ProgressDisplayTests
+{
+    [Fact]
+    public void Display_LongWork_ShowsLossAndPart()
+    {
+        using var error = new StringWriter();
+        using (var progress = new ProgressDisplay(error, isWatched: true, "aligning", delay: TimeSpan.Zero))
+        {
+            // The bar is drawn on a thread of its own.
+            for (var i = 0; i < 100 && !error.ToString().Contains("loss 0.25", StringComparison.Ordinal); i++)
+            {
+                progress.Report(new RefinementProgress(30, 40, 0.25));
+                Thread.Sleep(50);
+            }
+        }
+        error.ToString().ShouldContain("refining, loss 0.25");
+        error.ToString().ShouldContain("75%");
+    }
+
+    [Fact]
+    public void Display_ShortWork_ShowsNothing()
+    {
+        using var error = new StringWriter();
+        using (var progress = new ProgressDisplay(error, isWatched: true, "aligning"))
+            progress.Report(1, 2);
+        error.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Display_NobodyWatches_ShowsNothing()
+    {
+        using var error = new StringWriter();
+        using (var progress = new ProgressDisplay(error, isWatched: false, "aligning", delay: TimeSpan.Zero))
+        {
+            progress.Report(1, 2);
+            Thread.Sleep(100);
+        }
+        error.ToString().ShouldBeEmpty();
+    }
+}

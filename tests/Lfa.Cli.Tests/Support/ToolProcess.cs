@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Lfa.Cli.Tests.Support;
+
+/// <summary>Runs programs as processes of their own.</summary>
+internal static class ToolProcess
+{
+    private static readonly string Runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!; // …/shared/Microsoft.NETCore.App/version
+
+    /// <summary>Gets the folder of the .NET installation.</summary>
+    public static string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(Runtime, "..", "..", ".."));
+
+    /// <summary>Gets the program that runs .NET assemblies.</summary>
+    public static string Dotnet { get; } = Path.Combine(DotnetRoot, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+
+    /// <summary>Gets the assembly of the tool.</summary>
+    public static string ToolPath { get; } = Path.Combine(AppContext.BaseDirectory, "Lfa.Cli.dll");
+
+    /// <summary>Runs the tool.</summary>
+    public static ToolResult RunTool(params string[] args) => Run(Dotnet, [ToolPath, .. args]);
+
+    /// <summary>Runs a program to its end.</summary>
+    public static ToolResult Run(string program, string[] args, string? workingFolder = null, Action<Process>? meanwhile = null, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingFolder ?? "" };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        meanwhile?.Invoke(process);
+        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{program} {string.Join(' ', args)} did not end within two minutes.");
+        }
+        return new ToolResult(process.ExitCode, output.Result, error.Result);
+    }
+}
