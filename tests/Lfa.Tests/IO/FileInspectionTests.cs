@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using Lfa.IO;
 using Lfa.Tests.Support;
 
 namespace Lfa.Tests.IO;
 
+[Collection(nameof(Alone))]
 public sealed class FileInspectionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -184,6 +186,17 @@ public sealed class FileInspectionTests : IDisposable
         report.Problems.ShouldBeEmpty();
         (report.Classes!.Count, report.Classes.MinSamples, report.Classes.MaxSamples).ShouldBe((1000, 4, 4));
         report.Notes.ShouldContain(note => note.StartsWith("arr_5: \"missile\" names the classes 657 and 744, whose prototypes are equal"));
+    }
+
+    [Fact]
+    public void Inspect_BombOfZeros_KeepsNothing()
+    {
+        // 64 MB of zeros deflate to 64 kB: whoever reads them in parts needs little.
+        var array = NpyBytes.Make("<f4", "(32768, 512)", new byte[64 << 20]);
+        var path = _folder.Write("x.npz", NpyBytes.Zip(CompressionLevel.Optimal, ("image_features.npy", array), ("text_features.npy", array)));
+        var kept = GC.GetTotalMemory(forceFullCollection: true);
+        FileInspection.Inspect(path).Problems.Count.ShouldBe(2);
+        (GC.GetTotalMemory(forceFullCollection: true) - kept).ShouldBeLessThan(1 << 20);
     }
 
     private FileReport Inspect(byte[] content) => FileInspection.Inspect(_folder.Write("x", content));
