@@ -137,9 +137,9 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void ThrowIfNotWritable_Writable_LeavesNothing()
     {
-        File.WriteAllText(folder["x"], "old");
-        AtomicFile.ThrowIfNotWritable(folder["x"]);
-        AtomicFile.ThrowIfNotWritable(folder["y"]);
+        File.WriteAllText(_folder["x"], "old");
+        AtomicFile.ThrowIfNotWritable(_folder["x"]);
+        AtomicFile.ThrowIfNotWritable(_folder["y"]);
         AtomicFile.ThrowIfNotWritable("/dev/null");
         Content("x").ShouldBe("old");
         Files().ShouldBe(["x"]);
@@ -148,8 +148,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void ThrowIfNotWritable_NotWritable_SaysSo()
     {
-        Should.Throw<IOException>(() => AtomicFile.ThrowIfNotWritable(folder.FullName)).Message.ShouldContain("is a folder");
-        Should.Throw<IOException>(() => AtomicFile.ThrowIfNotWritable(folder["no/x"])).Message.ShouldContain("does not exist");
+        Should.Throw<IOException>(() => AtomicFile.ThrowIfNotWritable(_folder.FullName)).Message.ShouldContain("is a folder");
+        Should.Throw<IOException>(() => AtomicFile.ThrowIfNotWritable(_folder["no/x"])).Message.ShouldContain("does not exist");
         Should.Throw<ArgumentException>(() => AtomicFile.ThrowIfNotWritable(""));
     }
 

@@ -41,8 +41,8 @@ public sealed class FeatureFileTests : IDisposable
     public void WriteMatrix_ReadBack_IsTheSame()
     {
         var matrix = new FeatureMatrix(new float[] { 1, -2, 3, 4.5f, 0, 6 }, 3, 2);
-        FeatureFile.WriteMatrix(folder["x.npy"], matrix);
-        using var reader = FeatureReader.Open(folder["x.npy"], new FeatureFileOptions { Normalize = false });
+        FeatureFile.WriteMatrix(_folder["x.npy"], matrix);
+        using var reader = FeatureReader.Open(_folder["x.npy"], new FeatureFileOptions { Normalize = false });
         var read = reader.ReadBlocks(3).Single();
         (read.Rows, read.Columns).ShouldBe((3, 2));
         read.Values.ToArray().ShouldBe(matrix.Values.ToArray());
@@ -52,12 +52,12 @@ public sealed class FeatureFileTests : IDisposable
     public void WritePrototypes_ReadBack_HasNamesAndValues()
     {
         var matrix = new FeatureMatrix(new float[] { 1, -2, 3, 4 }, 2, 2);
-        FeatureFile.WritePrototypes(folder["x.npz"], matrix, ["cat", "dög"]);
-        using var file = NpzFile.Open(folder["x.npz"]);
+        FeatureFile.WritePrototypes(_folder["x.npz"], matrix, ["cat", "dög"]);
+        using var file = NpzFile.Open(_folder["x.npz"]);
         file["class_prototypes"].ToSingle().ShouldBe([1, -2, 3, 4]);
         file["class_prototypes"].Shape.ShouldBe([2L, 2]);
         file["class_names"].ToStrings().ShouldBe(["cat", "dög"]);
-        Should.Throw<ArgumentException>(() => FeatureFile.WritePrototypes(folder["y.npz"], matrix, ["cat"])).Message.ShouldContain("classNames has 1 entries but prototypes has 2 rows");
+        Should.Throw<ArgumentException>(() => FeatureFile.WritePrototypes(_folder["y.npz"], matrix, ["cat"])).Message.ShouldContain("classNames has 1 entries but prototypes has 2 rows");
     }
 
     [Theory]
