@@ -32,7 +32,7 @@ public static class OrthogonalProcrustes
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
-        return Fit(task.ImageFeatures, task.Labels.Span, task.ClassPrototypes, Threads.Resolve(threads));
+        return Fit(CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount), task.ClassPrototypes, Threads.Resolve(threads));
     }
 
     /// <summary>Fits the transform between features given in pairs.</summary>
@@ -48,10 +48,9 @@ public static class OrthogonalProcrustes
         return Transform.FromDouble(PolarFactor.Of(CrossProducts.Of(source, target, threads), threads));
     }
 
-    /// <summary>Fits the transform; classes without an example are left out of the fit.</summary>
-    internal static Transform Fit(FeatureMatrix imageFeatures, ReadOnlySpan<int> labels, FeatureMatrix classPrototypes, int threads)
+    /// <summary>Fits the transform from the class sums S, C × d; classes without an example have a sum of zero and take no part.</summary>
+    internal static Transform Fit(double[] sums, FeatureMatrix classPrototypes, int threads)
     {
-        var sums = CrossProducts.ClassSums(imageFeatures, labels, classPrototypes.Rows);
         var prototypes = CrossProducts.ToDouble(classPrototypes);
         var (classes, dimension) = (classPrototypes.Rows, classPrototypes.Columns);
         return Transform.FromDouble(SpanFactor * classes < dimension

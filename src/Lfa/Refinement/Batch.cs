@@ -18,9 +18,9 @@ internal sealed class Batch
     private readonly int[][]? _classMembers;
     private readonly int[] _rows;
     private readonly int[] _labels;
+    private readonly float[] _features = [];
     private readonly int _seed;
     private readonly int _threads;
-    private float[] _features = [];
     private int _iteration;
     private int _crop;
     private bool _addsNoise;
@@ -37,6 +37,8 @@ internal sealed class Batch
         _labels = new int[Count];
         if (options.MixesPairs)
             _classMembers = ClassMembers.Of(task.Labels.Span, task.ClassCount);
+        if (Count != task.SampleCount || options.Noise > 0 || options.Dropout > 0 || options.MixesPairs)
+            _features = GC.AllocateUninitializedArray<float>(checked(Count * task.Dimension));
     }
 
     /// <summary>Gets the number of rows.</summary>
@@ -61,8 +63,6 @@ internal sealed class Batch
             Features = _task.Crops[_crop].Values;
             return;
         }
-        if (_features.Length == 0)
-            _features = GC.AllocateUninitializedArray<float>(checked(Count * _task.Dimension));
         ParallelLoop.For((Count + ChunkRows - 1) / ChunkRows, _threads, this, static (batch, chunk) => batch.FillChunk(chunk));
         Features = _features;
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Lfa.Alignment;
 using Lfa.Data;
 
@@ -27,6 +28,7 @@ public static class TransformRefinement
     /// <param name="cancellationToken">Checked before each iteration.</param>
     /// <returns>The refined transform, its moving average, and the losses on the way.</returns>
     /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the transform has another dimension.</exception>
+    /// <exception cref="ArithmeticException">The loss or the transform is no longer finite: the learning rate is too high.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public static RefinementResult Run(FeatureSet task, Transform start, RefinementOptions? options = null, int seed = 1, int threads = 0,
         IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -43,10 +45,17 @@ public static class TransformRefinement
         {
             cancellationToken.ThrowIfCancellationRequested();
             losses[iteration] = loop.Step(iteration);
+            if (!double.IsFinite(losses[iteration]))
+                throw Diverged(iteration);
             progress?.Report(new RefinementProgress(iteration + 1, losses.Length, losses[iteration]));
         }
+        if (!TensorPrimitives.IsFiniteAll<float>(loop.Transform))
+            throw Diverged(losses.Length);
         return new RefinementResult(ToTransform(loop.Transform, task.Dimension), ToTransform(loop.Average, task.Dimension), losses);
     }
+
+    private static ArithmeticException Diverged(int iterations) =>
+        new(Invariant($"The refinement diverged after {iterations} iterations; lower the learning rate."));
 
     private static Transform ToTransform(float[] values, int dimension) => new(new FeatureMatrix(values, dimension, dimension));
 }

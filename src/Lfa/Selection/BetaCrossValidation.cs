@@ -37,29 +37,37 @@ public static class BetaCrossValidation
             throw new ArgumentException("Cross-validation of beta needs two images at least; there is one. Give beta a value instead.");
         options ??= new BetaCrossValidationOptions();
         threads = Threads.Resolve(threads);
+        var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
         var correct = new int[options.Candidates];
         var images = 0;
         for (var split = 0; split < options.Splits; split++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (training, validation) = Split(task, options, seed, split);
-            var scores = new BlendedScores(task, training, validation, options.Candidates, threads);
+            var held = task.SelectRows(HeldOut(task, options, seed, split));
+            var scores = new BlendedScores(held, FitWithout(held, sums, threads), options.Candidates, threads);
             TensorPrimitives.Add(correct, scores.Correct, correct);
-            images += validation.Length;
+            images += held.SampleCount;
         }
         var candidates = correct.Select((count, i) => new BetaCandidate((double)i / (correct.Length - 1), 100.0 * count / images)).ToArray();
         return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<int>(correct)].Beta, candidates);
     }
 
-    private static (int[] Training, int[] Validation) Split(FeatureSet task, BetaCrossValidationOptions options, int seed, int split)
+    /// <summary>Fits the orthogonal transform to all images but those held out: their class sums are what the others leave.</summary>
+    private static Transform FitWithout(FeatureSet held, double[] sums, int threads)
+    {
+        var remaining = CrossProducts.ClassSums(held.ImageFeatures, held.Labels.Span, held.ClassCount);
+        TensorPrimitives.Subtract(sums, remaining, remaining);
+        return OrthogonalProcrustes.Fit(remaining, held.ClassPrototypes, threads);
+    }
+
+    private static int[] HeldOut(FeatureSet task, BetaCrossValidationOptions options, int seed, int split)
     {
         var splitSeed = unchecked((seed * 1_000_003) + split);
         if (!options.Stratified)
-            return Folds.SplitRandomly(task.SampleCount, options.ValidationFraction, splitSeed);
+            return Folds.SplitRandomly(task.SampleCount, options.ValidationFraction, splitSeed).Validation;
         var folds = Math.Clamp((int)Math.Round(1 / options.ValidationFraction), 2, task.SampleCount);
         var assignment = Folds.Stratify(task.Labels.Span, folds, splitSeed);
-        var rows = Enumerable.Range(0, task.SampleCount).ToLookup(row => assignment[row] == 0);
-        return ([.. rows[false]], [.. rows[true]]);
+        return [.. Enumerable.Range(0, task.SampleCount).Where(row => assignment[row] == 0)];
     }
 
     /// <summary>The scores of the held-out images with the orthogonal transform and with none, from which those of any β follow.</summary>
@@ -73,14 +81,11 @@ public static class BetaCrossValidation
         private readonly float[] _aligned;
         private readonly float[] _shift;
 
-        public BlendedScores(FeatureSet task, int[] training, int[] validation, int candidates, int threads)
+        public BlendedScores(FeatureSet held, Transform transform, int candidates, int threads)
         {
-            var fitted = task.SelectRows(training);
-            var held = task.SelectRows(validation);
-            var transform = OrthogonalProcrustes.Fit(fitted.ImageFeatures, fitted.Labels.Span, task.ClassPrototypes, threads);
-            (_labels, _classes, _candidates) = (held.Labels.ToArray(), task.ClassCount, candidates);
-            _aligned = Scores(transform.Apply(held.ImageFeatures, threads), task.ClassPrototypes, threads);
-            _shift = Scores(held.ImageFeatures, task.ClassPrototypes, threads);
+            (_labels, _classes, _candidates) = (held.Labels.ToArray(), held.ClassCount, candidates);
+            _aligned = Scores(transform.Apply(held.ImageFeatures, threads), held.ClassPrototypes, threads);
+            _shift = Scores(held.ImageFeatures, held.ClassPrototypes, threads);
             TensorPrimitives.Subtract(_shift, _aligned, _shift);
             Correct = new int[candidates];
             ParallelLoop.For((_labels.Length + ChunkRows - 1) / ChunkRows, threads, this, static (scores, chunk) => scores.Count(chunk));

@@ -4,6 +4,7 @@ using Lfa.Tests.Support;
 
 namespace Lfa.Tests.IO;
 
+[Collection(nameof(Alone))]
 public sealed class FeatureReaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,0 +1,78 @@
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Refinement;
+using Lfa.Tests.Support;
+
+namespace Lfa.Tests.Refinement;
+
+[Collection(nameof(Alone))]
+public class MemoryTests
+{
+    private const int Steps = 20;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Step_AfterTheFirstOnOneThread_AllocatesNothing(int crops)
+    {
+        var loop = MakeLoop(crops, threads: 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        RunSteps(loop);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Step_AfterTheFirstOnTwoThreads_AllocatesNoMoreThanTheQueueOfThePool()
+    {
+        var loop = MakeLoop(crops: 1, threads: 2);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        RunSteps(loop);
+        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(Steps * 1024); // One d × d buffer alone would be 36 kB.
+    }
+
+    [Fact]
+    public void Fit_WholeMethod_TakesThreeTimesTheFeaturesAnd64MegabytesAtMost()
+    {
+        const int samples = 20_000, dimension = 256, classes = 50;
+        var task = MadeUp.Task(classes, dimension, samples / classes, seed: 1);
+        var options = new LfaOptions { Refinement = new RefinementOptions { Iterations = 5 }, Threads = 2 };
+        LfaTrainer.Fit(MadeUp.Task(2, dimension, shots: 2, seed: 1), options); // The pools of the products are made once.
+        var start = GC.GetTotalMemory(forceFullCollection: true);
+        var peak = Peak(() => LfaTrainer.Fit(task, options));
+        (peak - start).ShouldBeLessThan((3L * samples * dimension * sizeof(float)) + (64 << 20));
+    }
+
+    /// <summary>The most memory in use at any time, garbage not yet collected included: above what is needed, never below.</summary>
+    private static long Peak(Action work)
+    {
+        var (peak, done) = (0L, false);
+        var watcher = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
+                Thread.Sleep(1);
+            }
+        });
+        watcher.Start();
+        work();
+        Volatile.Write(ref done, true);
+        watcher.Join();
+        return peak;
+    }
+
+    private static RefinementLoop MakeLoop(int crops, int threads)
+    {
+        var plain = MadeUp.Task(30, 96, shots: 16, seed: 1);
+        var task = new FeatureSet([.. Enumerable.Repeat(plain.ImageFeatures, crops)], plain.ClassPrototypes, plain.Labels);
+        var loop = new RefinementLoop(task, Transform.Identity(96), new RefinementOptions(), seed: 1, threads);
+        loop.Step(0);
+        return loop;
+    }
+
+    private static void RunSteps(RefinementLoop loop)
+    {
+        for (var i = 1; i <= Steps; i++)
+            loop.Step(i);
+    }
+}
