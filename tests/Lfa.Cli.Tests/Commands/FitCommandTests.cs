@@ -90,6 +90,13 @@ public sealed class FitCommandTests : IDisposable
     public void Fit_AnyLoss_Works(string loss) => Tool.Succeed("fit", _task.TrainPath, "--loss", loss, "--iterations", "2").ShouldContain("LFA");
 
     [Fact]
+    public void Fit_Diverges_SaysSo()
+    {
+        Tool.Fail("fit", _task.TrainPath, "-o", _task["m.safetensors"], "--learning-rate", "1e300").ShouldContain("train.npz: The refinement diverged");
+        _task.Files.ShouldBe(["test.npz", "train.npz"]);
+    }
+
+    [Fact]
     public void Fit_BetaAndItsSearch_AreChoices()
     {
         Tool.SucceedWithJson("fit", _task.TrainPath, "--method", "beta-procrustes", "--beta", "0.125", "--json").GetProperty("beta").GetDouble().ShouldBe(0.125);
