@@ -28,7 +28,11 @@ public enum FitMethod
 public sealed record LfaOptions
 {
     /// <summary>Gets the method. Default: <see cref="FitMethod.Lfa"/>.</summary>
-    public FitMethod Method { get; init; } = FitMethod.Lfa;
+    public FitMethod Method
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Method), value, "Method must be one of the named values.");
+    } = FitMethod.Lfa;
 
     /// <summary>Gets the weight β of the identity, from 0 to 1, or null to choose it by cross-validation. Default: null.</summary>
     public double? Beta

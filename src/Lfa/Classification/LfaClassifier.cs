@@ -29,9 +29,11 @@ public sealed class LfaClassifier
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(classPrototypes);
         ArgumentNullException.ThrowIfNull(classNames);
+        if (classPrototypes.Rows == 0)
+            throw new ArgumentException("classPrototypes has no rows; give at least one class.");
         ThrowIfNotTo(transform, classPrototypes, "transform");
         if (movingAverage is not null)
-            ThrowIfNotTo(movingAverage, classPrototypes, "movingAverage");
+            ThrowIfNotLike(movingAverage, transform, classPrototypes);
         if (classNames.Count != classPrototypes.Rows)
             throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
         if (!(temperature > 0 && double.IsFinite(temperature)))
@@ -199,6 +201,13 @@ public sealed class LfaClassifier
         if (features.Columns != Transform.InputDimension)
             throw new ArgumentException(Invariant($"features is {features.Rows} × {features.Columns} but the classifier takes {Transform.InputDimension} columns; the features must come from the encoder it was fitted with."));
         features.ThrowIfDegenerate("features");
+    }
+
+    private static void ThrowIfNotLike(Transform movingAverage, Transform transform, FeatureMatrix classPrototypes)
+    {
+        ThrowIfNotTo(movingAverage, classPrototypes, "movingAverage");
+        if (movingAverage.InputDimension != transform.InputDimension)
+            throw new ArgumentException(Invariant($"movingAverage is {movingAverage.InputDimension} × {movingAverage.OutputDimension} but transform is {transform.InputDimension} × {transform.OutputDimension}; both must have the same shape."));
     }
 
     private static void ThrowIfNotTo(Transform transform, FeatureMatrix classPrototypes, string name)

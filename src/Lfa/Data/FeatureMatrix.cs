@@ -76,7 +76,7 @@ public sealed class FeatureMatrix
         return new FeatureMatrix(unit, Rows, Columns);
     }
 
-    /// <summary>Scales every row of <paramref name="values"/> to unit length, in place.</summary>
+    /// <summary>Scales every row of <paramref name="values"/> to unit length, in place; a zero row, which has no direction, stays zero.</summary>
     internal static void NormalizeRows(Span<float> values, int columns)
     {
         for (; values.Length > 0; values = values[columns..])
@@ -86,7 +86,7 @@ public sealed class FeatureMatrix
             var sum = 0.0;
             foreach (var value in row)
                 sum += (double)value * value;
-            var scale = 1 / Math.Sqrt(sum);
+            var scale = sum > 0 ? 1 / Math.Sqrt(sum) : 0;
             for (var j = 0; j < row.Length; j++)
                 row[j] = (float)(row[j] * scale);
         }

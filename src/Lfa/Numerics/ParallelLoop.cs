@@ -39,6 +39,7 @@ internal static class ParallelLoop
         private TState _state = null!;
         private Exception? _failure;
         private int _count;
+        private int _helpers;
         private int _next = int.MinValue; // Negative while no loop is open: whoever comes late takes nothing.
         private int _inside;
 
@@ -50,7 +51,7 @@ internal static class ParallelLoop
 
         public void Run(int count, int threads, TState state, Action<TState, int> body)
         {
-            (_body, _state, _count, _failure) = (body, state, count, null);
+            (_body, _state, _count, _helpers, _failure) = (body, state, count, threads - 1, null);
             Volatile.Write(ref _next, 0);
             for (var i = 1; i < threads; i++)
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -66,8 +67,9 @@ internal static class ParallelLoop
 
         void IThreadPoolWorkItem.Execute()
         {
-            Interlocked.Increment(ref _inside);
-            TakeIterations();
+            // The pool may come to the work of earlier loops only now: together they must not be more than this one asked for.
+            if (Interlocked.Increment(ref _inside) <= _helpers)
+                TakeIterations();
             Interlocked.Decrement(ref _inside);
         }
 

@@ -90,5 +90,35 @@ public class ParallelLoopTests
         ids.Count.ShouldBe(2, "two threads share the loop again");
     }
 
+    [Fact]
+    public void For_AfterManyShortLoops_NeverTakesMoreThreadsThanAsked()
+    {
+        // The pool may come to the work of the short loops only when the long one is under way.
+        var concurrency = new Concurrency();
+        for (var repeat = 0; repeat < 20; repeat++)
+        {
+            for (var i = 0; i < 50; i++)
+                ParallelLoop.For(2, 2, concurrency, static (_, _) => { });
+            ParallelLoop.For(20, 2, concurrency, static (concurrency, _) => concurrency.Visit());
+        }
+        concurrency.Most.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    private sealed class Concurrency
+    {
+        private int _inside;
+
+        public int Most { get; private set; }
+
+        public void Visit()
+        {
+            var inside = Interlocked.Increment(ref _inside);
+            lock (this)
+                Most = Math.Max(Most, inside);
+            Thread.Sleep(1);
+            Interlocked.Decrement(ref _inside);
+        }
+    }
+
     private sealed record Inner(int[] Runs, int Outer);
 }

@@ -11,7 +11,7 @@ public class LossTests
     /// <summary>Samples, classes, dimension, k: plenty of each; fewer classes than k; as many; one class; one sample; several blocks.</summary>
     public static TheoryData<int, int, int, int> Problems => new()
     {
-        { 20, 8, 6, 3 }, { 10, 2, 5, 3 }, { 9, 3, 4, 3 }, { 5, 1, 4, 3 }, { 1, 6, 4, 3 }, { 1, 1, 1, 1 }, { 40, 30, 5, 1 }, { 50, 7, 6, 5 }, { 12, 9, 7, 80 },
+        { 20, 8, 6, 3 }, { 10, 2, 5, 3 }, { 9, 3, 4, 3 }, { 5, 1, 4, 3 }, { 1, 6, 4, 3 }, { 1, 1, 1, 1 }, { 30, 20, 5, 1 }, { 30, 7, 6, 5 }, { 12, 9, 7, 80 },
     };
 
     [Theory]

@@ -37,28 +37,7 @@ public class MemoryTests
         var task = MadeUp.Task(classes, dimension, samples / classes, seed: 1);
         var options = new LfaOptions { Refinement = new RefinementOptions { Iterations = 5 }, Threads = 2 };
         LfaTrainer.Fit(MadeUp.Task(2, dimension, shots: 2, seed: 1), options); // The pools of the products are made once.
-        var start = GC.GetTotalMemory(forceFullCollection: true);
-        var peak = Peak(() => LfaTrainer.Fit(task, options));
-        (peak - start).ShouldBeLessThan((3L * samples * dimension * sizeof(float)) + (64 << 20));
-    }
-
-    /// <summary>The most memory in use at any time, garbage not yet collected included: above what is needed, never below.</summary>
-    private static long Peak(Action work)
-    {
-        var (peak, done) = (0L, false);
-        var watcher = new Thread(() =>
-        {
-            while (!Volatile.Read(ref done))
-            {
-                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
-                Thread.Sleep(1);
-            }
-        });
-        watcher.Start();
-        work();
-        Volatile.Write(ref done, true);
-        watcher.Join();
-        return peak;
+        Alone.PeakMemory(() => LfaTrainer.Fit(task, options)).ShouldBeLessThan((3L * samples * dimension * sizeof(float)) + (64 << 20));
     }
 
     private static RefinementLoop MakeLoop(int crops, int threads)

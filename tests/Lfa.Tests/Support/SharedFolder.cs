@@ -15,13 +15,5 @@ internal static class SharedFolder
         return path;
     }
 
-    private static string? FindBesideRepository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Lfa.slnx")))
-                return Path.Combine(folder.FullName, "..", "shared");
-        }
-        return null;
-    }
+    private static string? FindBesideRepository() => Repository.Root is { } root ? Path.Combine(root, "..", "shared") : null;
 }

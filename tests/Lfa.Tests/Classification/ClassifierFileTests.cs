@@ -1,0 +1,152 @@
+using System.Text;
+using Lfa.Alignment;
+using Lfa.Classification;
+using Lfa.Data;
+using Lfa.IO;
+using Lfa.Tests.Support;
+
+namespace Lfa.Tests.Classification;
+
+public sealed class ClassifierFileTests : IDisposable
+{
+    private static readonly string[] OddNames = ["a \"quoted\" cat", "line\nbreak\ttab", "犬 dög 🐕", "", "back\\slash </script>", "\u0000\u001f"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Load_AfterSave_PredictsTheSameBits()
+    {
+        var test = MadeUp.Task(6, 17, shots: 5, seed: 1);
+        var saved = Make(test);
+        saved.Save(_folder["m"]);
+        var loaded = LfaClassifier.Load(_folder["m"]);
+        loaded.Transform.Matrix.Values.ToArray().ShouldBe(saved.Transform.Matrix.Values.ToArray());
+        loaded.MovingAverage!.Matrix.Values.ToArray().ShouldBe(saved.MovingAverage!.Matrix.Values.ToArray());
+        loaded.ClassNames.ShouldBe(OddNames);
+        loaded.Temperature.ShouldBe(saved.Temperature);
+        loaded.Provenance.ShouldBe(saved.Provenance);
+        loaded.Predict(test.ImageFeatures, 6).SelectMany(prediction => prediction.Top).ShouldBe(saved.Predict(test.ImageFeatures, 6).SelectMany(prediction => prediction.Top));
+        loaded.Probabilities(test.ImageFeatures).Values.ToArray().ShouldBe(saved.Probabilities(test.ImageFeatures).Values.ToArray());
+    }
+
+    [Fact]
+    public void Load_NothingButTheNecessary_HasNoMore()
+    {
+        var prototypes = MadeUp.Features(2, 3, seed: 1).NormalizeRows();
+        new LfaClassifier(Transform.Identity(3), prototypes, ["a", "b"]).Save(_folder["m"]);
+        var loaded = LfaClassifier.Load(_folder["m"]);
+        loaded.MovingAverage.ShouldBeNull();
+        loaded.Provenance.ShouldBe(new ClassifierProvenance());
+        loaded.Temperature.ShouldBe(LfaClassifier.DefaultTemperature);
+    }
+
+    [Fact]
+    public void Save_SameClassifier_GivesTheSameBytes()
+    {
+        var test = MadeUp.Task(6, 17, shots: 5, seed: 1);
+        Make(test).Save(_folder["1"]);
+        Make(test).Save(_folder["2"]);
+        LfaClassifier.Load(_folder["1"]).Save(_folder["3"]);
+        File.ReadAllBytes(_folder["2"]).ShouldBe(File.ReadAllBytes(_folder["1"]));
+        File.ReadAllBytes(_folder["3"]).ShouldBe(File.ReadAllBytes(_folder["1"]));
+    }
+
+    [Theory]
+    [InlineData("format", "other", "is not a classifier")]
+    [InlineData("format", null, "is not a classifier")]
+    [InlineData("format_version", "2", "format version 2")]
+    [InlineData("format_version", null, "format version unknown")]
+    [InlineData("temperature", null, "no temperature")]
+    [InlineData("temperature", "warm", "temperature is not a number")]
+    [InlineData("temperature", "-1", "temperature must be above 0")]
+    [InlineData("temperature", "NaN", "temperature must be above 0")]
+    [InlineData("class_names", null, "class_names is not an array of strings")]
+    [InlineData("class_names", "[1]", "class_names is not an array of strings")]
+    [InlineData("class_names", "[null]", "class_names is not an array of strings")]
+    [InlineData("class_names", "{}", "class_names is not an array of strings")]
+    [InlineData("class_names", "[\"a\"", "class_names is not an array of strings")]
+    [InlineData("class_names", "[\"a\"]", "classNames has 1 entries")]
+    [InlineData("beta", "x", "beta is not a number")]
+    [InlineData("iterations", "1.5", "iterations is not an integer")]
+    [InlineData("seed", "99999999999", "seed is not an integer")]
+    public void Load_DamagedMetadata_NamesFileAndEntry(string key, string? value, string expected)
+    {
+        var (tensors, metadata) = Parts();
+        metadata.Remove(key);
+        if (value is not null)
+            metadata[key] = value;
+        ShouldFail(tensors, metadata, expected);
+    }
+
+    [Fact]
+    public void Load_DamagedTensors_NamesFileAndTensor()
+    {
+        void Check(string name, SafetensorsTensor? tensor, string expected)
+        {
+            var (tensors, metadata) = Parts();
+            tensors.Remove(name);
+            if (tensor is not null)
+                tensors[name] = tensor;
+            ShouldFail(tensors, metadata, expected);
+        }
+        Check("transform", null, "there is no tensor transform");
+        Check("class_prototypes", null, "there is no tensor class_prototypes");
+        Check("transform", SafetensorsTensor.From(new float[9], 9), "the tensor transform is F32 of shape 9; expected F32 of two dimensions");
+        Check("transform", new SafetensorsTensor("F16", [3, 3], new byte[18]), "the tensor transform is F16");
+        Check("transform", SafetensorsTensor.From(new float[16], 4, 4), "transform is 4 × 4 but classPrototypes is 2 × 3");
+        Check("class_prototypes", SafetensorsTensor.From([1, 0, float.NaN, 0, 1, 0], 2, 3), "the tensor class_prototypes holds a NaN or an infinity");
+        Check("moving_average", SafetensorsTensor.From(new float[15], 5, 3), "movingAverage is 5 × 3 but transform is 3 × 3");
+    }
+
+    [Fact]
+    public void Load_NotAFileOfThisKind_SaysSo()
+    {
+        Should.Throw<FileNotFoundException>(() => LfaClassifier.Load(_folder["none"]));
+        Should.Throw<InvalidDataException>(() => LfaClassifier.Load(_folder.Write("x", "hello, world"u8.ToArray()))).Message.ShouldStartWith(_folder["x"]);
+    }
+
+    [Fact]
+    public void Load_AnyByteDamaged_ThrowsOrGivesAClassifier()
+    {
+        Make(MadeUp.Task(6, 5, shots: 1, seed: 1)).Save(_folder["m"]);
+        var good = File.ReadAllBytes(_folder["m"]);
+        var header = 8 + BitConverter.ToInt32(good);
+        for (var i = 0; i < header; i++)
+        {
+            var bad = (byte[])good.Clone();
+            bad[i] ^= (byte)(1 << (i % 8));
+            try
+            {
+                LfaClassifier.Load(_folder.Write("x", bad)).ClassNames.Count.ShouldBe(6);
+            }
+            catch (InvalidDataException e)
+            {
+                e.Message.ShouldStartWith(_folder["x"], customMessage: Encoding.UTF8.GetString(bad, 0, header));
+            }
+        }
+    }
+
+    private static LfaClassifier Make(FeatureSet task) => new(
+        new Transform(MadeUp.Features(task.Dimension, task.Dimension, seed: 2)), task.ClassPrototypes, OddNames, 1.0 / 3,
+        new Transform(MadeUp.Features(task.Dimension, task.Dimension, seed: 3)),
+        new ClassifierProvenance { Method = "lfa", Beta = 0.1 + 0.2, Iterations = 7, Seed = -3, Encoder = "ViT \"B\"\n", Options = "{ T = 7 }", LibraryVersion = "0" });
+
+    private (Dictionary<string, SafetensorsTensor> Tensors, Dictionary<string, string> Metadata) Parts()
+    {
+        new LfaClassifier(Transform.Identity(3), MadeUp.Features(2, 3, seed: 1).NormalizeRows(), ["a", "b"], movingAverage: Transform.Identity(3),
+            provenance: new ClassifierProvenance { Beta = 0.5, Iterations = 1, Seed = 1 }).Save(_folder["good"]);
+        var file = SafetensorsFile.Read(_folder["good"]);
+        return (new(file.Tensors), new(file.Metadata));
+    }
+
+    private void ShouldFail(Dictionary<string, SafetensorsTensor> tensors, Dictionary<string, string> metadata, string expected)
+    {
+        SafetensorsFile.Write(_folder["bad"], tensors, metadata);
+        var message = Should.Throw<InvalidDataException>(() => LfaClassifier.Load(_folder["bad"])).Message;
+        message.ShouldStartWith(_folder["bad"] + ": ");
+        message.ShouldContain(expected);
+        message.Any(char.IsControl).ShouldBeFalse(message);
+    }
+}

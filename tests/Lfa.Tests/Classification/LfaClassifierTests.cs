@@ -1,0 +1,211 @@
+using Lfa.Alignment;
+using Lfa.Classification;
+using Lfa.Data;
+using Lfa.Tests.Support;
+
+namespace Lfa.Tests.Classification;
+
+public class LfaClassifierTests
+{
+    private const double Temperature = 0.05;
+    private static readonly FeatureSet Test = MadeUp.Task(9, 20, shots: 130, seed: 1, spread: 2); // 1170 rows: more than one block.
+    private static readonly LfaClassifier Classifier = new(new Transform(MadeUp.Features(20, 20, seed: 2)), Test.ClassPrototypes, Test.ClassNames, Temperature);
+
+    [Fact]
+    public void Probabilities_EqualTheSoftmaxOfTheCosines()
+    {
+        var probabilities = Classifier.Probabilities(Test.ImageFeatures);
+        var expected = PlainProbabilities();
+        for (var i = 0; i < expected.Length; i++)
+        {
+            probabilities.Row(i).ShouldBeCloseTo(Array.ConvertAll(expected[i], value => (float)value), 1e-5); // Cosines in single precision, over τ.
+            probabilities.Row(i).ToArray().Sum(value => (double)value).ShouldBe(1, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Logits_AreTheCosinesOverTheTemperature()
+    {
+        var logits = Classifier.Logits(Test.ImageFeatures);
+        var z = Test.ImageFeatures.ToOracle() * Classifier.Transform.Matrix.ToOracle();
+        var expected = z.NormalizeRows(2) * Test.ClassPrototypes.ToOracle().Transpose() / Temperature;
+        logits.Values.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 2e-6); // Single precision.
+    }
+
+    [Fact]
+    public void AdaptedPrototypes_RankTheClassesAsTheClassifierDoes()
+    {
+        var adapted = Classifier.AdaptedPrototypes().ToOracle();
+        var predictions = Classifier.Predict(Test.ImageFeatures, topK: 9).ToArray();
+        var scores = Test.ImageFeatures.ToOracle() * adapted.Transpose();
+        for (var i = 0; i < predictions.Length; i++)
+            predictions[i].Top.Select(top => top.Class).ShouldBe(Enumerable.Range(0, 9).OrderByDescending(c => scores[i, c]), Invariant($"row {i}"));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(9, 9)]
+    [InlineData(50, 9)]
+    public void Predict_TopK_AreTheFirstOfASort(int topK, int expected)
+    {
+        var probabilities = PlainProbabilities();
+        var predictions = Classifier.Predict(Test.ImageFeatures, topK).ToArray();
+        predictions.Length.ShouldBe(Test.SampleCount);
+        for (var i = 0; i < predictions.Length; i++)
+        {
+            var order = Enumerable.Range(0, 9).OrderByDescending(c => probabilities[i][c]).Take(expected).ToArray();
+            predictions[i].Top.Select(top => top.Class).ShouldBe(order);
+            predictions[i].Best.ClassName.ShouldBe(Test.ClassNames[order[0]]);
+            foreach (var top in predictions[i].Top)
+                top.Probability.ShouldBe(probabilities[i][top.Class], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Predict_AnyCutIntoBlocks_GivesTheSameBits()
+    {
+        var whole = Classifier.Predict(Test.ImageFeatures, topK: 2).SelectMany(prediction => prediction.Top).ToArray();
+        foreach (var rows in new[] { 1, 17, 1024, 5000 })
+        {
+            var blocks = Enumerable.Range(0, (Test.SampleCount + rows - 1) / rows)
+                .Select(block => Test.ImageFeatures.Slice(block * rows, Math.Min(rows, Test.SampleCount - (block * rows))));
+            Classifier.Predict(blocks, topK: 2, threads: 1).SelectMany(prediction => prediction.Top).ToArray().ShouldBe(whole);
+        }
+        Classifier.Predict([]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Predict_RowsOfAnyLength_AreAlike()
+    {
+        var scaled = new FeatureMatrix(Array.ConvertAll(Test.ImageFeatures.Values.ToArray(), value => 1e-20f * value), Test.SampleCount, 20);
+        Classifier.Predict(scaled).Select(prediction => prediction.Best.Class).ShouldBe(Classifier.Predict(Test.ImageFeatures).Select(prediction => prediction.Best.Class));
+    }
+
+    [Fact]
+    public void Predict_ProjectionIsZero_KnowsNothing()
+    {
+        // A transform of rank one, as least squares on one class gives, and an image at right angles to it.
+        var transform = new Transform(new FeatureMatrix(new float[] { 1, 0, 0, 0 }, 2, 2));
+        var classifier = new LfaClassifier(transform, new FeatureMatrix(new float[] { 1, 0, 0, 1 }, 2, 2), ["a", "b"]);
+        classifier.Probabilities(new FeatureMatrix(new float[] { 0, 1 }, 1, 2)).Values.ToArray().ShouldBe([0.5f, 0.5f]);
+    }
+
+    [Fact]
+    public void Evaluate_Metrics_EqualTheirDefinitions()
+    {
+        var evaluation = Classifier.Evaluate(Test);
+        var probabilities = PlainProbabilities();
+        var labels = Test.Labels.ToArray();
+        var orders = probabilities.Select(row => Enumerable.Range(0, 9).OrderByDescending(c => row[c]).ToArray()).ToArray();
+        var right = orders.Select((order, i) => order[0] == labels[i]).ToArray();
+        (evaluation.Samples, evaluation.Classes).ShouldBe((1170, 9));
+        evaluation.Predicted.ToArray().ShouldBe(orders.Select(order => order[0]));
+        evaluation.Top1.ShouldBe(100.0 * right.Count(hit => hit) / 1170, 1e-9);
+        evaluation.Top5.ShouldBe(100.0 * orders.Where((order, i) => order.Take(5).Contains(labels[i])).Count() / 1170, 1e-9);
+        evaluation.LogLoss.ShouldBe(probabilities.Select((row, i) => -Math.Log(row[labels[i]])).Average(), 1e-5); // Cosines in single precision, over τ.
+
+        var bins = probabilities.Select((row, i) => (Confidence: row.Max(), Right: right[i]))
+            .GroupBy(sample => Enumerable.Range(1, 15).First(bin => sample.Confidence <= bin / 15.0)).ToArray();
+        bins.Length.ShouldBeGreaterThan(8, "samples in many bins, or the test would show little");
+        evaluation.Ece.ShouldBe(bins.Sum(bin => bin.Count() * Math.Abs(bin.Average(sample => sample.Confidence) - bin.Average(sample => sample.Right ? 1.0 : 0))) / 1170, 1e-5);
+
+        var confusion = evaluation.Confusion();
+        for (var c = 0; c < 9; c++)
+        {
+            for (var other = 0; other < 9; other++)
+                confusion[c, other].ShouldBe(Enumerable.Range(0, 1170).Count(i => labels[i] == c && orders[i][0] == other));
+            var taken = Enumerable.Range(0, 9).Sum(row => confusion[row, c]);
+            evaluation.PerClass[c].Samples.ShouldBe(130);
+            evaluation.PerClass[c].ClassName.ShouldBe(Test.ClassNames[c]);
+            evaluation.PerClass[c].Top1.ShouldBe(100.0 * confusion[c, c] / 130, 1e-9);
+            evaluation.PerClass[c].Precision.ShouldBe(100.0 * confusion[c, c] / taken, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Evaluate_ClassNeverTaken_HasNoPrecision()
+    {
+        var prototypes = new FeatureMatrix(new float[] { 1, 0, -1, 0, 0, 1 }, 3, 2);
+        var test = new FeatureSet(new FeatureMatrix(new float[] { 1, 0.1f, 1, -0.1f }, 2, 2), prototypes, new[] { 0, 1 });
+        var evaluation = new LfaClassifier(Transform.Identity(2), prototypes, test.ClassNames).Evaluate(test);
+        evaluation.PerClass[0].ShouldBe(new ClassEvaluation("class 0", 1, 100, 50));
+        evaluation.PerClass[1].ShouldBe(new ClassEvaluation("class 1", 1, 0, double.NaN));
+        evaluation.PerClass[2].ShouldBe(new ClassEvaluation("class 2", 0, double.NaN, double.NaN));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Evaluate_FewerThanFiveClasses_HasAllInTheTopFive(int classes)
+    {
+        var test = MadeUp.Task(classes, 6, shots: 20, seed: 3, spread: 4);
+        var evaluation = new LfaClassifier(Transform.Identity(6), test.ClassPrototypes, test.ClassNames).Evaluate(test);
+        evaluation.Top5.ShouldBe(100);
+        evaluation.Top1.ShouldBe(100.0 * evaluation.Predicted.ToArray().Where((c, i) => c == test.Labels.Span[i]).Count() / test.SampleCount, 1e-9);
+    }
+
+    [Fact]
+    public void Evaluate_AnotherTask_SaysWhatDiffers()
+    {
+        Should.Throw<ArgumentException>(() => Classifier.Evaluate(new FeatureSet(Test.ImageFeatures, Test.ClassPrototypes, default))).Message.ShouldContain("no labels");
+        Should.Throw<ArgumentException>(() => Classifier.Evaluate(MadeUp.Task(8, 20, shots: 1, seed: 1)))
+            .Message.ShouldBe("The test set has 8 classes but the classifier has 9; both must have the same classes.");
+        Should.Throw<ArgumentException>(() => Classifier.Evaluate(MadeUp.Task(9, 21, shots: 1, seed: 1))).Message.ShouldContain("features is 9 × 21 but the classifier takes 20 columns");
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(0f)]
+    public void Predict_DegenerateRow_NamesIt(float value)
+    {
+        var features = new FeatureMatrix(Enumerable.Range(0, 40).Select(i => i < 20 ? 1 : value).ToArray(), 2, 20);
+        Should.Throw<ArgumentException>(() => Classifier.Predict(features).Count()).Message.ShouldContain("features: row 1");
+        Should.Throw<ArgumentException>(() => Classifier.Logits(features)).Message.ShouldContain("features: row 1");
+    }
+
+    [Fact]
+    public void Constructor_PartsThatContradictEachOther_SaysWhich()
+    {
+        var (identity, prototypes) = (Transform.Identity(3), MadeUp.Features(2, 3, 1).NormalizeRows());
+        Should.Throw<ArgumentException>(() => new LfaClassifier(Transform.Identity(4), prototypes, ["a", "b"])).Message.ShouldStartWith("transform is 4 × 4 but classPrototypes is 2 × 3");
+        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a"])).Message.ShouldContain("classNames has 1 entries");
+        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], movingAverage: Transform.Identity(4))).Message.ShouldContain("movingAverage is 4 × 4");
+        var wide = new Transform(MadeUp.Features(5, 3, 1));
+        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], movingAverage: wide)).Message.ShouldContain("movingAverage is 5 × 3 but transform is 3 × 3");
+        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, new FeatureMatrix(default, 0, 3), [])).Message.ShouldContain("classPrototypes has no rows");
+        foreach (var temperature in new[] { 0, -1, double.NaN, double.PositiveInfinity })
+            Should.Throw<ArgumentOutOfRangeException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], temperature));
+        Should.Throw<ArgumentOutOfRangeException>(() => Classifier.Predict(Test.ImageFeatures, topK: 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => Classifier.Logits(Test.ImageFeatures, threads: -1));
+    }
+
+    [Fact]
+    public void WithMovingAverage_ClassifiesByIt()
+    {
+        var average = new Transform(MadeUp.Features(20, 20, seed: 9));
+        var classifier = new LfaClassifier(Classifier.Transform, Test.ClassPrototypes, Test.ClassNames, movingAverage: average);
+        classifier.WithMovingAverage().Transform.ShouldBeSameAs(average);
+        Should.Throw<InvalidOperationException>(() => Classifier.WithMovingAverage());
+    }
+
+    [Fact]
+    public void Rectangular_Transform_TakesTheImagesOfAnotherEncoder()
+    {
+        var transform = new Transform(MadeUp.Features(30, 20, seed: 4));
+        var classifier = new LfaClassifier(transform, Test.ClassPrototypes, Test.ClassNames);
+        var images = MadeUp.Features(7, 30, seed: 5);
+        (classifier.AdaptedPrototypes().Rows, classifier.AdaptedPrototypes().Columns).ShouldBe((9, 30));
+        classifier.Predict(images).Select(prediction => prediction.Best.Class).ShouldBe(
+            (images.ToOracle() * classifier.AdaptedPrototypes().ToOracle().Transpose()).EnumerateRows().Select(row => row.MaximumIndex()));
+    }
+
+    private static double[][] PlainProbabilities()
+    {
+        var z = Test.ImageFeatures.ToOracle() * Classifier.Transform.Matrix.ToOracle();
+        var scores = z.NormalizeRows(2) * Test.ClassPrototypes.ToOracle().Transpose() / Temperature;
+        return [.. scores.EnumerateRows().Select(row => row.Select(score => Math.Exp(score - row.Maximum()) / row.Sum(other => Math.Exp(other - row.Maximum()))).ToArray())];
+    }
+}
