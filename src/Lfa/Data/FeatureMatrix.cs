@@ -77,19 +77,31 @@ public sealed class FeatureMatrix
     }
 
     /// <summary>Scales every row of <paramref name="values"/> to unit length, in place; a zero row, which has no direction, stays zero.</summary>
+    /// <remarks>In double precision, so that no square leaves its range and rows of unit length already stay as they are.</remarks>
     internal static void NormalizeRows(Span<float> values, int columns)
     {
+        Span<double> part = stackalloc double[256];
         for (; values.Length > 0; values = values[columns..])
         {
             var row = values[..columns];
-            // In double: the squares of single-precision values near the ends of their range leave it.
             var sum = 0.0;
-            foreach (var value in row)
-                sum += (double)value * value;
+            for (var start = 0; start < columns; start += part.Length)
+                sum += TensorPrimitives.SumOfSquares<double>(Widen(row, start, part));
             var scale = sum > 0 ? 1 / Math.Sqrt(sum) : 0;
-            for (var j = 0; j < row.Length; j++)
-                row[j] = (float)(row[j] * scale);
+            for (var start = 0; start < columns; start += part.Length)
+            {
+                var scaled = Widen(row, start, part);
+                TensorPrimitives.Multiply(scaled, scale, scaled);
+                TensorPrimitives.ConvertTruncating<double, float>(scaled, row[start..]);
+            }
         }
+    }
+
+    private static Span<double> Widen(ReadOnlySpan<float> row, int start, Span<double> buffer)
+    {
+        var part = row.Slice(start, Math.Min(buffer.Length, row.Length - start));
+        TensorPrimitives.ConvertTruncating(part, buffer);
+        return buffer[..part.Length];
     }
 
     /// <summary>Throws for the first row that has an entry that is not finite.</summary>
