@@ -22,7 +22,8 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void Pack_InstallAndRun_Works()
     {
-        var project = Path.Combine(FindRepository(), "src", "Lfa.Cli", "Lfa.Cli.csproj");
+        Assert.SkipWhen(Repository.Root is null, "The tests run outside a working copy, which has the project to pack.");
+        var project = Path.Combine(Repository.Root!, "src", "Lfa.Cli", "Lfa.Cli.csproj");
         var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";
         File.WriteAllText(_folder["NuGet.config"], OnlyThisFolder);
 
@@ -45,16 +46,5 @@ public sealed class PackageTests : IDisposable
         var result = ToolProcess.Run(program, args, folder, environment: [("DOTNET_ROOT", ToolProcess.DotnetRoot), ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1")]);
         result.ExitCode.ShouldBe(0, result.Output + result.Error);
         return result.Output;
-    }
-
-    private static string FindRepository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Lfa.slnx")))
-                return folder.FullName;
-        }
-        Assert.Skip("The tests run outside the repository.");
-        return "";
     }
 }

@@ -152,7 +152,7 @@ public class LfaClassifierTests
         Should.Throw<ArgumentException>(() => Classifier.Evaluate(new FeatureSet(Test.ImageFeatures, Test.ClassPrototypes, default))).Message.ShouldContain("no labels");
         Should.Throw<ArgumentException>(() => Classifier.Evaluate(MadeUp.Task(8, 20, shots: 1, seed: 1)))
             .Message.ShouldBe("The test set has 8 classes but the classifier has 9; both must have the same classes.");
-        Should.Throw<ArgumentException>(() => Classifier.Evaluate(MadeUp.Task(9, 21, shots: 1, seed: 1))).Message.ShouldContain("features is 9 × 21 but the classifier takes 20 columns");
+        Should.Throw<ArgumentException>(() => Classifier.Evaluate(MadeUp.Task(9, 21, shots: 1, seed: 1))).Message.ShouldContain("The test features are 9 × 21 but the classifier takes 20 columns");
     }
 
     [Theory]
