@@ -47,10 +47,18 @@ public sealed record LfaOptions
     }
 
     /// <summary>Gets how β is chosen where it is not given. Default: the published recipe.</summary>
-    public BetaCrossValidationOptions CrossValidation { get; init; } = new();
+    public BetaCrossValidationOptions CrossValidation
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(CrossValidation));
+    } = new();
 
     /// <summary>Gets the options of the refinement. Default: the published ones.</summary>
-    public RefinementOptions Refinement { get; init; } = new();
+    public RefinementOptions Refinement
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Refinement));
+    } = new();
 
     /// <summary>Gets the penalty λ of <see cref="FitMethod.LeastSquares"/>, at least 0. Default: 0.</summary>
     public double Ridge

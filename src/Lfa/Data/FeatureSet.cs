@@ -5,7 +5,8 @@ namespace Lfa.Data;
 /// </summary>
 /// <remarks>
 /// Everything is checked once, here: shapes, labels, names, and rows that are zero or not finite.
-/// Instances are immutable and safe for use by several threads at once.
+/// Instances are safe for use by several threads at once. Labels, names and, where nothing is normalised, features are kept
+/// as they were given, without a copy: their owner must not change them.
 /// </remarks>
 public sealed class FeatureSet
 {

@@ -55,7 +55,7 @@ public sealed record RefinementOptions
         init => field = value is >= 0 and < 1 ? value : throw OutOfRange(nameof(Dropout), value, "must be at least 0 and below 1");
     } = 0.05;
 
-    /// <summary>Gets whether each image of a batch is joined by a mix of it and another one of its class, weighted by a deviate of the Beta(2, 2) distribution. Default: false.</summary>
+    /// <summary>Gets whether each image of a batch is joined by a mix of it and one drawn from its class, weighted by a deviate of the Beta(2, 2) distribution. Default: false.</summary>
     public bool MixesPairs { get; init; }
 
     /// <summary>Gets the strength b of the step W ← (1 + b)W − b·WWᵀW after each iteration, towards an orthogonal W; from 0 (none) to 0.5. Published: 0.01. Default: 0.</summary>

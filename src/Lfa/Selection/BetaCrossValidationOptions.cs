@@ -24,6 +24,6 @@ public sealed record BetaCrossValidationOptions
         init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(ValidationFraction), value, "ValidationFraction must lie between 0 and 1.");
     } = 0.2;
 
-    /// <summary>Gets whether the splits spread every class evenly; the published ones do not. Default: false.</summary>
+    /// <summary>Gets whether the splits spread every class evenly; the published ones do not. Then 1/k of the images is held out, k the whole number of 2 or more nearest to 1 over the fraction. Default: false.</summary>
     public bool Stratified { get; init; }
 }
