@@ -22,7 +22,7 @@ internal sealed class BadInputException : Exception
         {
             return step();
         }
-        catch (Exception e) when (e is ArgumentException or ArithmeticException)
+        catch (Exception e) when (e is ArgumentException or (ArithmeticException and not (DivideByZeroException or OverflowException)))
         {
             throw new BadInputException($"{path}: {WithoutParameter(e.Message)}", e);
         }

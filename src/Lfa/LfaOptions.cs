@@ -76,7 +76,7 @@ public sealed record LfaOptions
 
     /// <summary>
     /// Gets the seed of everything random. Default: 1. The same seed gives the same bits, on any number of threads, on
-    /// processors with the same width of register.
+    /// processors with the same width of register, with the same operating system and runtime.
     /// </summary>
     public int Seed { get; init; } = 1;
 

@@ -114,6 +114,18 @@ public static class LfaTrainer
             Stages = _stages,
         };
 
+        private string? Describe()
+        {
+            var choice = _selection is null ? "" : Invariant($"beta by cross-validation of {options.CrossValidation.Candidates} values on {options.CrossValidation.Splits} {(options.CrossValidation.Stratified ? "stratified " : "")}splits of {options.CrossValidation.ValidationFraction}");
+            return options.Method switch
+            {
+                FitMethod.LeastSquares => Invariant($"ridge {options.Ridge}"),
+                FitMethod.BetaProcrustes when _selection is not null => choice,
+                FitMethod.Lfa => _selection is null ? options.Refinement.ToString() : $"{options.Refinement}, {choice}",
+                _ => null,
+            };
+        }
+
         private ClassifierProvenance Provenance() => new()
         {
             Method = FitMethodNames.Of(options.Method),
@@ -121,7 +133,7 @@ public static class LfaTrainer
             Iterations = _refinement?.Losses.Count,
             Seed = options.Seed,
             Encoder = options.Encoder,
-            Options = _refinement is null ? null : options.Refinement.ToString(),
+            Options = Describe(),
             LibraryVersion = LibraryVersion.Current,
         };
     }

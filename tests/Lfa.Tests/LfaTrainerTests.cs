@@ -34,7 +34,7 @@ public class LfaTrainerTests
             Beta = fit.Beta,
             Iterations = 10,
             Seed = 5,
-            Options = Short.ToString(),
+            Options = $"{Short}, beta by cross-validation of 25 values on 3 splits of 0.2",
             LibraryVersion = fit.Classifier.Provenance.LibraryVersion,
         });
         fit.Seconds.Total.ShouldBeGreaterThan(0);
@@ -140,6 +140,24 @@ public class LfaTrainerTests
         two.Classifier.Transform.Matrix.Values.ToArray().ShouldBe(one.Classifier.Transform.Matrix.Values.ToArray());
         two.Classifier.MovingAverage!.Matrix.Values.ToArray().ShouldBe(one.Classifier.MovingAverage!.Matrix.Values.ToArray());
     }
+
+    [Fact]
+    public void Fit_SizesThatThread_GiveTheSameBitsOnAnyNumberOfThreads()
+    {
+        var task = MadeUp.Task(77, 200, shots: 13, seed: 1);
+        var options = new LfaOptions { Refinement = new RefinementOptions { Iterations = 5, MixesPairs = true }, Threads = 1 };
+        var expected = LfaTrainer.Fit(task, options).Classifier;
+        foreach (var threads in new[] { 2, 3, 7 })
+        {
+            var actual = LfaTrainer.Fit(task, options with { Threads = threads }).Classifier;
+            actual.Transform.Matrix.Values.ToArray().ShouldBe(expected.Transform.Matrix.Values.ToArray());
+            actual.MovingAverage!.Matrix.Values.ToArray().ShouldBe(expected.MovingAverage!.Matrix.Values.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Fit_MoreThreadsThanAnyMachineHas_IsFine() =>
+        LfaTrainer.Fit(Task, new LfaOptions { Refinement = Short, Threads = int.MaxValue }).Iterations.ShouldBe(Short.Iterations);
 
     [Fact]
     public void Fit_MemoryOfTheCaller_IsNotChanged()

@@ -36,22 +36,23 @@ internal sealed class FitCommand : Command
         var options = _options.Read(result);
         OutputPath.Check(output, trainPath, testPath);
         LfaFit fit;
-        StageAccuracies accuracies;
+        var json = result.GetValue(_json);
+        StageAccuracies? accuracies;
         using (var progress = _session.StartProgress("reading"))
         {
             var (train, test, load) = Load(trainPath, testPath, _reading.Read(result));
             progress.Describe("aligning");
             fit = BadInputException.Naming(trainPath, () => LfaTrainer.Fit(train, options, progress, _session.CancellationToken));
             fit = fit with { Seconds = fit.Seconds.WithLoad(load) };
-            accuracies = fit.Evaluate(test ?? train, options.Threads);
+            accuracies = json && test is null ? null : fit.Evaluate(test ?? train, options.Threads);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (output is not null)
             fit.Classifier.Save(output);
-        if (result.GetValue(_json))
-            FitReport.WriteJson(_session.Output, fit, testPath is null ? null : accuracies);
+        if (json)
+            FitReport.WriteJson(_session.Output, fit, accuracies);
         else
-            FitReport.WriteText(_session.Output, fit, accuracies, testPath, output);
+            FitReport.WriteText(_session.Output, fit, accuracies!, testPath, output);
     }
 
     /// <summary>Reads both sets, which must be of one task, so that nothing is found wrong after the fit.</summary>

@@ -51,8 +51,14 @@ public static class OrthogonalProcrustes
     /// <summary>Fits the transform from the class sums S, C × d; classes without an example have a sum of zero and take no part.</summary>
     internal static Transform Fit(double[] sums, FeatureMatrix classPrototypes, int threads)
     {
-        var prototypes = CrossProducts.ToDouble(classPrototypes);
-        var (classes, dimension) = (classPrototypes.Rows, classPrototypes.Columns);
+        var dimension = classPrototypes.Columns;
+        var present = Enumerable.Range(0, classPrototypes.Rows).Where(c => sums.AsSpan(c * dimension, dimension).ContainsAnyExcept(0.0)).ToArray();
+        if (present.Length == 0)
+            return Transform.Identity(dimension);
+        var prototypes = CrossProducts.ToDouble(classPrototypes.SelectRows(present));
+        if (present.Length < classPrototypes.Rows)
+            sums = [.. present.SelectMany(c => sums[(c * dimension)..((c + 1) * dimension)])];
+        var classes = present.Length;
         return Transform.FromDouble(SpanFactor * classes < dimension
             ? FitInSpan(sums, prototypes, classes, dimension, threads)
             : PolarFactor.OfProduct(sums, prototypes, classes, threads));

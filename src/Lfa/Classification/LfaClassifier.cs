@@ -68,7 +68,7 @@ public sealed class LfaClassifier
     /// <exception cref="InvalidOperationException">The classifier has no moving average.</exception>
     public LfaClassifier WithMovingAverage() => MovingAverage is null
         ? throw new InvalidOperationException("The classifier has no moving average; only the method lfa gives one.")
-        : new LfaClassifier(MovingAverage, ClassPrototypes, ClassNames, Temperature, MovingAverage, Provenance);
+        : new LfaClassifier(MovingAverage, ClassPrototypes, ClassNames, Temperature, MovingAverage, Provenance with { Method = $"{Provenance.Method}, moving average" });
 
     /// <summary>
     /// Computes the adapted prototypes Y·Wᵀ, C × d: x·(Y·Wᵀ)ᵀ ranks the classes for an embedding x as the classifier does,
@@ -116,6 +116,7 @@ public sealed class LfaClassifier
     public IEnumerable<Prediction> Predict(FeatureMatrix features, int topK = 1, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(features);
+        ThrowIfNotClassifiable(features);
         return Predict([features], topK, threads);
     }
 
@@ -129,12 +130,7 @@ public sealed class LfaClassifier
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        var scorer = Scorer(threads);
-        return blocks.SelectMany(block =>
-        {
-            ThrowIfNotClassifiable(block);
-            return scorer.Blocks(block);
-        }).SelectMany(block => Enumerable.Range(0, block.Scores.Rows).Select(i => ToPrediction(block.Scores.Row(i), topK)));
+        return PredictBlocks(blocks, topK, Threads.Resolve(threads));
     }
 
     /// <summary>Measures the classifier on labelled images of its classes.</summary>
@@ -184,6 +180,20 @@ public sealed class LfaClassifier
         foreach (var (start, block) in Scorer(threads).Blocks(features))
             block.Values.Span.CopyTo(scores.AsSpan(start * ClassPrototypes.Rows));
         return scores;
+    }
+
+    private IEnumerable<Prediction> PredictBlocks(IEnumerable<FeatureMatrix> blocks, int topK, int threads)
+    {
+        var scorer = Scorer(threads); // Its buffers serve this enumeration alone.
+        foreach (var block in blocks)
+        {
+            ThrowIfNotClassifiable(block);
+            foreach (var (_, scores) in scorer.Blocks(block))
+            {
+                for (var i = 0; i < scores.Rows; i++)
+                    yield return ToPrediction(scores.Row(i), topK);
+            }
+        }
     }
 
     private Prediction ToPrediction(ReadOnlySpan<float> scores, int topK)

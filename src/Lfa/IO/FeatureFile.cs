@@ -33,7 +33,7 @@ public static class FeatureFile
         }
         catch (ArgumentException e)
         {
-            throw InputFile.Bad(path, e.Message, e);
+            throw InputFile.Bad(path, layout.WithArrayNames(e.Message), e);
         }
     }
 

@@ -106,6 +106,13 @@ internal sealed record FeatureFileLayout
             throw images.Bad($"the shape is {ArrayShape.Describe(images.Shape)}; expected at least one component a row, and rows that fit in memory.");
     }
 
+    /// <summary>Replaces what <see cref="Data.FeatureSet"/> calls its parts by the names of the arrays they came from.</summary>
+    public string WithArrayNames(string message) => message
+        .Replace("imageFeatures", Images.Name, StringComparison.Ordinal)
+        .Replace("classPrototypes", Prototypes?.Name, StringComparison.Ordinal)
+        .Replace("classNames", ClassNames?.Name, StringComparison.Ordinal)
+        .Replace("fileNames", FileNames?.Name, StringComparison.Ordinal);
+
     private static bool SaysCropsIn(StoredArray mark) =>
         mark.Count == 1 && mark.ToStrings()[0] == CropsMark
             ? true

@@ -56,7 +56,8 @@ internal static class ParallelLoop
             for (var i = 1; i < threads; i++)
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             TakeIterations();
-            Volatile.Write(ref _next, int.MinValue);
+            // A full fence: whoever enters later must find the loop closed before this thread finds nobody inside.
+            Interlocked.Exchange(ref _next, int.MinValue);
             var spin = new SpinWait();
             while (Volatile.Read(ref _inside) != 0)
                 spin.SpinOnce(sleep1Threshold: -1);

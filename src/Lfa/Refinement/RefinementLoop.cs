@@ -4,7 +4,7 @@ using Lfa.Numerics;
 
 namespace Lfa.Refinement;
 
-/// <summary>The state of a refinement: one <see cref="Step"/> an iteration, without allocation after the first.</summary>
+/// <summary>The state of a refinement: one <see cref="Step"/> an iteration, without allocation after the first where the loss needs none and no spectral option is on.</summary>
 internal sealed class RefinementLoop
 {
     private readonly RefinementOptions _options;

@@ -43,7 +43,7 @@ public static class BetaCrossValidation
         for (var split = 0; split < options.Splits; split++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var held = task.SelectRows(HeldOut(task, options, seed, split));
+            var held = CentreCrop(task, HeldOut(task, options, seed, split));
             var scores = new BlendedScores(held, FitWithout(held, sums, threads), options.Candidates, threads);
             TensorPrimitives.Add(correct, scores.Correct, correct);
             images += held.SampleCount;
@@ -51,6 +51,9 @@ public static class BetaCrossValidation
         var candidates = correct.Select((count, i) => new BetaCandidate((double)i / (correct.Length - 1), 100.0 * count / images)).ToArray();
         return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<int>(correct)].Beta, candidates);
     }
+
+    private static FeatureSet CentreCrop(FeatureSet task, int[] rows) =>
+        new(task.ImageFeatures.SelectRows(rows), task.ClassPrototypes, Array.ConvertAll(rows, row => task.Labels.Span[row]), normalize: false);
 
     /// <summary>Fits the orthogonal transform to all images but those held out: their class sums are what the others leave.</summary>
     private static Transform FitWithout(FeatureSet held, double[] sums, int threads)

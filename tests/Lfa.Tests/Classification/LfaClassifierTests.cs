@@ -12,6 +12,21 @@ public class LfaClassifierTests
     private static readonly LfaClassifier Classifier = new(new Transform(MadeUp.Features(20, 20, seed: 2)), Test.ClassPrototypes, Test.ClassNames, Temperature);
 
     [Fact]
+    public void Predict_TwoEnumerationsAtOnce_DoNotDisturbEachOther()
+    {
+        var task = MadeUp.Task(8, 16, shots: 400, seed: 1); // More rows than one block has.
+        var classifier = new LfaClassifier(Transform.Identity(16), task.ClassPrototypes, task.ClassNames);
+        var predictions = classifier.Predict(task.ImageFeatures);
+        var classes = predictions.Select(prediction => prediction.Best.Class).ToArray();
+        predictions.Zip(predictions.Skip(1100), (first, second) => (first.Best.Class, second.Best.Class))
+            .ShouldBe(classes.Zip(classes.Skip(1100)));
+    }
+
+    [Fact]
+    public void Predict_WrongColumns_ThrowsAtTheCall() =>
+        Should.Throw<ArgumentException>(() => { Classifier.Predict(new FeatureMatrix(new float[3], 1, 3)); });
+
+    [Fact]
     public void Probabilities_EqualTheSoftmaxOfTheCosines()
     {
         var probabilities = Classifier.Probabilities(Test.ImageFeatures);

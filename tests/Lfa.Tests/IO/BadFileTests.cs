@@ -46,7 +46,7 @@ public sealed class BadFileTests : IDisposable
 
     [Fact]
     public void Read_ShapesDiffer_NamesBoth() =>
-        Fail(NpyBytes.NamedSet(("text_features", NpyBytes.Floats("(2, 1)", 1, 1)))).ShouldContain("3 × 2 but classPrototypes is 2 × 1");
+        Fail(NpyBytes.NamedSet(("text_features", NpyBytes.Floats("(2, 1)", 1, 1)))).ShouldContain("3 × 2 but text_features is 2 × 1");
 
     [Theory]
     [InlineData("image_features", "(6,)", "the shape is 6; expected images × components")]
@@ -64,7 +64,7 @@ public sealed class BadFileTests : IDisposable
 
     [Fact]
     public void Read_NoRows_IsRefused() =>
-        Fail(NpyBytes.NamedSet(("image_features", NpyBytes.Floats("(0, 2)")), ("labels", null), ("filenames", null))).ShouldContain("imageFeatures has no rows");
+        Fail(NpyBytes.NamedSet(("image_features", NpyBytes.Floats("(0, 2)")), ("labels", null), ("filenames", null))).ShouldContain("image_features has no rows");
 
     [Fact]
     public void Read_FloatLabels_AsksForIntegers() =>
