@@ -32,6 +32,10 @@ internal static class CommandLine
         {
             return Fail(session, e.Message, ExitCodes.BadInput);
         }
+        catch (OutOfMemoryException)
+        {
+            return Fail(session, "there is not enough memory for this input; free some, or split it.", ExitCodes.BadInput);
+        }
         catch (Exception e)
         {
             return Fail(session, $"internal error: {e.GetType().Name}: {e.Message} This is a defect of the tool; please report it.", ExitCodes.InternalError);
@@ -56,6 +60,8 @@ internal static class CommandLine
     /// <summary>Parses the arguments; the first mistake becomes a <see cref="BadInputException"/>.</summary>
     public static ParseResult Parse(IReadOnlyList<string> args, Session session)
     {
+        if (args.Contains(""))
+            throw new BadInputException("an argument is empty; give it a value or leave it out.");
         // "@name" is a file name like others, not a file of arguments.
         var result = CreateRoot(session).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not ParseErrorAction)
@@ -82,7 +88,14 @@ internal static class CommandLine
 
     private static int Fail(Session session, string message, int exitCode)
     {
-        session.Error.WriteLine($"lfa: {OneLine(message)}");
+        try
+        {
+            session.Error.WriteLine($"lfa: {OneLine(message)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody listens; the exit code still tells.
+        }
         return exitCode;
     }
 

@@ -12,11 +12,15 @@ internal static class OutputPath
             return;
         foreach (var input in inputs)
         {
-            if (input is not null && Path.GetFullPath(input) == Path.GetFullPath(output))
+            if (input is not null && Target(input) == Target(output))
                 throw new BadInputException($"{output}: the output would replace an input; give -o another name.");
         }
         AtomicFile.ThrowIfNotWritable(output);
     }
+
+    /// <summary>Returns the file that a name stands for in the end: writing follows links.</summary>
+    private static string Target(string path) =>
+        File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : Path.GetFullPath(path);
 
     /// <summary>Throws when the name does not end in one of the given ways.</summary>
     public static void RequireExtension(string output, params ReadOnlySpan<string> extensions)

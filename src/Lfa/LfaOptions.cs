@@ -71,7 +71,7 @@ public sealed record LfaOptions
     public double Temperature
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Temperature must be above 0, and finite.");
+        init => field = LfaClassifier.IsTemperature(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Temperature must be above 0, and finite, and so must its inverse.");
     } = LfaClassifier.DefaultTemperature;
 
     /// <summary>

@@ -26,6 +26,31 @@ public sealed class BadOutputTests : IDisposable
     }
 
     [Fact]
+    public void AnyCommand_OutputLinksToInput_IsRefused()
+    {
+        var before = File.ReadAllBytes(_task.TrainPath);
+        File.CreateSymbolicLink(_task["link.npz"], _task.TrainPath);
+        Tool.Fail("fit", _task.TrainPath, "-o", _task["link.npz"]).ShouldContain("the output would replace an input");
+        Tool.Fail("fit", _task["link.npz"], "-o", _task.TrainPath).ShouldContain("the output would replace an input");
+        File.ReadAllBytes(_task.TrainPath).ShouldBe(before);
+    }
+
+    [Fact]
+    public void AnyCommand_EmptyArgument_IsRefused()
+    {
+        Tool.Fail("fit", "").ShouldContain("an argument is empty");
+        Tool.Fail("fit", _task.TrainPath, "-o", "").ShouldContain("an argument is empty");
+    }
+
+    [Fact]
+    public void Fit_TemperatureTooSmallToDivideBy_IsRefused() =>
+        Tool.Fail("fit", _task.TrainPath, "--temperature", "1e-320").ShouldContain("temperature");
+
+    [Fact]
+    public void Fit_DivergesBeforeClipping_SaysSo() =>
+        Tool.Fail("fit", _task.TrainPath, "--learning-rate", "1e300", "--clip").ShouldContain("diverged");
+
+    [Fact]
     public void AnyCommand_OutputIsInput_IsRefused()
     {
         var before = File.ReadAllBytes(_task.TrainPath);

@@ -160,6 +160,13 @@ public class LfaTrainerTests
         LfaTrainer.Fit(Task, new LfaOptions { Refinement = Short, Threads = int.MaxValue }).Iterations.ShouldBe(Short.Iterations);
 
     [Fact]
+    public void Fit_DimensionWhoseTransformFitsNowhere_SaysSo()
+    {
+        var row = new FeatureMatrix(MadeUp.Floats(60_000, 1), 1, 60_000);
+        Should.Throw<ArgumentException>(() => LfaTrainer.Fit(new FeatureSet(row, row, new[] { 0 }))).Message.ShouldContain("60000 columns");
+    }
+
+    [Fact]
     public void Fit_MemoryOfTheCaller_IsNotChanged()
     {
         var (images, prototypes, labels) = (MadeUp.Floats(40 * 6, 1), MadeUp.Floats(4 * 6, 2), MadeUp.Labels(40, 4));

@@ -36,8 +36,8 @@ public sealed class LfaClassifier
             ThrowIfNotLike(movingAverage, transform, classPrototypes);
         if (classNames.Count != classPrototypes.Rows)
             throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
-        if (!(temperature > 0 && double.IsFinite(temperature)))
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "temperature must be above 0, and finite.");
+        if (!IsTemperature(temperature))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "temperature must be above 0, and finite, and so must its inverse.");
         Transform = transform;
         ClassPrototypes = classPrototypes;
         ClassNames = [.. classNames];
@@ -169,6 +169,9 @@ public sealed class LfaClassifier
         TestSetValidation.Check(test, ClassNames, Transform.InputDimension);
         test.ImageFeatures.ThrowIfDegenerate("features");
     }
+
+    // Logits reach from −1 / τ to 1 / τ, and their differences to twice as far.
+    internal static bool IsTemperature(double value) => value > 0 && double.IsFinite(value) && double.IsFinite(2 / value);
 
     private CosineScorer Scorer(int threads) => new(Transform, ClassPrototypes, Threads.Resolve(threads));
 

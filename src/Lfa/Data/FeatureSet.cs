@@ -116,6 +116,8 @@ public sealed class FeatureSet
     {
         if (!IsLabelled)
             throw new ArgumentException("The images have no labels; supervised alignment needs one for each image.");
+        if ((long)Dimension * Dimension > Array.MaxLength)
+            throw new ArgumentException(Invariant($"The features have {Dimension} columns; a transform of {Dimension} × {Dimension} does not fit in memory, reduce the dimension to 46,000 or less."));
         var counts = new int[ClassCount];
         foreach (var label in Labels.Span)
             counts[label]++;

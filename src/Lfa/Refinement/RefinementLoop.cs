@@ -45,6 +45,8 @@ internal sealed class RefinementLoop
         var features = new Operand<float>(_batch.Features, _batch.Count, _dimension);
         _product.Multiply(features.Transpose(), new(_pass.Gradient, _batch.Count, _dimension), _gradient, _threads); // ∇W = Xᵀ · dZ
         _optimizer.Step(_schedule.Rate(iteration));
+        if (_options.ClipsSingularValues && !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(Transform))
+            return double.NaN; // Diverged: there are no singular values to clip.
         if (_options.Orthogonalization > 0)
             SpectralProjection.Orthogonalize(Transform, _dimension, _options.Orthogonalization, _threads);
         if (_options.ClipsSingularValues)
