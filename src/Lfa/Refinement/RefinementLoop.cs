@@ -4,7 +4,7 @@ using Lfa.Numerics;
 
 namespace Lfa.Refinement;
 
-/// <summary>The state of a refinement: one <see cref="Step"/> an iteration, without allocation after the first where the loss needs none and no spectral option is on.</summary>
+/// <summary>The state of a refinement: one <see cref="Step"/> an iteration, without allocation after the first where the loss needs none and singular values are not clipped.</summary>
 internal sealed class RefinementLoop
 {
     private readonly RefinementOptions _options;
@@ -17,6 +17,7 @@ internal sealed class RefinementLoop
     private readonly AdamW _optimizer;
     private readonly CosineSchedule _schedule;
     private readonly MovingAverage _average;
+    private readonly SpectralProjection? _projection;
 
     public RefinementLoop(FeatureSet task, Transform start, RefinementOptions options, int seed, int threads)
     {
@@ -26,6 +27,8 @@ internal sealed class RefinementLoop
         _batch = new Batch(task, options, seed, _threads);
         _pass = new LossPass(options.Loss, task.ClassPrototypes, _batch.Count, _threads);
         _optimizer = new AdamW(Transform, _gradient, options.WeightDecay, _threads);
+        if (options.Orthogonalization > 0 || options.ClipsSingularValues)
+            _projection = new SpectralProjection(_dimension, _threads);
         _schedule = new CosineSchedule(options.LearningRate, options.Iterations);
         _average = new MovingAverage(Alignment.Transform.Identity(_dimension).Matrix.Values.ToArray(), options.Iterations);
     }
@@ -48,9 +51,9 @@ internal sealed class RefinementLoop
         if (_options.ClipsSingularValues && !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(Transform))
             return double.NaN; // Diverged: there are no singular values to clip.
         if (_options.Orthogonalization > 0)
-            SpectralProjection.Orthogonalize(Transform, _dimension, _options.Orthogonalization, _threads);
+            _projection!.Orthogonalize(Transform, _options.Orthogonalization);
         if (_options.ClipsSingularValues)
-            SpectralProjection.ClipSingularValues(Transform, _dimension, _threads);
+            _projection!.ClipSingularValues(Transform);
         _average.Update(Transform, iteration);
         return loss;
     }

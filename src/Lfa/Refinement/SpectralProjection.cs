@@ -4,19 +4,20 @@ using Lfa.Numerics;
 namespace Lfa.Refinement;
 
 /// <summary>Pulls the singular values of a transform towards 1, or below it.</summary>
-internal static class SpectralProjection
+internal sealed class SpectralProjection(int dimension, int threads)
 {
+    private readonly MatrixProduct<float> _product = MatrixProducts.Single();
+    private readonly float[] _gram = new float[dimension * dimension];
+    private readonly float[] _cube = new float[dimension * dimension];
+
     /// <summary>Takes the step W ← (1 + b)W − b·WWᵀW, which moves each singular value σ to σ + b(σ − σ³).</summary>
-    public static void Orthogonalize(Memory<float> transform, int dimension, double strength, int threads)
+    public void Orthogonalize(Memory<float> transform, double strength)
     {
-        var product = MatrixProducts.Single();
         var w = new Operand<float>(transform, dimension, dimension);
-        var gram = new float[transform.Length];
-        product.Multiply(w.Transpose(), w, gram, threads);
-        var cube = new float[transform.Length];
-        product.Multiply(w, new(gram, dimension, dimension), cube, threads);
+        _product.Multiply(w.Transpose(), w, _gram, threads);
+        _product.Multiply(w, new(_gram, dimension, dimension), _cube, threads);
         TensorPrimitives.Multiply(transform.Span, (float)(1 + strength), transform.Span);
-        TensorPrimitives.MultiplyAdd(cube, (float)-strength, transform.Span, transform.Span);
+        TensorPrimitives.MultiplyAdd(_cube, (float)-strength, transform.Span, transform.Span);
     }
 
     /// <summary>Clips the singular values to 1.</summary>
@@ -24,7 +25,7 @@ internal static class SpectralProjection
     /// With the polar factors W = UH, min(σ, 1) = ½(σ + 1 − |σ − 1|) gives ½(W + U − U·|H − I|), and |H − I| is the product
     /// of H − I with its own polar factor: two polar factors, no singular values.
     /// </remarks>
-    public static void ClipSingularValues(Span<float> transform, int dimension, int threads)
+    public void ClipSingularValues(Span<float> transform)
     {
         var w = new SquareMatrix(dimension);
         TensorPrimitives.ConvertTruncating(transform, w.Values);

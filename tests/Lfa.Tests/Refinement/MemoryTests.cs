@@ -11,11 +11,12 @@ public class MemoryTests
     private const int Steps = 20;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(5)]
-    public void Step_AfterTheFirstOnOneThread_AllocatesNothing(int crops)
+    [InlineData(1, 0.0)]
+    [InlineData(5, 0.0)]
+    [InlineData(1, 0.01)]
+    public void Step_AfterTheFirstOnOneThread_AllocatesNothing(int crops, double orthogonalization)
     {
-        var loop = MakeLoop(crops, threads: 1);
+        var loop = MakeLoop(crops, threads: 1, orthogonalization);
         var before = GC.GetAllocatedBytesForCurrentThread();
         RunSteps(loop);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
@@ -40,11 +41,11 @@ public class MemoryTests
         Alone.PeakMemory(() => LfaTrainer.Fit(task, options)).ShouldBeLessThan((3L * samples * dimension * sizeof(float)) + (64 << 20));
     }
 
-    private static RefinementLoop MakeLoop(int crops, int threads)
+    private static RefinementLoop MakeLoop(int crops, int threads, double orthogonalization = 0)
     {
         var plain = MadeUp.Task(30, 96, shots: 16, seed: 1);
         var task = new FeatureSet([.. Enumerable.Repeat(plain.ImageFeatures, crops)], plain.ClassPrototypes, plain.Labels);
-        var loop = new RefinementLoop(task, Transform.Identity(96), new RefinementOptions(), seed: 1, threads);
+        var loop = new RefinementLoop(task, Transform.Identity(96), new RefinementOptions { Orthogonalization = orthogonalization }, seed: 1, threads);
         loop.Step(0);
         return loop;
     }
