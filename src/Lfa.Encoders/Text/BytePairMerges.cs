@@ -1,0 +1,56 @@
+namespace Lfa.Encoders.Text;
+
+/// <summary>Byte-pair encoding over characters, as SentencePiece does it: the pair of the lowest rank is joined first, the leftmost of equals.</summary>
+internal sealed class BytePairMerges(IReadOnlyDictionary<string, int> ids, Dictionary<(int Left, int Right), (int Rank, int Id)> merges, int? unknown, ByteTokens? bytes)
+{
+    private const int None = -1;
+
+    /// <summary>Encodes text in a time of order n log n.</summary>
+    public List<int> Encode(string text)
+    {
+        var tokens = Spell(text);
+        var (next, previous) = (new int[tokens.Count], new int[tokens.Count]);
+        var queue = new PriorityQueue<(int At, int Left, int Right), (int Rank, int At)>();
+        for (var i = 0; i < tokens.Count; i++)
+            (previous[i], next[i]) = (i - 1, i + 1 < tokens.Count ? i + 1 : None);
+        for (var i = 0; i + 1 < tokens.Count; i++)
+            Enqueue(i);
+        while (queue.TryDequeue(out var pair, out _))
+        {
+            // A pair is stale once one of its tokens took part in another.
+            if (tokens[pair.At] != pair.Left || next[pair.At] is var right && (right == None || tokens[right] != pair.Right))
+                continue;
+            tokens[pair.At] = merges[(pair.Left, pair.Right)].Id;
+            tokens[right] = None;
+            next[pair.At] = next[right];
+            if (next[right] != None)
+                previous[next[right]] = pair.At;
+            Enqueue(pair.At);
+            Enqueue(previous[pair.At]);
+        }
+        tokens.RemoveAll(token => token == None);
+        return tokens;
+
+        void Enqueue(int at)
+        {
+            if (at != None && next[at] != None && merges.TryGetValue((tokens[at], tokens[next[at]]), out var merge))
+                queue.Enqueue((at, tokens[at], tokens[next[at]]), (merge.Rank, at));
+        }
+    }
+
+    private List<int> Spell(string text)
+    {
+        var tokens = new List<int>(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var character = rune.ToString();
+            if (ids.TryGetValue(character, out var id))
+                tokens.Add(id);
+            else if (bytes is not null)
+                bytes.Add(character, tokens);
+            else if (unknown is { } token && (tokens.Count == 0 || tokens[^1] != token))
+                tokens.Add(token);
+        }
+        return tokens;
+    }
+}
