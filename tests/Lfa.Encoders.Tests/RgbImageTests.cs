@@ -1,5 +1,3 @@
-using Lfa.Encoders.Images;
-
 namespace Lfa.Encoders.Tests;
 
 public class RgbImageTests

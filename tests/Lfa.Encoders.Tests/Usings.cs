@@ -1,2 +1,3 @@
 global using Shouldly;
+global using Lfa.Encoders.Images;
 global using Xunit;

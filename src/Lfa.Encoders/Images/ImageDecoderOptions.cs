@@ -1,0 +1,20 @@
+namespace Lfa.Encoders.Images;
+
+/// <summary>Represents how pictures are decoded.</summary>
+public sealed record ImageDecoderOptions
+{
+    /// <summary>
+    /// Gets the number of pixels that a picture may have, 1 to 2²⁹ − 1; a larger one is refused from its header, before
+    /// memory is taken. A picture takes 3 bytes a pixel (a progressive JPEG about 6 more while it is decoded).
+    /// Default: 2²⁷, 134 million, which is 403 MB.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not within 1 to 2²⁹ − 1.</exception>
+    public int MaxPixels
+    {
+        get;
+        init => field = value is >= 1 and < 1 << 29 ? value : throw new ArgumentOutOfRangeException(nameof(MaxPixels), value, "MaxPixels must be within 1 to 2^29 - 1.");
+    } = 1 << 27;
+
+    /// <summary>Gets whether a picture is turned as its EXIF orientation says, which published pipelines do not do. Default: false.</summary>
+    public bool ApplyOrientation { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace Lfa.Encoders.Images;
+
+/// <summary>Represents the size of a picture.</summary>
+/// <param name="Width">The width in pixels.</param>
+/// <param name="Height">The height in pixels.</param>
+public readonly record struct PixelSize(int Width, int Height)
+{
+    /// <summary>Returns the size as text, "width × height".</summary>
+    public override string ToString() => Invariant($"{Width} × {Height}");
+}
