@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Lfa.Encoders.Hub;
 
 namespace Lfa.Cli.Rendering;

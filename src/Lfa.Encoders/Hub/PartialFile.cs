@@ -95,7 +95,8 @@ internal sealed class PartialFile : IDisposable
     {
         var buffer = new byte[BufferBytes];
         var length = 0L;
-        while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        var end = stream.Length;
+        while (length < end && await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
         {
             hash.Append(buffer.AsSpan(0, read));
             length += read;
