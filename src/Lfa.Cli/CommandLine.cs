@@ -1,4 +1,5 @@
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Lfa.Cli.Commands;
 using Lfa.Cli.Parsing;
 
@@ -24,9 +25,9 @@ internal static class CommandLine
             session.Output.Flush();
             return ExitCodes.Success;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            return Fail(session, "cancelled; nothing was left half-written.", ExitCodes.Cancelled);
+            return Fail(session, e is CancelledException ? e.Message : "cancelled; nothing was left half-written.", ExitCodes.Cancelled);
         }
         catch (Exception e) when (e is BadInputException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -54,6 +55,7 @@ internal static class CommandLine
             new ExportCommand(session),
             new InspectCommand(session),
             new DemoCommand(session),
+            new ModelsCommand(session),
         },
     };
 
@@ -66,9 +68,11 @@ internal static class CommandLine
         var result = CreateRoot(session).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not ParseErrorAction)
             return result;
-        var command = result.CommandResult.Command is RootCommand ? "lfa" : $"lfa {result.CommandResult.Command.Name}";
-        throw new BadInputException($"{FirstMistake(result).TrimEnd('.', ' ')}; see `{command} --help`.");
+        throw new BadInputException($"{FirstMistake(result).TrimEnd('.', ' ')}; see `{FullName(result.CommandResult)} --help`.");
     }
+
+    // The root is named after the program's file, which is not always lfa.
+    private static string FullName(CommandResult command) => command.Parent is CommandResult parent ? $"{FullName(parent)} {command.Command.Name}" : "lfa";
 
     // An unknown option is the mistake to name: it also shifts the arguments after it, whose complaints only mislead.
     private static string FirstMistake(ParseResult result)
@@ -78,7 +82,7 @@ internal static class CommandLine
         if (result.UnmatchedTokens.Count == 0)
             return result.Errors[0].Message;
         var unknown = result.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-')) ?? result.UnmatchedTokens[0];
-        var kind = unknown.StartsWith('-') ? PathArgument.UnknownOption : result.CommandResult.Command is RootCommand ? "unknown command" : "one argument too many:";
+        var kind = unknown.StartsWith('-') ? PathArgument.UnknownOption : result.CommandResult.Command.Subcommands.Count > 0 ? "unknown command" : "one argument too many:";
         return $"{kind} '{unknown}'";
     }
 

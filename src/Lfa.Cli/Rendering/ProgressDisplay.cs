@@ -1,16 +1,19 @@
+using Lfa.Encoders.Hub;
 using Lfa.Refinement;
 using Spectre.Console;
 
 namespace Lfa.Cli.Rendering;
 
 /// <summary>
-/// Shows a progress bar with the loss and the time left while long work goes on; it takes itself away in the end.
+/// Shows a progress bar with the loss, or the bytes, and the time left while long work goes on; it takes itself away in the end.
 /// </summary>
 /// <remarks>
 /// It draws on a thread of its own and only once the work has taken half a second, so short work pays nothing for it.
 /// </remarks>
-internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IDisposable
+internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress<DownloadProgress>, IDisposable
 {
+    private const double Megabyte = 1e6;
+
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(0.1);
 
@@ -46,6 +49,13 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IDisposab
     {
         if (!_display.IsCompleted)
             _state = new State(Invariant($"refining, loss {value.Loss:G3}"), value.Iteration, value.Iterations);
+    }
+
+    /// <inheritdoc/>
+    public void Report(DownloadProgress value)
+    {
+        if (!_display.IsCompleted)
+            _state = new State(Invariant($"{value.File}, {value.Bytes / Megabyte:F1} of {value.TotalBytes / Megabyte:F1} MB"), value.Bytes, value.TotalBytes);
     }
 
     /// <summary>Takes the bar away.</summary>

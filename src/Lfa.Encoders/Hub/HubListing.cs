@@ -1,0 +1,44 @@
+namespace Lfa.Encoders.Hub;
+
+/// <summary>Represents the files of a repository at a commit.</summary>
+/// <param name="Commit">The commit, a SHA-1.</param>
+/// <param name="Files">The files.</param>
+internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
+{
+    // A thousand entries a page: no repository of a model comes near.
+    private const int MostPages = 200;
+
+    /// <summary>Asks the hub for the commit of a revision and its files.</summary>
+    public static async Task<HubListing> ReadAsync(HubClient client, string repository, string revision, CancellationToken cancellationToken)
+    {
+        var (information, _) = await client.GetJsonAsync<Information>(client.Address($"api/models/{repository}/revision/{Uri.EscapeDataString(revision)}"), cancellationToken).ConfigureAwait(false);
+        if (!BlobDigest.IsSha1Text(information.Sha))
+            throw client.Malformed("gave no commit");
+        var files = new List<HubFile>();
+        Uri? page = client.Address($"api/models/{repository}/tree/{information.Sha}?recursive=true");
+        for (var pages = 0; page is not null; pages++)
+        {
+            if (pages == MostPages)
+                throw client.Malformed("lists files without an end");
+            (var entries, page) = await client.GetJsonAsync<Entry?[]>(page, cancellationToken).ConfigureAwait(false);
+            files.AddRange(entries.Where(entry => entry?.Type == "file").Select(entry => ToFile(client, entry!)));
+        }
+        return new HubListing(information.Sha!, files);
+    }
+
+    private static HubFile ToFile(HubClient client, Entry entry)
+    {
+        if (entry.Path is null || !RepositoryName.IsSafePath(entry.Path))
+            throw client.Malformed($"lists '{entry.Path}', which leads out of the model's folder");
+        var (digest, size) = entry.Lfs is { } lfs ? (lfs.Oid, lfs.Size) : (entry.Oid, entry.Size);
+        if (size is not >= 0 || !(entry.Lfs is null ? BlobDigest.IsSha1Text(digest) : BlobDigest.IsSha256Text(digest)))
+            throw client.Malformed($"gave no size or checksum of {entry.Path}");
+        return new HubFile(entry.Path, size.Value, new BlobDigest(digest!));
+    }
+
+    private sealed record Information(string? Sha);
+
+    private sealed record Entry(string? Type, string? Path, string? Oid, long? Size, LargeFile? Lfs);
+
+    private sealed record LargeFile(string? Oid, long? Size);
+}
