@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace Lfa.Encoders;
+
+/// <summary>Words what is wrong with an input in one line that begins with its path.</summary>
+internal static class BadInput
+{
+    /// <summary>Makes the exception for a file or folder that cannot be used.</summary>
+    public static InvalidDataException At(string path, string problem, Exception? inner = null) => new(OneLine($"{path}: {problem}"), inner);
+
+    /// <summary>Replaces line ends and control characters, which names may hold, by escapes.</summary>
+    public static string OneLine(string text)
+    {
+        if (!text.Any(BreaksLine))
+            return text;
+        var line = new StringBuilder(text.Length + 16);
+        foreach (var character in text)
+            _ = BreaksLine(character) ? line.Append(Invariant($"\\u{(int)character:x4}")) : line.Append(character);
+        return line.ToString();
+    }
+
+    private static bool BreaksLine(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
+}

@@ -1,0 +1,95 @@
+namespace Lfa.Encoders.Datasets;
+
+/// <summary>Represents the pictures and videos to embed, with the classes they belong to, if any.</summary>
+/// <remarks>
+/// Files are known by their extensions: jpg, jpeg, jpe, jfif, png, webp, gif, bmp, tif, tiff, avif, heic, heif, jp2, jxl, ppm, pgm, pbm, pnm; videos mp4, m4v, mov,
+/// mkv, webm, avi, mpg, mpeg, wmv, flv, ogv, 3gp. Hidden files and folders are skipped. No file is opened. Instances are safe for use by several threads at once.
+/// </remarks>
+public sealed class ImageDataset
+{
+    private readonly ArraySegment<ImageItem> _items;
+
+    internal ImageDataset(ArraySegment<ImageItem> items, IReadOnlyList<string> classNames, bool isLabelled) =>
+        (_items, ClassNames, IsLabelled) = (items, classNames, isLabelled);
+
+    /// <summary>Gets the pictures and videos: those of a folder in ordinal order of their names, those of a list in its order.</summary>
+    public IReadOnlyList<ImageItem> Items => _items;
+
+    /// <summary>Gets the class names, in the order of the labels; none where there are no labels.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Gets whether every item has a label.</summary>
+    public bool IsLabelled { get; }
+
+    /// <summary>Gets what was skipped and why, one line each: links in a loop or to nothing, folders that cannot be read. At most 101 lines.</summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
+    /// <summary>Gets the number of files that were passed over because they are neither pictures nor videos.</summary>
+    public int IgnoredFiles { get; internal init; }
+
+    /// <summary>Gets whether a file name has the extension of a picture or video.</summary>
+    /// <param name="name">The name or path.</param>
+    /// <returns>Whether it has.</returns>
+    public static bool IsPictureName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PictureNames.IsPicture(name) || PictureNames.IsVideo(name);
+    }
+
+    /// <summary>Finds the pictures in a folder that has a sub-folder for each class; in one with no sub-folders, they have no labels.</summary>
+    /// <param name="folder">The path of the folder. Links in it are followed; folders below a class belong to it.</param>
+    /// <param name="names">The classes and their order, or null for those of the sub-folders: in ordinal order, named as they are, with _ read as a space.</param>
+    /// <returns>The data set.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no picture, pictures beside sub-folders, a sub-folder without a picture that <paramref name="names"/> does not list, one that it does not know, or two that read alike.</exception>
+    public static ImageDataset FromFolder(string folder, ClassNameList? names = null) => FolderDataset.Read(folder, names);
+
+    /// <summary>Finds all pictures in and below a folder, whatever its sub-folders; they have no labels.</summary>
+    /// <param name="folder">The path of the folder. Links in it are followed.</param>
+    /// <returns>The data set.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no picture.</exception>
+    public static ImageDataset FromUnlabelledFolder(string folder) => FolderDataset.ReadUnlabelled(folder);
+
+    /// <summary>Reads a CSV file (RFC 4180, UTF-8) of files and their labels or class names.</summary>
+    /// <param name="path">The path of the CSV file. Its first column is the file, from the CSV file's folder; its second the label. A first row with names for them (file, path or image; label or class) may change their order.</param>
+    /// <param name="names">The class names; needed where labels are numbers. Default: the class names in the file, in ordinal order.</param>
+    /// <returns>The data set, in the file's order.</returns>
+    /// <exception cref="FileNotFoundException">There is no such CSV file.</exception>
+    /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, a label out of range or an unknown class, or the file is damaged; the message names the row.</exception>
+    public static ImageDataset FromCsv(string path, ClassNameList? names = null) => ListedDataset.ReadCsv(path, names);
+
+    /// <summary>Reads a text file (UTF-8) that names a picture a line, from its own folder; they have no labels.</summary>
+    /// <param name="path">The path of the text file.</param>
+    /// <returns>The data set, in the file's order.</returns>
+    /// <exception cref="FileNotFoundException">There is no such text file.</exception>
+    /// <exception cref="InvalidDataException">A line names a file that is not there or stands twice; the message names the line.</exception>
+    public static ImageDataset FromList(string path) => ListedDataset.ReadList(path);
+
+    /// <summary>Makes a data set of one picture or video, without a label.</summary>
+    /// <param name="path">The path of the file, of any extension.</param>
+    /// <returns>The data set.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static ImageDataset FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+        var full = Path.GetFullPath(path);
+        return new ImageDataset(new[] { new ImageItem(new PictureFolder(Path.GetDirectoryName(full)!, ""), Path.GetFileName(full), -1) }, [], isLabelled: false);
+    }
+
+    /// <summary>Takes one of several parts of the items, in order; all parts one after another are the whole.</summary>
+    /// <param name="part">The part, from 1 to <paramref name="parts"/>.</param>
+    /// <param name="parts">The number of parts, at least 1; their sizes differ by at most one.</param>
+    /// <returns>The part, with all classes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such part.</exception>
+    public ImageDataset Shard(int part, int parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(part, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(part, parts);
+        var (start, end) = ((int)((long)_items.Count * (part - 1) / parts), (int)((long)_items.Count * part / parts));
+        return new ImageDataset(_items[start..end], ClassNames, IsLabelled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
+    }
+}

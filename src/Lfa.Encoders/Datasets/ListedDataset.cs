@@ -1,0 +1,105 @@
+using System.Globalization;
+using Sylvan.Data.Csv;
+
+namespace Lfa.Encoders.Datasets;
+
+/// <summary>Makes a data set of a file that names pictures.</summary>
+internal sealed class ListedDataset
+{
+    private static readonly string[] FileColumns = ["file", "filename", "file_name", "filepath", "path", "image", "image_path"];
+    private static readonly string[] LabelColumns = ["label", "class", "class_name", "classname", "class name", "category", "target"];
+
+    private readonly string _path, _root, _place;
+    private readonly List<ImageItem> _items = [];
+    private readonly Dictionary<string, PictureFolder> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
+
+    private ListedDataset(string path, string place)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+        (_path, _place, _root) = (path, place, Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    public static ImageDataset ReadList(string path)
+    {
+        var list = new ListedDataset(path, "line");
+        foreach (var (i, line) in File.ReadLines(path).Index())
+        {
+            if (line.Trim() is { Length: > 0 } name)
+                list.Add(name, i + 1);
+        }
+        return list.ToDataset([], isLabelled: false);
+    }
+
+    public static ImageDataset ReadCsv(string path, ClassNameList? names)
+    {
+        var list = new ListedDataset(path, "row");
+        var labels = list.ReadRows();
+        var areNumbers = labels.TrueForAll(label => int.TryParse(label, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
+        if (areNumbers && names is null && labels.Count > 0)
+            throw BadInput.At(path, "its labels are numbers; give the class names in a file, one a line in the order of the numbers, or write the names in place of the numbers.");
+        IReadOnlyList<string> classNames = names?.Names ?? [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var labelOf = names is null ? classNames.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal) : null;
+        for (var i = 0; i < labels.Count; i++)
+        {
+            var label = areNumbers ? int.Parse(labels[i], CultureInfo.InvariantCulture) : labelOf?[labels[i]] ?? names!.LabelOf(labels[i]);
+            if (label < 0 || label >= classNames.Count)
+                throw BadInput.At(path, Invariant($"the label {label} of {list._items[i].Name} is out of range; there are {classNames.Count} classes, so labels go from 0 to {classNames.Count - 1}."));
+            list._items[i] = list._items[i].WithLabel(label);
+        }
+        return list.ToDataset(classNames, isLabelled: true);
+    }
+
+    /// <summary>Adds the files of all rows and returns their labels.</summary>
+    private List<string> ReadRows()
+    {
+        var (labels, file, label) = (new List<string>(), 0, 1);
+        var shared = new Dictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            using var csv = CsvDataReader.Create(_path, new CsvDataReaderOptions { HasHeaders = false, Delimiter = ',' });
+            for (var row = 1; csv.Read(); row++)
+            {
+                string[] fields = [.. Enumerable.Range(0, csv.RowFieldCount).Select(i => csv.GetString(i).Trim())];
+                if (row == 1 && (Find(fields, FileColumns), Find(fields, LabelColumns)) is ( >= 0, >= 0) columns)
+                {
+                    (file, label) = columns;
+                    continue;
+                }
+                if (fields is [] or [""])
+                    continue;
+                if (fields.Length <= Math.Max(file, label) || fields[file].Length == 0 || fields[label].Length == 0)
+                    throw BadInput.At(_path, Invariant($"row {row} lacks a file or its label; expected both, with a comma between."));
+                Add(fields[file], row);
+                // A class name is kept once, not once a row.
+                labels.Add(shared.TryGetValue(fields[label], out var known) ? known : shared[fields[label]] = fields[label]);
+            }
+        }
+        catch (Exception e) when (e is CsvFormatException or CsvRecordTooLargeException)
+        {
+            throw BadInput.At(_path, $"it is not valid CSV ({e.Message}).", e);
+        }
+        return labels;
+    }
+
+    private void Add(string name, int row)
+    {
+        if (!File.Exists(Path.Combine(_root, name)))
+            throw BadInput.At(_path, Invariant($"{_place} {row} names {name}, but there is no such file in {_root}."));
+        if (!_rows.TryAdd(name, row))
+            throw BadInput.At(_path, Invariant($"{_place} {row} names {name}, as {_place} {_rows[name]} does; name every file once."));
+        var cut = name.LastIndexOf('/');
+        var folder = cut > 0 ? name[..cut] : "";
+        if (!_folders.TryGetValue(folder, out var shared))
+            _folders.Add(folder, shared = new PictureFolder(_root, folder));
+        _items.Add(new ImageItem(shared, cut > 0 ? name[(cut + 1)..] : name, -1));
+    }
+
+    private ImageDataset ToDataset(IReadOnlyList<string> classNames, bool isLabelled) => _items.Count > 0
+        ? new ImageDataset(_items.ToArray(), classNames, isLabelled)
+        : throw BadInput.At(_path, "it names no picture; write one a line.");
+
+    private static int Find(string[] fields, string[] names) => Array.FindIndex(fields, field => names.Contains(field, StringComparer.OrdinalIgnoreCase));
+}
