@@ -49,6 +49,7 @@ internal static class CommandLine
         HelpName = "lfa",
         Subcommands =
         {
+            new EmbedCommand(session),
             new FitCommand(session),
             new EvaluateCommand(session),
             new PredictCommand(session),
@@ -94,7 +95,7 @@ internal static class CommandLine
     {
         try
         {
-            session.Error.WriteLine($"lfa: {OneLine(message)}");
+            session.Error.WriteLine($"lfa: {OneLine.Of(message)}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -102,7 +103,4 @@ internal static class CommandLine
         }
         return exitCode;
     }
-
-    private static string OneLine(string message) =>
-        string.Concat(message.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' ? ' ' : character));
 }

@@ -89,4 +89,7 @@ public sealed record LfaOptions
 
     /// <summary>Gets the name of the encoder that the features come from, kept in the model file. Default: unknown.</summary>
     public string? Encoder { get; init; }
+
+    /// <summary>Gets a text that tells the encoder's files from others, kept in the model file. Default: unknown.</summary>
+    public string? EncoderFingerprint { get; init; }
 }

@@ -133,6 +133,7 @@ public static class LfaTrainer
             Iterations = _refinement?.Losses.Count,
             Seed = options.Seed,
             Encoder = options.Encoder,
+            EncoderFingerprint = options.EncoderFingerprint,
             Options = Describe(),
             LibraryVersion = LibraryVersion.Current,
         };

@@ -1,55 +1,84 @@
+using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
+using Lfa.Cli.Rendering;
 using Lfa.Data;
+using Lfa.Encoders;
+using Lfa.Encoders.Datasets;
 using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>lfa demo: makes a problem up and runs the other commands on it, as a user would.</summary>
+/// <summary>lfa demo: adapts the small model that comes with the tool to pictures in a style that it has never seen.</summary>
 internal sealed class DemoCommand : Command
 {
     private const string DefaultFolder = "lfa-demo";
+    private const int Seeds = 3;
+
+    private static readonly string Pictures = Path.Combine(ModelFolders.SampleFolder, "pictures", "twemoji");
 
     private readonly Session _session;
     private readonly Option<string> _out = new("--out") { Description = "The folder for the files of the demonstration", HelpName = "folder", DefaultValueFactory = _ => DefaultFolder };
-    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of the problem and of the fit", new LfaOptions().Seed);
+    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The first of the three seeds of the examples and of the fits", new LfaOptions().Seed);
+
+    private readonly Option<int> _shots = OptionOf.Integer("--shots", "The number of labelled pictures a class", 4, value =>
+    {
+        if (value < 1)
+            throw new ArgumentException("expected 1 or more.");
+    });
 
     public DemoCommand(Session session)
-        : base("demo", "Make up a CLIP-like problem, then fit, evaluate and predict on it. Needs no files and no network.")
+        : base("demo", "Adapt a small model to emoji in a style it has never seen, and show on which pictures that helps. Needs no files and no network.")
     {
         _session = session;
         Add(_out);
         Add(_seed);
+        Add(_shots);
         SetAction(Execute);
     }
 
-    private int Execute(ParseResult result)
+    private void Execute(ParseResult result)
     {
-        var (folder, seed) = (result.GetRequiredValue(_out), result.GetValue(_seed));
+        var (folder, shots) = (result.GetRequiredValue(_out), result.GetValue(_shots));
         Directory.CreateDirectory(folder);
-        string Named(string name) => Path.Combine(folder, name);
-        var (train, test) = MadeUpProblem.Create(seed: seed);
-        FeatureFile.Write(Named("demo-train.npz"), train);
-        FeatureFile.Write(Named("demo-test.npz"), test);
-        _session.Output.WriteLine(Invariant($"Made up {train.ClassCount} classes in two cones of {train.Dimension} dimensions, seen through a rotated domain, with {train.SampleCount} training"));
-        _session.Output.WriteLine(Invariant($"and {test.SampleCount} test images: {Named("demo-train.npz")} and {Named("demo-test.npz")}."));
-
-        Run("fit", Named("demo-train.npz"), "--test", Named("demo-test.npz"), "-o", Named("demo-model.safetensors"), "--seed", Invariant($"{seed}"));
-        Run("evaluate", Named("demo-model.safetensors"), Named("demo-test.npz"));
-        Run("predict", Named("demo-model.safetensors"), Named("demo-test.npz"), "-o", Named("demo-predictions.csv"), "--top", "3");
-
-        _session.Output.WriteLine();
-        _session.Output.WriteLine("The same on your own features (see `lfa fit --help`; `lfa inspect FILE` checks a file):");
-        _session.Output.WriteLine("  lfa fit train.npz --test test.npz -o model.safetensors");
-        return ExitCodes.Success;
+        var features = Embed();
+        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(features, shots, seed)).ToArray();
+        DemoReport.WriteText(_session.Output, runs, shots);
+        Keep(folder, runs[0]);
     }
 
-    private void Run(params string[] args)
+    private FeatureSet Embed()
+    {
+        using var progress = _session.StartProgress("embedding");
+        var model = ModelFolders.Open(new ModelName(ModelFolders.Sample, null), progress, _session.CancellationToken);
+        using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null });
+        return encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult().Features;
+    }
+
+    private DemoRun Run(FeatureSet features, int shots, int seed)
     {
         _session.CancellationToken.ThrowIfCancellationRequested();
+        var (train, test) = FewShot.Split(features, shots, seed);
+        var fit = LfaTrainer.Fit(train, new LfaOptions { Seed = seed, Encoder = ModelFolders.Sample }, null, _session.CancellationToken);
+        return new DemoRun(train, test, fit, fit.Evaluate(test));
+    }
+
+    private void Keep(string folder, DemoRun run)
+    {
+        string Named(string name) => Path.Combine(folder, name);
+        FeatureFile.Write(Named("train.npz"), run.Train);
+        FeatureFile.Write(Named("test.npz"), run.Test);
+        run.Fit.Classifier.Save(Named("model.safetensors"));
+        AtomicFile.Write(Named("contact-sheet.html"), stream =>
+        {
+            using var writer = new StreamWriter(stream);
+            DemoReport.WriteSheet(writer, run, Pictures);
+        });
         _session.Output.WriteLine();
-        _session.Output.WriteLine($"$ lfa {string.Join(' ', args)}");
-        _session.Output.Flush();
-        CommandLine.Invoke(CommandLine.Parse(args, _session), _session);
-        _session.Output.Flush();
+        _session.Output.WriteLine($"Open {Named("contact-sheet.html")} to see every picture with what was said of it.");
+        _session.Output.WriteLine($"Beside it: train.npz, test.npz and model.safetensors of seed {run.Fit.Seed}.");
+        _session.Output.WriteLine();
+        _session.Output.WriteLine("The same on your own pictures, in one folder a class:");
+        _session.Output.WriteLine("  lfa fit PICTURES --model openai/clip-vit-base-patch32 -o model.safetensors");
+        _session.Output.WriteLine("  lfa predict model.safetensors MORE-PICTURES");
     }
 }

@@ -1,7 +1,8 @@
 using Lfa.Classification;
+using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
-using Lfa.IO;
+using Lfa.Encoders.Datasets;
 
 namespace Lfa.Cli.Commands;
 
@@ -10,20 +11,24 @@ internal sealed class EvaluateCommand : Command
 {
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string> _test = PathArgument.Create("TEST", "The .npz file with labelled image features of the same classes");
+    private readonly Argument<string> _test = PathArgument.Create("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features");
     private readonly Option<bool> _perClass = OptionOf.Switch("--per-class", "Also report every class");
     private readonly Option<int> _threads = ThreadsOption.Create();
+    private readonly EncodingSymbols _encoding;
+    private readonly ClassesOption _classes;
     private readonly FeatureFileSymbols _reading;
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the table");
 
     public EvaluateCommand(Session session)
-        : base("evaluate", "Measure the accuracy and the calibration of a model on labelled image features.")
+        : base("evaluate", "Measure the accuracy and the calibration of a model on labelled pictures or image features.")
     {
         _session = session;
         _model = new ModelSymbols(this);
         Add(_test);
         Add(_perClass);
         Add(_threads);
+        _encoding = new EncodingSymbols(this, trains: false).AddCache(this);
+        _classes = new ClassesOption(this);
         _reading = new FeatureFileSymbols(this);
         Add(_json);
         SetAction(Execute);
@@ -33,10 +38,12 @@ internal sealed class EvaluateCommand : Command
     {
         var path = result.GetRequiredValue(_test);
         Evaluation evaluation;
-        using (_session.StartProgress("evaluating"))
+        using (var progress = _session.StartProgress("evaluating"))
         {
             var classifier = _model.Load(result);
-            var test = FeatureFile.Read(path, _reading.Read(result));
+            using var input = new FeatureInput(_session, progress, _reading.Read(result),
+                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
+            var test = input.Read(path, _classes.Read(result) ?? ClassNameList.Parse(classifier.ClassNames, "the classes of the model"), classifier.ClassPrototypes);
             _session.CancellationToken.ThrowIfCancellationRequested();
             evaluation = BadInputException.Naming(path, () => classifier.Evaluate(test, result.GetValue(_threads)));
         }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
-using Lfa.IO;
+using Lfa.Encoders.Datasets;
 
 namespace Lfa.Cli.Commands;
 
@@ -10,20 +11,24 @@ namespace Lfa.Cli.Commands;
 internal sealed class FitCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "The .npz file with labelled image features and the text features of the class names");
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features and the text features of the class names");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model file to write (.safetensors); without it nothing is saved", HelpName = "file" };
-    private readonly Option<string?> _test = new("--test") { Description = "A .npz file of the same classes to measure the accuracy on", HelpName = "file" };
+    private readonly Option<string?> _test = new("--test") { Description = "Pictures or a .npz file of the same classes to measure the accuracy on", HelpName = "file" };
     private readonly FitSymbols _options;
+    private readonly EncodingSymbols _encoding;
+    private readonly ClassesOption _classes;
     private readonly FeatureFileSymbols _reading;
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the table");
 
     public FitCommand(Session session)
-        : base("fit", "Fit a classifier to labelled image features and class names, and compare it with zero-shot classification.")
+        : base("fit", "Fit a classifier to labelled pictures or image features and class names, and compare it with zero-shot classification.")
     {
         _session = session;
         Add(_train);
         Add(_output);
         Add(_test);
+        _encoding = new EncodingSymbols(this, trains: true).AddCache(this);
+        _classes = new ClassesOption(this);
         _options = new FitSymbols(this);
         _reading = new FeatureFileSymbols(this);
         Add(_json);
@@ -40,7 +45,10 @@ internal sealed class FitCommand : Command
         StageAccuracies? accuracies;
         using (var progress = _session.StartProgress("reading"))
         {
-            var (train, test, load) = Load(trainPath, testPath, _reading.Read(result));
+            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads));
+            var (train, test, load) = Load(input, trainPath, testPath, _classes.Read(result));
+            if (input.HasEmbedded)
+                options = _options.For(result, input.Model);
             progress.Describe("aligning");
             fit = BadInputException.Naming(trainPath, () => LfaTrainer.Fit(train, options, progress, _session.CancellationToken));
             fit = fit with { Seconds = fit.Seconds.WithLoad(load) };
@@ -56,12 +64,12 @@ internal sealed class FitCommand : Command
     }
 
     /// <summary>Reads both sets, which must be of one task, so that nothing is found wrong after the fit.</summary>
-    private (FeatureSet Train, FeatureSet? Test, double Seconds) Load(string trainPath, string? testPath, FeatureFileOptions options)
+    private (FeatureSet Train, FeatureSet? Test, double Seconds) Load(FeatureInput input, string trainPath, string? testPath, ClassNameList? names)
     {
         var start = Stopwatch.GetTimestamp();
-        var train = FeatureFile.Read(trainPath, options);
+        var train = input.Read(trainPath, names);
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var test = testPath is null ? null : FeatureFile.Read(testPath, options);
+        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.Parse(train.ClassNames), train.ClassPrototypes);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
         _session.CancellationToken.ThrowIfCancellationRequested();

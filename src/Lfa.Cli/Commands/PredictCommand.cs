@@ -1,5 +1,7 @@
+using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
+using Lfa.Data;
 using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
@@ -12,7 +14,7 @@ internal sealed class PredictCommand : Command
 
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string> _features = PathArgument.Create("FEATURES", "The .npy or .npz file with image features");
+    private readonly Argument<string> _features = PathArgument.Create("FEATURES", "A folder of pictures, a list of them (.csv, .txt) or one picture; or a .npy or .npz file with image features");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write, .csv or .jsonl; without it, CSV goes to stdout", HelpName = "file" };
 
     private readonly Option<int> _top = OptionOf.Integer("--top", "The number of most probable classes to list", 1, value =>
@@ -22,10 +24,11 @@ internal sealed class PredictCommand : Command
     });
 
     private readonly Option<int> _threads = ThreadsOption.Create();
+    private readonly EncodingSymbols _encoding;
     private readonly FeatureFileSymbols _reading;
 
     public PredictCommand(Session session)
-        : base("predict", "Classify image features: the class, its probability and the next likely ones of each row.")
+        : base("predict", "Classify pictures or image features: the class, its probability and the next likely ones of each row.")
     {
         _session = session;
         _model = new ModelSymbols(this);
@@ -33,6 +36,7 @@ internal sealed class PredictCommand : Command
         Add(_output);
         Add(_top);
         Add(_threads);
+        _encoding = new EncodingSymbols(this, trains: false).AddCache(this);
         _reading = new FeatureFileSymbols(this);
         SetAction(Execute);
     }
@@ -45,30 +49,44 @@ internal sealed class PredictCommand : Command
         OutputPath.Check(output, path, _model.Path(result));
         using var progress = _session.StartProgress("classifying");
         var classifier = _model.Load(result);
-        using var reader = FeatureReader.Open(path, _reading.Read(result));
-        if (output is null)
+        if (!PictureInput.IsPictures(path))
         {
-            Write(_session.Output);
+            using var reader = FeatureReader.Open(path, _reading.Read(result));
+            Write(reader.FileNames, reader.ReadBlocks(BlockRows), reader.Count);
             return;
         }
-        AtomicFile.Write(output, stream =>
-        {
-            using var writer = new StreamWriter(stream);
-            Write(writer);
-        });
+        using var input = new FeatureInput(_session, progress, _reading.Read(result),
+            () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
+        var dataset = PictureInput.ReadUnlabelled(path);
+        var names = new List<string>();
+        Write(names, input.ReadBlocks(dataset, names), dataset.Items.Count);
 
-        void Write(TextWriter writer)
+        void Write(IReadOnlyList<string>? fileNames, IEnumerable<FeatureMatrix> blocks, long count)
         {
-            var report = PredictionReport.Create(writer, output, reader.FileNames, Math.Min(result.GetValue(_top), classifier.ClassNames.Count));
-            BadInputException.Naming(path, () =>
+            if (output is null)
+                WriteTo(_session.Output);
+            else
             {
-                foreach (var prediction in classifier.Predict(reader.ReadBlocks(BlockRows), result.GetValue(_top), result.GetValue(_threads)))
+                AtomicFile.Write(output, stream =>
                 {
-                    _session.CancellationToken.ThrowIfCancellationRequested();
-                    report.Write(prediction);
-                    progress.Report(report.Rows, reader.Count);
-                }
-            });
+                    using var writer = new StreamWriter(stream);
+                    WriteTo(writer);
+                });
+            }
+
+            void WriteTo(TextWriter writer)
+            {
+                var report = PredictionReport.Create(writer, output, fileNames, Math.Min(result.GetValue(_top), classifier.ClassNames.Count));
+                BadInputException.Naming(path, () =>
+                {
+                    foreach (var prediction in classifier.Predict(blocks, result.GetValue(_top), result.GetValue(_threads)))
+                    {
+                        _session.CancellationToken.ThrowIfCancellationRequested();
+                        report.Write(prediction);
+                        progress.Report(report.Rows, count);
+                    }
+                });
+            }
         }
     }
 }

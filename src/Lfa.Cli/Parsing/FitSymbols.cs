@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Lfa.Encoders.Models;
 
 namespace Lfa.Cli.Parsing;
 
@@ -60,6 +61,19 @@ internal sealed class FitSymbols
         Threads = result.GetValue(_threads),
         Encoder = result.GetValue(_encoder),
     };
+
+    /// <summary>Reads the options of a fit to pictures: the model tells its name, and its temperature where none is given.</summary>
+    public LfaOptions For(ParseResult result, ModelFolder model)
+    {
+        var options = Read(result);
+        var isGiven = result.GetResult(_temperature) is { Implicit: false };
+        return options with
+        {
+            Encoder = options.Encoder ?? model.Name,
+            EncoderFingerprint = model.Fingerprint(model.VisionGraph),
+            Temperature = !isGiven && model.LogitScale is { } scale ? 1 / scale : options.Temperature,
+        };
+    }
 
     private static string CheckBeta(ArgumentResult argument)
     {

@@ -1,3 +1,4 @@
+using Lfa.Encoders;
 using Lfa.Encoders.Hub;
 using Lfa.Refinement;
 using Spectre.Console;
@@ -10,7 +11,7 @@ namespace Lfa.Cli.Rendering;
 /// <remarks>
 /// It draws on a thread of its own and only once the work has taken half a second, so short work pays nothing for it.
 /// </remarks>
-internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress<DownloadProgress>, IDisposable
+internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress<DownloadProgress>, IProgress<EncodingProgress>, IDisposable
 {
     private const double Megabyte = 1e6;
 
@@ -57,6 +58,9 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress
         if (!_display.IsCompleted)
             _state = new State(Invariant($"{value.File}, {value.Bytes / Megabyte:F1} of {value.TotalBytes / Megabyte:F1} MB"), value.Bytes, value.TotalBytes);
     }
+
+    /// <inheritdoc/>
+    public void Report(EncodingProgress value) => Report(value.Done, value.Total);
 
     /// <summary>Takes the bar away.</summary>
     public void Dispose()

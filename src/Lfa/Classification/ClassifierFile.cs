@@ -74,6 +74,7 @@ internal static class ClassifierFile
         Add("iterations", provenance.Iterations?.ToString(CultureInfo.InvariantCulture));
         Add("seed", provenance.Seed?.ToString(CultureInfo.InvariantCulture));
         Add("encoder", provenance.Encoder);
+        Add("encoder_fingerprint", provenance.EncoderFingerprint);
         Add("options", provenance.Options);
         Add("library_version", provenance.LibraryVersion);
         return metadata;
@@ -86,6 +87,7 @@ internal static class ClassifierFile
         Iterations = Integer(path, metadata, "iterations"),
         Seed = Integer(path, metadata, "seed"),
         Encoder = metadata.GetValueOrDefault("encoder"),
+        EncoderFingerprint = metadata.GetValueOrDefault("encoder_fingerprint"),
         Options = metadata.GetValueOrDefault("options"),
         LibraryVersion = metadata.GetValueOrDefault("library_version"),
     };

@@ -18,6 +18,9 @@ public sealed record ClassifierProvenance
     /// <summary>Gets the name of the encoder that the features come from. Default: unknown.</summary>
     public string? Encoder { get; init; }
 
+    /// <summary>Gets a text that tells the encoder's files from others. Default: unknown.</summary>
+    public string? EncoderFingerprint { get; init; }
+
     /// <summary>Gets the options of the fit, in words. Default: unknown.</summary>
     public string? Options { get; init; }
 

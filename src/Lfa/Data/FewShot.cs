@@ -12,7 +12,24 @@ public static class FewShot
     /// <returns>The task with the drawn images, in their order in <paramref name="task"/>.</returns>
     /// <exception cref="ArgumentException">The images have no labels.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="shots"/> is below 1.</exception>
-    public static FeatureSet Sample(FeatureSet task, int shots, int seed = 1)
+    public static FeatureSet Sample(FeatureSet task, int shots, int seed = 1) => task.SelectRows(Draw(task, shots, seed));
+
+    /// <summary>Splits a task into examples of each class drawn at random, to train on, and all others, to test on.</summary>
+    /// <param name="task">The labelled images to draw from.</param>
+    /// <param name="shots">The number of training examples a class k, at least 1; a class with fewer gives all it has.</param>
+    /// <param name="seed">The seed; the same seed draws the same examples, those of <see cref="Sample"/>. Default: 1.</param>
+    /// <returns>The two tasks, each in the order of <paramref name="task"/>.</returns>
+    /// <exception cref="ArgumentException">The images have no labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="shots"/> is below 1.</exception>
+    public static (FeatureSet Train, FeatureSet Test) Split(FeatureSet task, int shots, int seed = 1)
+    {
+        var drawn = Draw(task, shots, seed);
+        int[] others = [.. Enumerable.Range(0, task.SampleCount).Except(drawn)];
+        return (task.SelectRows(drawn), task.SelectRows(others));
+    }
+
+    // The drawn rows in ascending order.
+    private static int[] Draw(FeatureSet task, int shots, int seed)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentOutOfRangeException.ThrowIfLessThan(shots, 1);
@@ -26,6 +43,6 @@ public static class FewShot
             rows.AddRange(members.AsSpan(0, Math.Min(shots, members.Length)));
         }
         rows.Sort();
-        return task.SelectRows([.. rows]);
+        return [.. rows];
     }
 }

@@ -44,20 +44,31 @@ public static class FeatureFile
     public static void Write(string path, FeatureSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        AtomicFile.Write(path, stream =>
+        var content = new FeatureFileContent
         {
-            using var writer = new NpzWriter(stream);
-            WriteFeatures(writer, set);
-            if (set.IsLabelled)
-                writer.AddInt64("arr_2", set.Labels);
-            if (set.FileNames is { } fileNames)
-                writer.AddStrings("arr_3", fileNames);
-            if (set.IsLabelled)
-                writer.AddStrings("arr_4", [.. set.Labels.ToArray().Select(label => set.ClassNames[label])]);
-            writer.AddStrings("arr_5", set.ClassNames);
-            if (set.Crops.Count > 1)
-                writer.AddString(FeatureFileLayout.MiddleAxisName, FeatureFileLayout.CropsMark);
-        });
+            ImageCount = set.SampleCount,
+            Dimension = set.Dimension,
+            CropCount = set.Crops.Count,
+            ClassPrototypes = set.ClassPrototypes,
+            ClassNames = set.ClassNames,
+            Labels = set.Labels,
+            FileNames = set.FileNames,
+        };
+        Write(path, content, Enumerable.Range(0, set.SampleCount).SelectMany(row => set.Crops.Select(crop => crop.Values.Slice(row * set.Dimension, set.Dimension))));
+    }
+
+    /// <summary>Writes images whose features need not be in memory together, in the published layout, or in the named one where they have no classes.</summary>
+    /// <param name="path">The path of the .npz file; an existing one is replaced once the new one is complete.</param>
+    /// <param name="content">Everything but the image features.</param>
+    /// <param name="imageFeatures">The image features, n · crops · d values in parts of any length: image by image, crop by crop, the centre crop last.</param>
+    /// <exception cref="ArgumentException">There are more or fewer values than <paramref name="content"/> says, or it contradicts itself.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, FeatureFileContent content, IEnumerable<ReadOnlyMemory<float>> imageFeatures)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(imageFeatures);
+        FeatureFileWriter.ThrowIfContradictory(content);
+        AtomicFile.Write(path, stream => FeatureFileWriter.Write(stream, content, imageFeatures));
     }
 
     /// <summary>Writes a matrix, such as the adapted prototypes of a classifier, as one float32 array.</summary>
@@ -107,24 +118,5 @@ public static class FeatureFile
             FeatureMatrix.NormalizeRows(crop, layout.Dimension);
         FeatureMatrix.NormalizeRows(prototypes, columns);
         return set;
-    }
-
-    private static void WriteFeatures(NpzWriter writer, FeatureSet set)
-    {
-        writer.AddSingle("arr_0", set.ClassPrototypes.Values, set.ClassCount, set.Dimension);
-        if (set.Crops.Count == 1)
-            writer.AddSingle("arr_1", set.ImageFeatures.Values, set.SampleCount, set.Dimension);
-        else
-            writer.Add("arr_1", data => WriteCrops(data, set));
-    }
-
-    private static void WriteCrops(Stream data, FeatureSet set)
-    {
-        NpyHeader.Write(data, new ElementType(ElementKind.Float, sizeof(float)), set.SampleCount, set.Crops.Count, set.Dimension);
-        for (var row = 0; row < set.SampleCount; row++)
-        {
-            foreach (var crop in set.Crops)
-                NpyWriter.WriteValues(data, crop.Row(row));
-        }
     }
 }

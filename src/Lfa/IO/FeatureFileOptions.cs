@@ -8,7 +8,7 @@ public sealed record FeatureFileOptions
 
     /// <summary>
     /// Gets what the middle axis of n × m × d image features means. Default: the mean of frames.
-    /// A file that says so itself, as those of <see cref="FeatureFile.Write"/> do, is read as crops whatever stands here.
+    /// A file that says so itself, as those of <see cref="FeatureFile.Write(string, Lfa.Data.FeatureSet)"/> do, is read as crops whatever stands here.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public MiddleAxis MiddleAxis

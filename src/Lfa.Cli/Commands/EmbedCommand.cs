@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Lfa.Cli.Inputs;
+using Lfa.Cli.Parsing;
+using Lfa.Cli.Rendering;
+using Lfa.Encoders;
+using Lfa.Encoders.Datasets;
+
+namespace Lfa.Cli.Commands;
+
+/// <summary>lfa embed: turns pictures and class names into a feature file.</summary>
+internal sealed class EmbedCommand : Command
+{
+    private readonly Session _session;
+    private readonly Argument<string> _pictures = PathArgument.Create("PICTURES", "A folder with one folder of pictures or videos for each class, a .csv of file,class or a .txt of files");
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The feature file to write (.npz)", HelpName = "file", Required = true };
+    private readonly EncodingSymbols _encoding;
+    private readonly ClassesOption _classes;
+    private readonly Option<string?> _shard = new("--shard") { Description = "Embed only part i of n of the pictures, 1/n to n/n", HelpName = "i/n" };
+    private readonly Option<bool> _strict = OptionOf.Switch("--strict", "Fail on a picture that cannot be read, in place of leaving it out");
+    private readonly Option<int> _threads = ThreadsOption.Create();
+    private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the summary");
+
+    public EmbedCommand(Session session)
+        : base("embed", "Embed pictures and class names with a CLIP-like model into a feature file; run it again to go on after an interruption.")
+    {
+        _session = session;
+        Add(_pictures);
+        Add(_output);
+        _encoding = new EncodingSymbols(this, trains: true);
+        _classes = new ClassesOption(this);
+        Add(_shard);
+        Add(_strict);
+        Add(_threads);
+        Add(_json);
+        SetAction(Execute);
+    }
+
+    private void Execute(ParseResult result)
+    {
+        var (path, output) = (result.GetRequiredValue(_pictures), result.GetRequiredValue(_output));
+        OutputPath.RequireExtension(output, ".npz");
+        OutputPath.Check(output, path);
+        var start = Stopwatch.GetTimestamp();
+        EncodedFile file;
+        ImageDataset dataset;
+        using (var progress = _session.StartProgress("listing"))
+        {
+            dataset = Shard(PictureInput.Read(path, _classes.Read(result)), result.GetValue(_shard));
+            var model = _encoding.Open(result, progress, _session.CancellationToken);
+            progress.Describe("embedding");
+            using var encoder = DatasetEncoder.Open(model, _encoding.Read(result, result.GetValue(_threads)));
+            file = encoder.EncodeToFileAsync(dataset, output, result.GetValue(_strict), progress, _session.CancellationToken).GetAwaiter().GetResult();
+        }
+        PictureInput.Report(_session.Error, dataset);
+        PictureInput.Report(_session.Error, file.Unreadable);
+        if (result.GetValue(_json))
+            EmbeddingReport.WriteJson(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
+        else
+            EmbeddingReport.WriteText(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static ImageDataset Shard(ImageDataset dataset, string? shard)
+    {
+        if (shard is null)
+            return dataset;
+        var parts = shard.Split('/');
+        if (parts is not [var first, var second] || !int.TryParse(first, out var part) || !int.TryParse(second, out var count) || part < 1 || count < part)
+            throw new BadInputException($"--shard {shard}: expected i/n with i from 1 to n, such as 1/4.");
+        return dataset.Shard(part, count);
+    }
+}

@@ -1,0 +1,44 @@
+using Lfa.Encoders;
+using Lfa.Encoders.Datasets;
+
+namespace Lfa.Cli.Inputs;
+
+/// <summary>Tells pictures from feature files among the arguments, and reads what is listed.</summary>
+internal static class PictureInput
+{
+    /// <summary>Returns whether a path stands for pictures: a folder, a list (.csv, .txt), or a picture itself.</summary>
+    public static bool IsPictures(string path) =>
+        Directory.Exists(path) || IsList(path) || ImageDataset.IsPictureName(path);
+
+    /// <summary>Reads which pictures there are.</summary>
+    /// <param name="path">A folder, a list, or a picture.</param>
+    /// <param name="names">The class names, or null to take them from the folders or the list.</param>
+    public static ImageDataset Read(string path, ClassNameList? names) =>
+        Directory.Exists(path) ? ImageDataset.FromFolder(path, names)
+        : Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ImageDataset.FromCsv(path, names)
+        : IsList(path) ? ImageDataset.FromList(path)
+        : ImageDataset.FromFile(path);
+
+    /// <summary>Reads which pictures there are, whatever their classes.</summary>
+    /// <param name="path">A folder, a list, or a picture.</param>
+    public static ImageDataset ReadUnlabelled(string path) =>
+        Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path) : Read(path, names: null);
+
+    /// <summary>Says what the data set has passed over.</summary>
+    public static void Report(TextWriter error, ImageDataset dataset)
+    {
+        foreach (var warning in dataset.Warnings)
+            error.WriteLine($"lfa: passed over {OneLine.Of(warning)}");
+        if (dataset.IgnoredFiles > 0)
+            error.WriteLine(Invariant($"lfa: passed over {dataset.IgnoredFiles} {(dataset.IgnoredFiles == 1 ? "file that is neither picture nor video" : "files that are neither pictures nor videos")}."));
+    }
+
+    /// <summary>Says which pictures could not be read.</summary>
+    public static void Report(TextWriter error, IReadOnlyList<UnreadableImage> unreadable)
+    {
+        foreach (var image in unreadable)
+            error.WriteLine($"lfa: left out {OneLine.Of(image.Name)}: {OneLine.Of(image.Problem)}");
+    }
+
+    private static bool IsList(string path) => Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".txt";
+}

@@ -1,0 +1,87 @@
+using Lfa.Cli.Inputs;
+using Lfa.Cli.Rendering;
+using Lfa.Encoders;
+using Lfa.Encoders.Images;
+using Lfa.Encoders.Models;
+using Lfa.Encoders.Text;
+
+namespace Lfa.Cli.Parsing;
+
+/// <summary>The options that say with which model, and how, pictures are embedded.</summary>
+internal sealed class EncodingSymbols
+{
+    private static readonly EncoderOptions Defaults = new();
+
+    private readonly Option<string?> _model = new("--model") { Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool", HelpName = "folder|name" };
+    private readonly Option<string?> _variant = new("--variant") { Description = "The variant of the model's graphs, such as quantized or fp16", HelpName = "name" };
+    private readonly Option<string> _provider = OptionOf.Choice("--provider", "What runs the model; all but cpu need another package of the runtime", "cpu", "cpu", "cuda", "directml");
+    private readonly Option<int> _batch = OptionOf.Integer("--batch", "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
+    private readonly Option<bool> _applyOrientation = OptionOf.Switch("--apply-orientation", "Turn pictures as their EXIF data say, which the published pipelines do not");
+    private readonly Option<bool> _noCache = OptionOf.Switch("--no-cache", "Embed again what was embedded before");
+    private readonly Option<int> _frames = OptionOf.Integer("--frames", "How many frames of a video are embedded, whose mean is its feature", new DatasetEncoderOptions().Frames, value => _ = new DatasetEncoderOptions { Frames = value });
+
+    private readonly Option<string> _crops = OptionOf.Choice("--crops", "The crops embedded of each picture: the centre, or the corners too", "1", "1", "5");
+
+    private readonly Option<string[]> _templates = new("--template")
+    {
+        Description = $"A text that class names are put into, with {{}} for the name, any number of times; or the published ones of a data set ({string.Join(", ", PromptTemplates.DataSets)})",
+        HelpName = "text|data set",
+        DefaultValueFactory = _ => [.. PromptTemplates.Default.Templates],
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly bool _trains;
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="trains">Whether the command embeds class names and may store several crops, too.</param>
+    public EncodingSymbols(Command command, bool trains)
+    {
+        _trains = trains;
+        foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _applyOrientation })
+            command.Add(option);
+        if (trains)
+        {
+            command.Add(_crops);
+            command.Add(_templates);
+        }
+    }
+
+    /// <summary>Adds the option for commands that keep features between runs.</summary>
+    public EncodingSymbols AddCache(Command command)
+    {
+        command.Add(_noCache);
+        return this;
+    }
+
+    /// <summary>Reads what the model is asked for by, or null where none is given.</summary>
+    public ModelName? Model(ParseResult result) =>
+        result.GetValue(_model) is { } model ? ModelName.Parse(model, result.GetValue(_variant)) : null;
+
+    /// <summary>Opens the model, which must be given.</summary>
+    public ModelFolder Open(ParseResult result, ProgressDisplay progress, CancellationToken cancellationToken) => ModelFolders.Open(
+        Model(result) ?? throw new BadInputException("pictures need a model to embed them with; give --model, for instance --model openai/clip-vit-base-patch32."), progress, cancellationToken);
+
+    /// <summary>Reads how to embed.</summary>
+    public DatasetEncoderOptions Read(ParseResult result, int threads) => new()
+    {
+        Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), Threads = threads, BatchSize = result.GetValue(_batch) },
+        Crops = _trains && result.GetValue(_crops) == "5" ? Crops.Five : Crops.Centre,
+        Frames = result.GetValue(_frames),
+        Decoding = new ImageDecoderOptions { ApplyOrientation = result.GetValue(_applyOrientation) },
+        Templates = _trains ? ReadTemplates(result.GetRequiredValue(_templates)) : PromptTemplates.Default,
+        CacheFolder = result.GetValue(_noCache) ? null : new DatasetEncoderOptions().CacheFolder,
+    };
+
+    private static PromptTemplates ReadTemplates(string[] texts)
+    {
+        try
+        {
+            return texts is [var name] && !name.Contains("{}", StringComparison.Ordinal) ? PromptTemplates.For(name) : new PromptTemplates(texts);
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadInputException($"--template: {BadInputException.WithoutParameter(e.Message)}");
+        }
+    }
+}

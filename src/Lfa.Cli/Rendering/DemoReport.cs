@@ -1,0 +1,48 @@
+using Lfa.Data;
+
+namespace Lfa.Cli.Rendering;
+
+/// <summary>One run of the demonstration.</summary>
+/// <param name="Train">The few labelled pictures.</param>
+/// <param name="Test">The other pictures.</param>
+/// <param name="Fit">The fit.</param>
+/// <param name="Accuracies">The accuracies of its stages on the other pictures.</param>
+internal sealed record DemoRun(FeatureSet Train, FeatureSet Test, LfaFit Fit, StageAccuracies Accuracies)
+{
+    public double ZeroShot => Accuracies.ZeroShot.Top1;
+
+    public double Lfa => Accuracies.Lfa!.Top1;
+}
+
+/// <summary>Renders the demonstration.</summary>
+internal static class DemoReport
+{
+    public static void WriteText(TextWriter output, IReadOnlyList<DemoRun> runs, int shots)
+    {
+        var (train, test) = (runs[0].Train, runs[0].Test);
+        output.WriteLine(Invariant($"A small CLIP trained on emoji of other vendors meets Twemoji: {train.ClassCount} classes, {shots} labelled pictures each ({train.SampleCount}), {test.SampleCount} to test on."));
+        output.WriteLine();
+        output.WriteLine("Top-1 accuracy in per cent");
+        var table = new TextTable();
+        table.Add("", "zero-shot", "β-Procrustes", "LFA", "gain");
+        foreach (var run in runs)
+            Add(table, Invariant($"seed {run.Fit.Seed}"), run.ZeroShot, run.Accuracies.BetaProcrustes!.Top1, run.Lfa);
+        Add(table, "mean", runs.Average(run => run.ZeroShot), runs.Average(run => run.Accuracies.BetaProcrustes!.Top1), runs.Average(run => run.Lfa));
+        table.Write(output);
+    }
+
+    public static void WriteSheet(TextWriter output, DemoRun run, string pictures)
+    {
+        var zeroShot = LfaTrainer.Fit(run.Train, new LfaOptions { Method = FitMethod.ZeroShot }).Classifier;
+        var before = zeroShot.Predict(run.Test.ImageFeatures).Select(prediction => prediction.Best);
+        var after = run.Fit.Classifier.Predict(run.Test.ImageFeatures).Select(prediction => prediction.Best);
+        var shown = before.Zip(after).Select((said, row) => new SheetPicture(
+            Path.Combine(pictures, run.Test.FileNames![row]), run.Test.ClassNames[run.Test.Labels.Span[row]], said.First, said.Second));
+        ContactSheet.Write(output, "What a few labelled pictures change",
+            Invariant($"Each card shows a picture of a style that the encoder never saw in training, its class, what zero-shot classification said of it (grey) and what the classifier said that LFA fitted to {run.Train.SampleCount} labelled pictures. Zero-shot {run.ZeroShot:F1} %, LFA {run.Lfa:F1} % of {run.Test.SampleCount} pictures."),
+            [.. shown]);
+    }
+
+    private static void Add(TextTable table, string name, double zeroShot, double betaProcrustes, double lfa) =>
+        table.Add(name, Invariant($"{zeroShot:F2}"), Invariant($"{betaProcrustes:F2}"), Invariant($"{lfa:F2}"), Invariant($"{lfa - zeroShot:+0.00;-0.00}"));
+}

@@ -1,0 +1,137 @@
+using Lfa.Data;
+using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Models;
+using Lfa.Encoders.Pipeline;
+using Lfa.Encoders.Text;
+using Microsoft.Extensions.AI;
+
+namespace Lfa.Encoders;
+
+/// <summary>Turns the pictures and class names of a data set into features.</summary>
+/// <remarks>
+/// Decoding, preprocessing and inference overlap. A tower is loaded when it is first needed: a data set whose features are
+/// all in the cache needs none. Not safe for use by several threads at once.
+/// </remarks>
+public sealed class DatasetEncoder : IDisposable
+{
+    private readonly IImageFeatureSource _source;
+    private readonly IImageFeatureSource _images;
+    private readonly ITextFeatureSource _texts;
+
+    // The source itself serves files, which need its batches; a cache before it serves all else.
+    private DatasetEncoder(IImageFeatureSource source, ITextFeatureSource texts, IImageFeatureSource? cache = null) =>
+        (_source, _texts, _images) = (source, texts, cache ?? source);
+
+    /// <summary>Makes an encoder from the folder of a model.</summary>
+    /// <param name="model">The folder of the model.</param>
+    /// <param name="options">How to embed. Default: the centre crop, "a photo of a {}.", with the cache.</param>
+    /// <returns>The encoder.</returns>
+    public static DatasetEncoder Open(ModelFolder model, DatasetEncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new DatasetEncoderOptions();
+        var images = new EncoderImageSource(model, options);
+        var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true);
+        return options.CacheFolder is { } folder
+            ? new DatasetEncoder(images, new CachedTextSource(texts, model.Fingerprint(model.TextGraph), folder), new CachedImageSource(images, folder))
+            : new DatasetEncoder(images, texts);
+    }
+
+    /// <summary>Makes an encoder from any providers of embeddings, such as an API, whose images and texts share a space.</summary>
+    /// <param name="images">Embeds pictures, given as the bytes of their files.</param>
+    /// <param name="texts">Embeds texts.</param>
+    /// <param name="templates">The texts that a class name is put into. Default: "a photo of a {}."</param>
+    /// <returns>The encoder, which does not own the providers: dispose them yourself.</returns>
+    public static DatasetEncoder Create(IEmbeddingGenerator<DataContent, Embedding<float>> images, IEmbeddingGenerator<string, Embedding<float>> texts, PromptTemplates? templates = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(texts);
+        return new DatasetEncoder(new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false));
+    }
+
+    /// <summary>Embeds the pictures and the class names of a data set.</summary>
+    /// <param name="dataset">The data set, with class names.</param>
+    /// <param name="prototypes">The class prototypes, C × d, where they are known. Default: embeds the class names.</param>
+    /// <param name="progress">Is told how many pictures are done.</param>
+    /// <param name="cancellationToken">Stops the work between two pictures.</param>
+    /// <returns>The features, and the pictures that could not be read.</returns>
+    /// <exception cref="ArgumentException">The data set has no class names.</exception>
+    /// <exception cref="InvalidDataException">No picture can be read, or the model cannot be used.</exception>
+    public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, FeatureMatrix? prototypes = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (dataset.ClassNames.Count == 0)
+            throw new ArgumentException("The data set has no class names; put the pictures of each class into a folder of their own, or list them.", nameof(dataset));
+        return Task.Run(() => Encode(dataset, prototypes, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Embeds pictures batch by batch, in memory that does not grow with their number.</summary>
+    /// <param name="items">The pictures.</param>
+    /// <param name="cancellationToken">Stops the work between two pictures.</param>
+    /// <returns>The batches in order, each with the embeddings of the centre crops that could be read and with those that could not; enumerating them drives the work.</returns>
+    /// <exception cref="InvalidDataException">While enumerating: the model cannot be used.</exception>
+    public IEnumerable<EncodedBatch> EncodeBatches(IReadOnlyList<ImageItem> items, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var start = 0;
+        foreach (var images in _images.Encode(items, 0, cancellationToken))
+        {
+            yield return EncodedBatch.Create(items, start, images, _images.CropCount);
+            start += images.Length;
+        }
+    }
+
+    /// <summary>Embeds class names.</summary>
+    /// <param name="classNames">The C class names.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
+    public FeatureMatrix EncodeClassNames(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        var prototypes = _texts.Encode(classNames, cancellationToken);
+        return new FeatureMatrix(prototypes.SelectMany(prototype => prototype).ToArray(), prototypes.Count, prototypes[0].Length);
+    }
+
+    /// <summary>Embeds a data set to a feature file; a run that was killed goes on where it stopped.</summary>
+    /// <remarks>What is done is kept in a file beside the output, whose name ends in ".partial", until the output is complete.</remarks>
+    /// <param name="dataset">The data set; without class names, the file gets the image features only.</param>
+    /// <param name="path">The .npz file to write.</param>
+    /// <param name="strict">Whether a picture that cannot be read ends the work. Default: it is left out and reported.</param>
+    /// <param name="progress">Is told how many pictures are done.</param>
+    /// <param name="cancellationToken">Stops the work between two pictures; what is done is kept.</param>
+    /// <returns>What was written, and what could not be read.</returns>
+    /// <exception cref="InvalidDataException">A picture cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
+    /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
+    public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Task.Run(() => Run(), cancellationToken);
+
+        EncodedFile Run()
+        {
+            var prototypes = dataset.ClassNames.Count == 0 ? null : EncodeClassNames(dataset.ClassNames, cancellationToken);
+            using var file = ResumableFile.Open(path, dataset, _source, prototypes);
+            return file.Complete(strict, progress, cancellationToken);
+        }
+    }
+
+    /// <summary>Unloads the model.</summary>
+    public void Dispose()
+    {
+        _source.Dispose();
+        _texts.Dispose();
+    }
+
+    private EncodedDataset Encode(ImageDataset dataset, FeatureMatrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
+    {
+        prototypes ??= EncodeClassNames(dataset.ClassNames, cancellationToken);
+        var images = new List<EncodedImage>(dataset.Items.Count);
+        foreach (var batch in _images.Encode(dataset.Items, 0, cancellationToken))
+        {
+            images.AddRange(batch);
+            progress?.Report(new EncodingProgress(images.Count, dataset.Items.Count));
+        }
+        return EncodedDataset.Create(dataset, images, prototypes, _images.CropCount);
+    }
+}

@@ -1,0 +1,41 @@
+using Lfa.Encoders.Images;
+using Lfa.Encoders.Models;
+using Lfa.Encoders.Pipeline;
+using Lfa.Encoders.Text;
+
+namespace Lfa.Encoders;
+
+/// <summary>How a data set is embedded.</summary>
+public sealed record DatasetEncoderOptions
+{
+    /// <summary>Gets how the model runs. Default: on all cores of the processor.</summary>
+    public EncoderOptions Encoder { get; init; } = new();
+
+    /// <summary>Gets the crops embedded of each picture. Default: the centre crop.</summary>
+    public Crops Crops { get; init; } = Crops.Centre;
+
+    /// <summary>Gets how many frames are sampled from a video, whose feature is their mean; at least 1. Default: 8.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Frames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Frames));
+            field = value;
+        }
+    }
+    = 8;
+
+    /// <summary>Gets how pictures are decoded. Default: as the published pipelines do.</summary>
+    public ImageDecoderOptions Decoding { get; init; } = new();
+
+    /// <summary>Gets the texts that a class name is put into. Default: "a photo of a {}."</summary>
+    public PromptTemplates Templates { get; init; } = PromptTemplates.Default;
+
+    /// <summary>
+    /// Gets the folder where features are kept by the content of the pictures, to be taken from there the next time, or null
+    /// to keep none. Default: the one that the environment variable <c>LFA_CACHE</c> names, else "lfa" in the user's folder for caches.
+    /// </summary>
+    public string? CacheFolder { get; init; } = FeatureCache.DefaultFolder;
+}

@@ -1,0 +1,21 @@
+using Lfa.Data;
+using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Pipeline;
+
+namespace Lfa.Encoders;
+
+/// <summary>The features of a data set.</summary>
+/// <param name="Features">The pictures that could be read, and the class prototypes.</param>
+/// <param name="Unreadable">The pictures that could not be read, in the order of the data set.</param>
+public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<UnreadableImage> Unreadable)
+{
+    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, FeatureMatrix prototypes, int cropCount)
+    {
+        var all = EncodedBatch.Create(dataset.Items, 0, images, cropCount);
+        if (all.Items.Count == 0)
+            throw new InvalidDataException(Invariant($"none of the {images.Count} pictures can be read; the first: {all.Unreadable[0].Name}: {all.Unreadable[0].Problem}"));
+        int[] labels = dataset.IsLabelled ? [.. all.Items.Select(item => item.Label)] : [];
+        var features = new FeatureSet(all.Crops, prototypes, labels, dataset.ClassNames, [.. all.Items.Select(item => item.Name)], normalize: false);
+        return new EncodedDataset(features, all.Unreadable);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.AI;
+
+namespace Lfa.Encoders;
+
+/// <summary>Answers what a consumer of embedding generators may ask ours for.</summary>
+internal static class GeneratorServices
+{
+    public static object? Find(object generator, string model, int dimension, Type serviceType, object? serviceKey)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is not null)
+            return null;
+        if (serviceType == typeof(EmbeddingGeneratorMetadata))
+            return new EmbeddingGeneratorMetadata("lfa", defaultModelId: model, defaultModelDimensions: dimension);
+        return serviceType.IsInstanceOfType(generator) ? generator : null;
+    }
+}

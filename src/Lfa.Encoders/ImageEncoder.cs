@@ -1,0 +1,102 @@
+using Lfa.Encoders.Images;
+using Lfa.Encoders.Models;
+using Lfa.Encoders.Pipeline;
+using Microsoft.Extensions.AI;
+
+namespace Lfa.Encoders;
+
+/// <summary>Embeds pictures with the image tower of a CLIP-like model.</summary>
+/// <remarks>Embeddings have unit length. Instances are safe for use by several threads at once.</remarks>
+public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<float>>
+{
+    private static readonly string[] Outputs = ["image_embeds", "image_features", "pooler_output"];
+
+    private readonly OnnxGraph _graph;
+    private readonly GraphInputs _inputs;
+
+    private ImageEncoder(OnnxGraph graph, ModelFolder model, EncoderOptions options)
+    {
+        (_graph, Model, BatchSize) = (graph, model, options.BatchSize);
+        Preprocessor = new ImagePreprocessor(model.Preprocessing);
+        _inputs = new GraphInputs(graph, model.Preprocessing.OutputSize);
+        if (!_inputs.TakesPixels)
+            throw graph.Bad("the graph takes no pictures");
+        Dimension = graph.Dimension ?? Encode(new float[Preprocessor.ValuesPerCrop], 1).Length;
+    }
+
+    /// <summary>Gets the folder of the model.</summary>
+    public ModelFolder Model { get; }
+
+    /// <summary>Gets the number of components d of an embedding.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Gets what turns a picture into the graph's input.</summary>
+    public ImagePreprocessor Preprocessor { get; }
+
+    /// <summary>Gets how many crops are run through the graph at once.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Loads the image tower of a model.</summary>
+    /// <param name="model">The folder of the model.</param>
+    /// <param name="options">How to run it. Default: on all cores of the processor.</param>
+    /// <returns>The encoder.</returns>
+    /// <exception cref="InvalidDataException">The graph or its configuration cannot be used; the message names the file.</exception>
+    public static ImageEncoder Open(ModelFolder model, EncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new EncoderOptions();
+        var graph = OnnxGraph.Load(model.VisionGraph, options, Outputs);
+        try
+        {
+            return new ImageEncoder(graph, model, options);
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Embeds pictures given as the bytes of their files.</summary>
+    /// <param name="values">The pictures.</param>
+    /// <param name="options">Not used: the model is fixed and so is the dimension.</param>
+    /// <param name="cancellationToken">Stops the work between two pictures.</param>
+    /// <returns>One embedding of d components for each picture, in their order.</returns>
+    /// <exception cref="InvalidDataException">A picture cannot be read; the message says which.</exception>
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<DataContent> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Task.Run(() => Generate([.. values], cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null) => GeneratorServices.Find(this, Model.Name, Dimension, serviceType, serviceKey);
+
+    /// <summary>Unloads the model.</summary>
+    public void Dispose() => _graph.Dispose();
+
+    /// <summary>Embeds preprocessed crops.</summary>
+    /// <param name="pixels">The crops, n × 3 × height × width.</param>
+    /// <param name="crops">The number of crops n.</param>
+    /// <returns>The embeddings, n × d, each of unit length.</returns>
+    /// <exception cref="InvalidDataException">The graph does not give an embedding for each crop.</exception>
+    internal ReadOnlyMemory<float> Encode(Memory<float> pixels, int crops)
+    {
+        using var inputs = _inputs.ForPixels(pixels, crops);
+        return _graph.RunNormalized(inputs.Values, crops);
+    }
+
+    private GeneratedEmbeddings<Embedding<float>> Generate(DataContent[] pictures, CancellationToken cancellationToken)
+    {
+        var batches = new PictureBatches(this, Crops.Centre);
+        var pipeline = new BatchPipeline<DataContent, PreparedPicture>(BatchSize, picture => batches.Prepare([ImageDecoder.Decode(picture.Data)]), batches.Encode);
+        var embeddings = new GeneratedEmbeddings<Embedding<float>>(pictures.Length);
+        foreach (var encoded in pipeline.Run(pictures, 0, cancellationToken).SelectMany(batch => batch))
+        {
+            if (encoded.Problem is not null)
+                throw new InvalidDataException(Invariant($"values[{embeddings.Count}]: {encoded.Problem}"));
+            embeddings.Add(new Embedding<float>(encoded.Features) { ModelId = Model.Name });
+        }
+        return embeddings;
+    }
+}

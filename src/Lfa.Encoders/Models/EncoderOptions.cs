@@ -1,0 +1,34 @@
+namespace Lfa.Encoders.Models;
+
+/// <summary>How an encoder runs.</summary>
+public sealed record EncoderOptions
+{
+    /// <summary>Gets what runs the graph. Default: the processor.</summary>
+    public ExecutionProvider Provider { get; init; } = ExecutionProvider.Cpu;
+
+    /// <summary>Gets the number of threads of the processor, at least 1, or 0 for all cores. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 0.</exception>
+    public int Threads
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Threads));
+            field = value;
+        }
+    }
+
+    /// <summary>Gets how many inputs are run through the graph at once, from 1 to 4096. Default: 32.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public int BatchSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(BatchSize));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4096, nameof(BatchSize));
+            field = value;
+        }
+    }
+    = 32;
+}

@@ -1,0 +1,121 @@
+using System.IO.Hashing;
+using System.Text.Json;
+using Lfa.Encoders.Images;
+using Lfa.Encoders.Pipeline;
+
+namespace Lfa.Encoders.Models;
+
+/// <summary>Represents the folder of a CLIP-like model as hubs publish it: two graphs, and the files that say how to feed them.</summary>
+/// <remarks>
+/// The graphs are <c>vision_model.onnx</c> and <c>text_model.onnx</c>, in the folder or in its subfolder <c>onnx</c>, with a
+/// suffix such as <c>_quantized</c> for a variant; or one graph <c>model.onnx</c> with both towers.
+/// Instances are immutable and safe for use by several threads at once.
+/// </remarks>
+public sealed class ModelFolder
+{
+    private const string VisionTower = "vision_model";
+    private const string TextTower = "text_model";
+    private const string BothTowers = "model";
+
+    private ModelFolder(string path, string name, string visionGraph, string textGraph) =>
+        (Path, Name, VisionGraph, TextGraph, Preprocessing, LogitScale) =
+        (path, name, visionGraph, textGraph, ImagePreprocessing.Read(path), ReadLogitScale(System.IO.Path.Combine(path, "config.json")));
+
+    /// <summary>Gets the path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets the name that the model was asked for by, such as "openai/clip-vit-base-patch32"; the path where there is no other.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets the path of the ONNX graph that embeds pictures.</summary>
+    public string VisionGraph { get; }
+
+    /// <summary>Gets the path of the ONNX graph that embeds texts; the same as <see cref="VisionGraph"/> where one graph does both.</summary>
+    public string TextGraph { get; }
+
+    /// <summary>Gets how pictures are turned into the graph's input.</summary>
+    public ImagePreprocessing Preprocessing { get; }
+
+    /// <summary>Gets the factor that the model was trained to multiply cosines by, as <c>config.json</c> tells it under <c>logit_scale</c> (its logarithm), or null.</summary>
+    /// <remarks><c>logit_scale_init_value</c> is where training started, not where it ended, and is not taken for it.</remarks>
+    public double? LogitScale { get; }
+
+    /// <summary>Opens a folder: finds its graphs and reads its configuration; no graph is loaded yet.</summary>
+    /// <param name="path">The path of the folder.</param>
+    /// <param name="variant">The suffix of the graphs, such as "quantized" or "fp16". Default: none, the graphs in full precision.</param>
+    /// <param name="name">What to call the model. Default: the path.</param>
+    /// <returns>The folder.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">The folder lacks a graph of this variant, or its configuration cannot be read; the message names it.</exception>
+    public static ModelFolder Open(string path, string? variant = null, string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"{path}: there is no such model folder; pull one first (`lfa models list` names some).");
+        var both = FindGraph(path, BothTowers, variant);
+        var vision = FindGraph(path, VisionTower, variant) ?? both ?? throw NoGraph(path, VisionTower, variant);
+        var text = FindGraph(path, TextTower, variant) ?? both ?? throw NoGraph(path, TextTower, variant);
+        return new ModelFolder(path, name ?? path, vision, text);
+    }
+
+    /// <summary>Returns a short text that differs between models: the hash of everything in the folder that a tower's embeddings depend on.</summary>
+    /// <param name="graph">Either <see cref="VisionGraph"/> or <see cref="TextGraph"/>.</param>
+    /// <returns>32 hexadecimal digits.</returns>
+    public string Fingerprint(string graph)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(graph);
+        var hash = new XxHash128();
+        string[] inputs = [graph, .. ExternalData(graph), .. Directory.EnumerateFiles(Path).Where(IsConfiguration).Order(StringComparer.Ordinal)];
+        foreach (var input in inputs)
+            ContentHash.AppendFile(hash, input);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    /// <summary>Lists the variants that the folder has of a graph, for a message.</summary>
+    private static string[] Variants(string path, string tower) =>
+    [
+        .. GraphFolders(path)
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, tower + "*.onnx"))
+            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)[tower.Length..].TrimStart('_'))
+            .Select(suffix => suffix.Length == 0 ? "full precision" : suffix)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string? FindGraph(string path, string tower, string? variant)
+    {
+        var file = variant is null ? tower + ".onnx" : $"{tower}_{variant}.onnx";
+        return GraphFolders(path).Select(folder => System.IO.Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    }
+
+    private static string[] GraphFolders(string path) => [System.IO.Path.Combine(path, "onnx"), path];
+
+    private static InvalidDataException NoGraph(string path, string tower, string? variant)
+    {
+        var variants = Variants(path, tower);
+        var there = variants.Length == 0
+            ? $"there is no {tower}.onnx in it or in its folder onnx; export the model to ONNX or pull one that is"
+            : $"it has no variant {variant ?? "in full precision"} of {tower}.onnx; there are: {string.Join(", ", variants)}";
+        return new InvalidDataException($"{path}: {there}.");
+    }
+
+    private static double? ReadLogitScale(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using var config = JsonDocument.Parse(File.ReadAllBytes(path));
+            return config.RootElement.TryGetProperty("logit_scale", out var logarithm) ? Math.Exp(logarithm.GetDouble()) : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path}: this is not a model's configuration ({e.Message.ReplaceLineEndings(" ")}); download it again.", e);
+        }
+    }
+
+    private static IEnumerable<string> ExternalData(string graph) =>
+        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(graph)!, System.IO.Path.GetFileName(graph) + "_data*").Order(StringComparer.Ordinal);
+
+    private static bool IsConfiguration(string file) => System.IO.Path.GetExtension(file) is ".json" or ".txt" or ".model";
+}

@@ -1,0 +1,101 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Lfa.Encoders.Pipeline;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Lfa.Encoders.Models;
+
+/// <summary>A loaded graph with one embedding to take from it.</summary>
+/// <remarks>Safe for use by several threads at once.</remarks>
+internal sealed class OnnxGraph : IDisposable
+{
+    private readonly string _path;
+    private readonly InferenceSession _session;
+    private readonly string _output;
+
+    private OnnxGraph(string path, InferenceSession session, IReadOnlyList<string> outputs) =>
+        (_path, _session, _output) = (path, session, FindOutput(path, session, outputs));
+
+    /// <summary>Gets the inputs by name.</summary>
+    public IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
+
+    /// <summary>Gets the number of components of an embedding, or null where the graph leaves it open.</summary>
+    public int? Dimension => _session.OutputMetadata[_output].Dimensions[^1] is > 0 and var dimension ? dimension : null;
+
+    /// <summary>Loads a graph.</summary>
+    /// <param name="path">The path of the graph.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="outputs">The names that the embedding may have, the preferred first; the only matrix among the outputs will do too.</param>
+    /// <exception cref="InvalidDataException">The runtime cannot load the file, or no output is an embedding.</exception>
+    public static OnnxGraph Load(string path, EncoderOptions options, params IReadOnlyList<string> outputs)
+    {
+        using var session = OnnxSession.Options(path, options);
+        try
+        {
+            return new OnnxGraph(path, new InferenceSession(path, session), outputs);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"{path}: the runtime cannot load this graph ({OnnxSession.FirstLine(e)}); download or export it again.", e);
+        }
+    }
+
+    /// <summary>Runs the graph.</summary>
+    /// <param name="inputs">The inputs by name.</param>
+    /// <param name="rows">The number of embeddings n to expect.</param>
+    /// <returns>The embeddings, n × d, each of unit length.</returns>
+    /// <exception cref="InvalidDataException">The graph refuses the inputs, gives another number of rows, or rows without a direction.</exception>
+    public ReadOnlyMemory<float> RunNormalized(IReadOnlyDictionary<string, OrtValue> inputs, int rows)
+    {
+        var embeddings = Run(inputs, rows);
+        return UnitRows.Of(embeddings, embeddings.Length / rows);
+    }
+
+    private float[] Run(IReadOnlyDictionary<string, OrtValue> inputs, int rows)
+    {
+        try
+        {
+            using var options = new RunOptions();
+            using var results = _session.Run(options, inputs, [_output]);
+            return Rows(results[0], rows);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Bad($"the graph does not accept its inputs ({OnnxSession.FirstLine(e)})");
+        }
+    }
+
+    /// <summary>Makes the exception for a graph that does not do what it should.</summary>
+    public InvalidDataException Bad(string problem) => new($"{_path}: {problem}; its inputs are {Describe(_session.InputMetadata)}, its outputs {Describe(_session.OutputMetadata)}.");
+
+    public void Dispose() => _session.Dispose();
+
+    private static string FindOutput(string path, InferenceSession session, IReadOnlyList<string> names)
+    {
+        var outputs = session.OutputMetadata;
+        if (names.FirstOrDefault(outputs.ContainsKey) is { } named)
+            return named;
+        string[] matrices = [.. outputs.Where(output => output.Value.Dimensions.Length == 2).Select(output => output.Key)];
+        if (matrices.Length == 1)
+            return matrices[0];
+        session.Dispose();
+        throw new InvalidDataException($"{path}: no output of the graph is an embedding; expected {string.Join(" or ", names)}, or one matrix, but the outputs are {Describe(outputs)}.");
+    }
+
+    private float[] Rows(OrtValue output, int rows)
+    {
+        var shape = output.GetTensorTypeAndShape();
+        if (shape.Shape is not [var first, _] || first != rows)
+            throw Bad(Invariant($"{rows} inputs gave an output {_output} of shape [{string.Join(", ", shape.Shape)}]"));
+        if (shape.ElementDataType != TensorElementType.Float16)
+            return output.GetTensorDataAsSpan<float>().ToArray();
+        var halves = MemoryMarshal.Cast<Float16, Half>(output.GetTensorDataAsSpan<Float16>());
+        var values = new float[halves.Length];
+        TensorPrimitives.ConvertToSingle(halves, values);
+        return values;
+    }
+
+    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
+        string.Join(", ", nodes.Select(node => $"{node.Key} [{string.Join(", ", node.Value.Dimensions)}]"));
+}

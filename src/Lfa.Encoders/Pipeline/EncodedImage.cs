@@ -1,0 +1,30 @@
+namespace Lfa.Encoders.Pipeline;
+
+/// <summary>What became of one picture.</summary>
+/// <param name="Features">The features of its crops, crops × d, each of unit length; null where it could not be read.</param>
+/// <param name="Problem">Why it could not be read; null where it was.</param>
+internal readonly record struct EncodedImage(float[]? Features, string? Problem)
+{
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Features is null);
+        if (Features is null)
+        {
+            writer.Write(Problem!);
+            return;
+        }
+        writer.Write(Features.Length);
+        foreach (var value in Features)
+            writer.Write(value);
+    }
+
+    public static EncodedImage Read(BinaryReader reader)
+    {
+        if (reader.ReadBoolean())
+            return new EncodedImage(null, reader.ReadString());
+        var features = new float[reader.ReadInt32()];
+        for (var i = 0; i < features.Length; i++)
+            features[i] = reader.ReadSingle();
+        return new EncodedImage(features, null);
+    }
+}

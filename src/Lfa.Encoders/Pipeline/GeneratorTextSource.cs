@@ -1,0 +1,34 @@
+using System.Numerics.Tensors;
+using Lfa.Encoders.Text;
+using Microsoft.Extensions.AI;
+
+namespace Lfa.Encoders.Pipeline;
+
+/// <summary>Embeds class names with any provider of embeddings: puts each into all templates and takes the mean of the unit embeddings.</summary>
+internal sealed class GeneratorTextSource(Func<IEmbeddingGenerator<string, Embedding<float>>> open, PromptTemplates templates, bool ownsGenerator) : ITextFeatureSource
+{
+    private readonly Lazy<IEmbeddingGenerator<string, Embedding<float>>> _generator = new(open);
+
+    public string Sentences => string.Join('\n', templates.Templates);
+
+    public IReadOnlyList<float[]> Encode(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
+    {
+        var sentences = classNames.SelectMany(templates.Fill);
+        var embeddings = _generator.Value.GenerateAsync(sentences, options: null, cancellationToken).GetAwaiter().GetResult();
+        return [.. embeddings.Chunk(templates.Templates.Count).Select(Mean)];
+    }
+
+    public void Dispose()
+    {
+        if (ownsGenerator && _generator.IsValueCreated)
+            _generator.Value.Dispose();
+    }
+
+    private static float[] Mean(Embedding<float>[] sentences)
+    {
+        var sum = new float[sentences[0].Vector.Length];
+        foreach (var sentence in sentences)
+            TensorPrimitives.Add(sum, UnitRows.Of(sentence.Vector, sum.Length).Span, sum);
+        return UnitRows.Of(sum, sum.Length).ToArray();
+    }
+}

@@ -1,0 +1,12 @@
+namespace Lfa.Encoders.Pipeline;
+
+/// <summary>Embeds class names.</summary>
+internal interface ITextFeatureSource : IDisposable
+{
+    /// <summary>Gets a text that differs between sources that put class names into different sentences.</summary>
+    string Sentences { get; }
+
+    /// <summary>Embeds class names.</summary>
+    /// <returns>One prototype of d components a name, in their order, of unit length.</returns>
+    IReadOnlyList<float[]> Encode(IReadOnlyList<string> classNames, CancellationToken cancellationToken);
+}

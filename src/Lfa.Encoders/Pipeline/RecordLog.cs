@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace Lfa.Encoders.Pipeline;
+
+/// <summary>Represents a file that records are only ever added to, so that what a killed process had finished is kept.</summary>
+/// <remarks>
+/// A record is its length, a checksum and its bytes; the first one is a header that says what the others belong to. A torn
+/// end, as a killed process or a full disk leaves it, is cut off on opening. Not safe for use by several threads at once;
+/// a second process that opens the file is refused.
+/// </remarks>
+internal sealed class RecordLog : IDisposable
+{
+    private const int PrefixLength = sizeof(int) + sizeof(ulong);
+
+    private readonly FileStream _stream;
+    private readonly long _firstRecord;
+    private long _end;
+
+    private RecordLog(FileStream stream, byte[] header)
+    {
+        _stream = stream;
+        if (ReadAt(0, out _end) is not { } found || !found.AsSpan().SequenceEqual(header))
+        {
+            WasOther = _stream.Length > 0;
+            _end = 0;
+            Append(header);
+        }
+        _firstRecord = _end;
+    }
+
+    /// <summary>Gets whether the file held records that belong to another header, which have been removed.</summary>
+    public bool WasOther { get; }
+
+    /// <summary>Opens a file, or makes it.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="header">What the records belong to; records that belong to something else are removed.</param>
+    /// <exception cref="IOException">Another process has the file open, or it cannot be written.</exception>
+    public static RecordLog Open(string path, byte[] header)
+    {
+        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        try
+        {
+            return new RecordLog(stream, header);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the records from the first with their positions; what follows the last whole one is removed.</summary>
+    public IEnumerable<(long Position, byte[] Record)> Read()
+    {
+        _end = _firstRecord;
+        while (ReadAt(_end, out var next) is { } record)
+        {
+            var position = _end;
+            _end = next;
+            yield return (position, record);
+        }
+        _stream.SetLength(_end);
+    }
+
+    /// <summary>Reads the record at a position.</summary>
+    /// <exception cref="InvalidDataException">There is no whole record.</exception>
+    public byte[] ReadAt(long position) =>
+        ReadAt(position, out _) ?? throw new InvalidDataException(Invariant($"{_stream.Name}: the record at byte {position} is damaged; remove the file."));
+
+    /// <summary>Adds a record after those that have been read or added.</summary>
+    /// <returns>Its position.</returns>
+    public long Append(ReadOnlySpan<byte> record)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        BinaryPrimitives.WriteInt32LittleEndian(prefix, record.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix[sizeof(int)..], XxHash3.HashToUInt64(record));
+        var position = _end;
+        _stream.SetLength(position);
+        _stream.Position = position;
+        _stream.Write(prefix);
+        _stream.Write(record);
+        _stream.Flush();
+        _end = _stream.Position;
+        return position;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private byte[]? ReadAt(long position, out long next)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        (_stream.Position, next) = (position, position);
+        if (_stream.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false) < PrefixLength
+            || BinaryPrimitives.ReadInt32LittleEndian(prefix) is var length && (length < 0 || length > _stream.Length - _stream.Position))
+            return null;
+        var record = new byte[length];
+        _stream.ReadExactly(record);
+        next = _stream.Position;
+        return XxHash3.HashToUInt64(record) == BinaryPrimitives.ReadUInt64LittleEndian(prefix[sizeof(int)..]) ? record : null;
+    }
+}

@@ -1,0 +1,23 @@
+using Lfa.Data;
+
+namespace Lfa.Encoders.Pipeline;
+
+/// <summary>Scales embeddings to unit length.</summary>
+internal static class UnitRows
+{
+    /// <summary>Copies embeddings, each scaled to unit length.</summary>
+    /// <param name="values">The embeddings, n × d.</param>
+    /// <param name="dimension">The number of components d.</param>
+    /// <exception cref="InvalidDataException">An embedding is zero or not finite.</exception>
+    public static ReadOnlyMemory<float> Of(ReadOnlyMemory<float> values, int dimension)
+    {
+        try
+        {
+            return new FeatureMatrix(values, values.Length / dimension, dimension).NormalizeRows().Values;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"the model gave an embedding without a direction ({e.Message})", e);
+        }
+    }
+}

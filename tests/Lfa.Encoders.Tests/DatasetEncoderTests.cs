@@ -1,0 +1,244 @@
+using Lfa.Data;
+using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Models;
+using Lfa.Encoders.Tests.Support;
+using Lfa.Encoders.Text;
+using Lfa.IO;
+using Lfa.Tests.Support;
+using Microsoft.Extensions.AI;
+
+namespace Lfa.Encoders.Tests;
+
+public sealed class DatasetEncoderTests : IDisposable
+{
+    private static readonly DatasetEncoderOptions NoCache = new() { CacheFolder = null, Encoder = new EncoderOptions { BatchSize = 3 } };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ModelFolder _model;
+
+    public DatasetEncoderTests()
+    {
+        _model = ModelFolder.Open(TinyModel.Write(_folder["model"], masked: true));
+        for (var i = 0; i < 5; i++)
+        {
+            Save($"pictures/red_ball/{i}.png", TinyPicture.Png(200 + i, 10, 10));
+            Save($"pictures/sky/{i}.png", TinyPicture.Png(10, 10, 200 + i));
+        }
+    }
+
+    private string Pictures => _folder["pictures"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task EncodeAsync_FolderOfClasses_GivesFeaturesLabelsAndPrototypes()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
+        encoded.Unreadable.ShouldBeEmpty();
+        encoded.Features.ClassNames.ShouldBe(["red ball", "sky"]);
+        encoded.Features.Labels.ToArray().ShouldBe([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+        encoded.Features.FileNames![0].ShouldBe("red_ball/0.png");
+        encoded.Features.Dimension.ShouldBe(TinyModel.Dimension);
+        encoded.Features.ClassPrototypes.Rows.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task EncodeAsync_FiveCrops_StoresTheCentreLast()
+    {
+        using var five = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });
+        using var one = DatasetEncoder.Open(_model, NoCache);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        var crops = (await five.EncodeAsync(dataset, cancellationToken: Cancellation)).Features;
+        crops.Crops.Count.ShouldBe(5);
+        crops.ImageFeatures.Values.ToArray().ShouldBe((await one.EncodeAsync(dataset, cancellationToken: Cancellation)).Features.ImageFeatures.Values.ToArray());
+    }
+
+    [Fact]
+    public async Task EncodeAsync_BrokenPictures_AreNamedAndLeftOut()
+    {
+        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
+        Save("pictures/red_ball/empty.jpg", []);
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
+        encoded.Unreadable.Select(image => image.Name).ShouldBe(["red_ball/empty.jpg", "sky/broken.png"]);
+        encoded.Features.SampleCount.ShouldBe(10);
+        encoded.Features.FileNames!.ShouldNotContain("sky/broken.png");
+    }
+
+    [Fact]
+    public async Task EncodeAsync_NothingReadable_NamesTheFirst()
+    {
+        Save("none/a/x.png", "no picture"u8.ToArray());
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(_folder["none"]), cancellationToken: Cancellation))).Message.ShouldContain("a/x.png");
+    }
+
+    [Fact]
+    public async Task EncodeAsync_WithoutClasses_SaysHowToGiveThem()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        (await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(Path.Combine(Pictures, "sky")), cancellationToken: Cancellation))).Message.ShouldContain("class names");
+    }
+
+    [Fact]
+    public async Task EncodeClassNames_SeveralTemplates_AveragesUnitEmbeddings()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache with { Templates = new PromptTemplates(["a {}", "the {} of"]) });
+        using var texts = TextEncoder.Open(_model);
+        var sentences = await texts.GenerateAsync(["a cat", "the cat of"], cancellationToken: Cancellation);
+        var expected = new FeatureMatrix(Enumerable.Range(0, TinyModel.Dimension).Select(i => sentences[0].Vector.Span[i] + sentences[1].Vector.Span[i]).ToArray(), 1, TinyModel.Dimension).NormalizeRows();
+        var actual = encoder.EncodeClassNames(["cat"], Cancellation);
+        for (var i = 0; i < TinyModel.Dimension; i++)
+            actual[0, i].ShouldBe(expected[0, i], 1e-6f);
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_ThenRead_IsTheEncodedDataset()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });
+        var dataset = ImageDataset.FromFolder(Pictures);
+        var file = await encoder.EncodeToFileAsync(dataset, _folder["f.npz"], cancellationToken: Cancellation);
+        (file.Written, file.Resumed, file.Dimension).ShouldBe((10, 0, TinyModel.Dimension));
+        var read = FeatureFile.Read(file.Path);
+        var expected = (await encoder.EncodeAsync(dataset, cancellationToken: Cancellation)).Features;
+        read.Crops.Count.ShouldBe(5);
+        read.ImageFeatures.Values.ToArray().ShouldBe(expected.ImageFeatures.Values.ToArray());
+        read.ClassNames.ShouldBe(expected.ClassNames);
+        read.FileNames.ShouldBe(expected.FileNames);
+        Directory.GetFiles(_folder.FullName, "*.partial").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_CancelledThenResumed_GivesTheSameBytes()
+    {
+        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        await encoder.EncodeToFileAsync(dataset, _folder["whole.npz"], cancellationToken: Cancellation);
+
+        for (var stopAfter = 1; stopAfter < 10; stopAfter += 3)
+        {
+            using var stop = new CancellationTokenSource();
+            var progress = new Immediate(value =>
+            {
+                if (value.Done >= stopAfter)
+                    stop.Cancel();
+            });
+            await Should.ThrowAsync<OperationCanceledException>(() => encoder.EncodeToFileAsync(dataset, _folder["resumed.npz"], progress: progress, cancellationToken: stop.Token));
+            File.Exists(_folder["resumed.npz"]).ShouldBeFalse();
+            var resumed = await encoder.EncodeToFileAsync(dataset, _folder["resumed.npz"], cancellationToken: Cancellation);
+            resumed.Resumed.ShouldBeInRange(stopAfter, 10);
+            resumed.Unreadable.Count.ShouldBe(1);
+            File.ReadAllBytes(_folder["resumed.npz"]).ShouldBe(File.ReadAllBytes(_folder["whole.npz"]));
+            File.Delete(_folder["resumed.npz"]);
+        }
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_OtherPicturesThanTheUnfinishedRun_StartsOver()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        using var stop = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], progress: new Immediate(_ => stop.Cancel()), cancellationToken: stop.Token));
+        Save("pictures/sky/0.png", TinyPicture.Png(1, 2, 3, size: 20));
+        var file = await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation);
+        file.Resumed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_Strict_NamesTheFirstBrokenPictureAndWritesNothing()
+    {
+        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], strict: true, cancellationToken: Cancellation))).Message.ShouldStartWith("sky/broken.png: ");
+        File.Exists(_folder["f.npz"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_WhileAnotherWrites_SaysSo()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        using var other = new FileStream(_folder["f.npz.partial"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        (await Should.ThrowAsync<IOException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("another process");
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_Shards_TogetherHoldEveryPicture()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        var names = new List<string>();
+        for (var part = 1; part <= 3; part++)
+        {
+            var file = await encoder.EncodeToFileAsync(dataset.Shard(part, 3), _folder[$"{part}.npz"], cancellationToken: Cancellation);
+            names.AddRange(FeatureFile.Read(file.Path).FileNames!);
+        }
+        names.ShouldBe(dataset.Items.Select(item => item.Name));
+    }
+
+    [Fact]
+    public async Task EncodeBatches_GivesEveryReadablePictureInOrder()
+    {
+        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        var batches = encoder.EncodeBatches(dataset.Items, Cancellation).ToArray();
+        batches.SelectMany(batch => batch.Items).Select(item => item.Name).ShouldBe(dataset.Items.Select(item => item.Name).Where(name => !name.Contains("broken", StringComparison.Ordinal)));
+        batches.Sum(batch => batch.Items.Count == 0 ? 0 : batch.Crops[^1].Rows).ShouldBe(10);
+        batches.SelectMany(batch => batch.Unreadable).Single().Name.ShouldBe("sky/broken.png");
+    }
+
+    [Fact]
+    public async Task EncodeAsync_KnownContent_ComesFromTheCache()
+    {
+        var cached = NoCache with { CacheFolder = _folder["cache"] };
+        var dataset = ImageDataset.FromFolder(Pictures);
+        FeatureSet first;
+        using (var encoder = DatasetEncoder.Open(_model, cached))
+            first = (await encoder.EncodeAsync(dataset, cancellationToken: Cancellation)).Features;
+
+        var before = CacheBytes();
+        before.ShouldBeGreaterThan(0);
+        File.Move(_folder["pictures/sky/0.png"], _folder["pictures/sky/moved.png"]);
+        using var again = DatasetEncoder.Open(_model, cached);
+        var second = (await again.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation)).Features;
+        second.FileNames![^1].ShouldBe("sky/moved.png");
+        second.ImageFeatures.Row(9).ToArray().ShouldBe(first.ImageFeatures.Row(5).ToArray());
+        second.ClassPrototypes.Values.ToArray().ShouldBe(first.ClassPrototypes.Values.ToArray());
+        CacheBytes().ShouldBe(before); // Nothing was embedded, so nothing was added.
+
+        long CacheBytes() => Directory.GetFiles(_folder["cache"]).Sum(file => new FileInfo(file).Length);
+    }
+
+    [Fact]
+    public async Task Create_AnyProviders_TakeThePlaceOfOurs()
+    {
+        using var images = ImageEncoder.Open(_model);
+        using var texts = TextEncoder.Open(_model);
+        using var generic = DatasetEncoder.Create(new Foreign<DataContent>(images), new Foreign<string>(texts));
+        using var ours = DatasetEncoder.Open(_model, NoCache);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        var (expected, actual) = ((await ours.EncodeAsync(dataset, cancellationToken: Cancellation)).Features, (await generic.EncodeAsync(dataset, cancellationToken: Cancellation)).Features);
+        actual.ImageFeatures.Values.ToArray().ShouldBe(expected.ImageFeatures.Values.ToArray());
+        for (var i = 0; i < actual.ClassPrototypes.Values.Length; i++)
+            actual.ClassPrototypes.Values.Span[i].ShouldBe(expected.ClassPrototypes.Values.Span[i], 1e-6f);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private void Save(string name, byte[] content)
+    {
+        var path = _folder[name];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
+    }
+
+    private sealed class Immediate(Action<EncodingProgress> report) : IProgress<EncodingProgress>
+    {
+        public void Report(EncodingProgress value) => report(value);
+    }
+
+    /// <summary>Hides that a generator is ours.</summary>
+    private sealed class Foreign<T>(IEmbeddingGenerator<T, Embedding<float>> inner) : DelegatingEmbeddingGenerator<T, Embedding<float>>(inner);
+}

@@ -1,0 +1,88 @@
+using Lfa.Encoders.Models;
+using Lfa.Encoders.Tests.Support;
+using Lfa.Tests.Support;
+
+namespace Lfa.Encoders.Tests.Models;
+
+public sealed class ModelFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("onnx")]
+    [InlineData("")]
+    public void Open_NestedOrFlat_FindsBothGraphs(string graphs)
+    {
+        var model = ModelFolder.Open(TinyModel.Write(_folder["model"], graphs));
+        Path.GetFileName(model.VisionGraph).ShouldBe("vision_model.onnx");
+        Path.GetFileName(model.TextGraph).ShouldBe("text_model.onnx");
+        model.Name.ShouldBe(_folder["model"]);
+    }
+
+    [Fact]
+    public void Open_Variant_TakesItsGraphs()
+    {
+        TinyModel.Write(_folder["model"], suffix: "_quantized");
+        ModelFolder.Open(_folder["model"], "quantized").VisionGraph.ShouldEndWith("vision_model_quantized.onnx");
+    }
+
+    [Fact]
+    public void Open_AbsentVariant_ListsThoseThere()
+    {
+        TinyModel.Write(_folder["model"], suffix: "_fp16");
+        TinyModel.Write(_folder["model"], suffix: "_quantized");
+        var message = Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message;
+        message.ShouldContain("in full precision");
+        message.ShouldContain("fp16, quantized");
+    }
+
+    [Fact]
+    public void Open_NoGraph_SaysWhatToDo()
+    {
+        Directory.CreateDirectory(_folder["model"]);
+        Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message.ShouldContain("vision_model.onnx");
+        Should.Throw<DirectoryNotFoundException>(() => ModelFolder.Open(_folder["none"])).Message.ShouldContain("lfa models");
+    }
+
+    [Fact]
+    public void Open_GraphOfBothTowers_ServesBoth()
+    {
+        var model = ModelFolder.Open(TinyModel.WriteCombined(_folder["model"]));
+        model.TextGraph.ShouldBe(model.VisionGraph);
+    }
+
+    [Fact]
+    public void LogitScale_IsTheTrainedOneOrNone()
+    {
+        TinyModel.Write(_folder["model"]);
+        ModelFolder.Open(_folder["model"]).LogitScale.ShouldBeNull();
+        TinyModel.WriteConfiguration(_folder["model"], logitScale: 50);
+        ModelFolder.Open(_folder["model"]).LogitScale!.Value.ShouldBe(50, 1e-9);
+    }
+
+    [Fact]
+    public void Open_DamagedConfiguration_NamesTheFile()
+    {
+        TinyModel.Write(_folder["model"]);
+        File.WriteAllText(Path.Combine(_folder["model"], "config.json"), "{");
+        Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message.ShouldContain("config.json");
+    }
+
+    [Fact]
+    public void Fingerprint_OtherWeightsOrPreprocessing_Differs()
+    {
+        var model = ModelFolder.Open(TinyModel.Write(_folder["model"]));
+        var before = model.Fingerprint(model.VisionGraph);
+        ModelFolder.Open(TinyModel.Write(_folder["same"])).Fingerprint(Path.Combine(_folder["same"], "onnx", "vision_model.onnx")).ShouldBe(before);
+
+        var preprocessing = Path.Combine(_folder["model"], "preprocessor_config.json");
+        File.WriteAllText(preprocessing, File.ReadAllText(preprocessing).Replace("0.4", "0.45", StringComparison.Ordinal));
+        var after = model.Fingerprint(model.VisionGraph);
+        after.ShouldNotBe(before);
+
+        File.AppendAllText(model.VisionGraph, "x");
+        model.Fingerprint(model.VisionGraph).ShouldNotBe(after);
+    }
+}
