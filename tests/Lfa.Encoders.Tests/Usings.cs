@@ -1,3 +1,3 @@
-global using Shouldly;
 global using Lfa.Encoders.Images;
+global using Shouldly;
 global using Xunit;
