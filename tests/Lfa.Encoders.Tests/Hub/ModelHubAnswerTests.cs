@@ -116,7 +116,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     public async Task Pull_FailsAlways_GivesUp()
     {
         Server.Script = (_, _) => HubServerAnswer.Text(503, "");
-        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: 127.0.0.1 fails (503); try again later: run the same command again: it goes on where it stopped.");
+        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: 127.0.0.1 fails (503); try again later, the same command goes on where it stopped.");
         _hub.Time.Waits.Select(wait => wait.TotalSeconds).ShouldBe([0.5, 1, 2, 4, 8]);
     }
 
@@ -156,7 +156,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     public async Task Pull_ServerHangsUp_SaysSo()
     {
         using var listener = Listen("http", []);
-        (await _hub.FailAsync()).ShouldEndWith("; run the same command again: it goes on where it stopped.");
+        (await _hub.FailAsync()).ShouldEndWith("; check the network, the same command goes on where it stopped.");
     }
 
     [Fact]
