@@ -8,7 +8,7 @@ public sealed class HelpTests
     public void Help_ListsTheCommands()
     {
         var text = Tool.Succeed("--help");
-        foreach (var command in new[] { "fit <TRAIN>", "evaluate <MODEL> <TEST>", "predict <MODEL> <FEATURES>", "export <MODEL>", "inspect <FILE>", "demo" })
+        foreach (var command in new[] { "fit <TRAIN>", "evaluate <MODEL> <TEST>", "predict <MODEL> <FEATURES>", "export <MODEL>", "inspect <FILE>", "demo", "models" })
             text.ShouldContain(command);
         text.ShouldContain("lfa [command] [options]");
     }
@@ -22,6 +22,14 @@ public sealed class HelpTests
         var text = Tool.Succeed(command, "--help");
         foreach (var part in parts)
             text.ShouldContain(part);
+    }
+
+    [Fact]
+    public void Help_OfModels_ShowsBothCommands()
+    {
+        Tool.Succeed("models", "--help").ShouldContain("pull <MODEL>");
+        Tool.Succeed("models", "pull", "--help").ShouldContain("[default: main]");
+        Tool.Succeed("models", "list", "--help").ShouldContain("--json");
     }
 
     [Fact]
