@@ -48,9 +48,10 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
+            PictureFile.ThrowIfEmpty(item.Path);
             return ContentHash.OfFile(item.Path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
