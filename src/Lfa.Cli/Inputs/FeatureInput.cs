@@ -61,10 +61,9 @@ internal sealed class FeatureInput : IDisposable
         foreach (var batch in _encoder.Value.EncodeBatches(dataset.Items, _session.CancellationToken))
         {
             PictureInput.Report(_session.Error, batch.Unreadable);
-            if (batch.Items.Count == 0)
-                continue;
             names.AddRange(batch.Items.Select(item => item.Name));
-            yield return batch.Crops[^1];
+            foreach (var features in batch.ImageFeatures)
+                yield return features;
         }
         if (names.Count == 0)
             throw new BadInputException("none of the pictures can be read.");
