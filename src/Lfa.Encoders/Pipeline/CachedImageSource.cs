@@ -48,7 +48,7 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return ContentHash.OfFile(item.Path);
+            return PictureFile.HasContent(item.Path) ? ContentHash.OfFile(item.Path) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -35,5 +35,5 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
     private IReadOnlyList<RgbImage> Frames(ImageItem item, CancellationToken cancellationToken) =>
         item.IsVideo
             ? VideoFrames.Sample(item.Path, options.Frames, cancellationToken)
-            : [ImageDecoder.Decode(File.ReadAllBytes(item.Path), options.Decoding)];
+            : [ImageDecoder.Decode(PictureFile.Read(item.Path), options.Decoding)];
 }

@@ -27,7 +27,7 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
     {
         if (item.IsVideo)
             throw new InvalidDataException("videos need an encoder of our own; sample pictures from it first.");
-        return new DataContent(File.ReadAllBytes(item.Path).AsMemory(), MediaTypeOf(item.Path)) { Name = item.Name };
+        return new DataContent(PictureFile.Read(item.Path).AsMemory(), MediaTypeOf(item.Path)) { Name = item.Name };
     }
 
     private static string MediaTypeOf(string path) => Path.GetExtension(path).TrimStart('.').ToLowerInvariant() switch
