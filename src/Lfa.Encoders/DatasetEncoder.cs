@@ -59,13 +59,14 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="progress">Is told how many pictures are done.</param>
     /// <param name="cancellationToken">Stops the work between two pictures.</param>
     /// <returns>The features, and the pictures that could not be read.</returns>
-    /// <exception cref="ArgumentException">The data set has no class names.</exception>
+    /// <exception cref="ArgumentException">The data set has no class names, or no picture.</exception>
     /// <exception cref="InvalidDataException">No picture can be read, or the model cannot be used.</exception>
     public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, FeatureMatrix? prototypes = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.ClassNames.Count == 0)
             throw new ArgumentException("The data set has no class names; put the pictures of each class into a folder of their own, or list them.", nameof(dataset));
+        RequirePictures(dataset);
         return Task.Run(() => Encode(dataset, prototypes, progress, cancellationToken), cancellationToken);
     }
 
@@ -104,12 +105,14 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="progress">Is told how many pictures are done.</param>
     /// <param name="cancellationToken">Stops the work between two pictures; what is done is kept.</param>
     /// <returns>What was written, and what could not be read.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the data set has no picture.</exception>
     /// <exception cref="InvalidDataException">A picture cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
     public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RequirePictures(dataset);
         return Task.Run(() => Run(), cancellationToken);
 
         EncodedFile Run()
@@ -125,6 +128,13 @@ public sealed class DatasetEncoder : IDisposable
     {
         _source.Dispose();
         _texts.Dispose();
+    }
+
+    // A part of a data set may be empty.
+    private static void RequirePictures(ImageDataset dataset)
+    {
+        if (dataset.Items.Count == 0)
+            throw new ArgumentException("The data set has no picture.", nameof(dataset));
     }
 
     private EncodedDataset Encode(ImageDataset dataset, FeatureMatrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ internal sealed class FitCommand : Command
         var start = Stopwatch.GetTimestamp();
         var train = input.Read(trainPath, names);
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.Parse(train.ClassNames), train.ClassPrototypes);
+        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
         _session.CancellationToken.ThrowIfCancellationRequested();

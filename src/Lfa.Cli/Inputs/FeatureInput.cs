@@ -57,16 +57,22 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="names">Takes the names of the pictures that could be read, ahead of their features.</param>
     public IEnumerable<FeatureMatrix> ReadBlocks(ImageDataset dataset, List<string> names)
     {
-        PictureInput.Report(_session.Error, dataset);
+        // What cannot be read is told once something can: else a single line says so.
+        var unreadable = new List<UnreadableImage>();
         foreach (var batch in _encoder.Value.EncodeBatches(dataset.Items, _session.CancellationToken))
         {
-            PictureInput.Report(_session.Error, batch.Unreadable);
+            unreadable.AddRange(batch.Unreadable);
+            if (names.Count == 0)
+                PictureInput.Report(_session.Error, dataset);
+            PictureInput.Report(_session.Error, unreadable);
+            unreadable.Clear();
             names.AddRange(batch.Items.Select(item => item.Name));
             foreach (var features in batch.ImageFeatures)
                 yield return features;
         }
         if (names.Count == 0)
-            throw new BadInputException("none of the pictures can be read.");
+            throw new BadInputException($"{(unreadable.Count == 1 ? "" : Invariant($"none of the {unreadable.Count} pictures can be read; the first: "))}{unreadable[0].Name}: {unreadable[0].Problem}");
+        PictureInput.Report(_session.Error, unreadable);
     }
 
     public void Dispose()

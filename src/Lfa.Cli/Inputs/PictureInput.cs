@@ -1,3 +1,4 @@
+using Lfa.Cli.Rendering;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 
@@ -34,9 +35,9 @@ internal static class PictureInput
     public static void Report(TextWriter error, ImageDataset dataset)
     {
         foreach (var warning in dataset.Warnings)
-            error.WriteLine($"lfa: passed over {OneLine.Of(warning)}");
+            error.WriteLine($"lfa: {OneLine.Of(warning)}");
         if (dataset.IgnoredFiles > 0)
-            error.WriteLine(Invariant($"lfa: passed over {dataset.IgnoredFiles} {(dataset.IgnoredFiles == 1 ? "file that is neither picture nor video" : "files that are neither pictures nor videos")}."));
+            error.WriteLine($"lfa: passed over {Counted.Of(dataset.IgnoredFiles, "file that is neither picture nor video", "files that are neither pictures nor videos")}.");
     }
 
     /// <summary>Says which pictures could not be read.</summary>

@@ -56,7 +56,9 @@ internal sealed class EncodingSymbols
 
     /// <summary>Reads what the model is asked for by, or null where none is given.</summary>
     public ModelName? Model(ParseResult result) =>
-        result.GetValue(_model) is { } model ? ModelName.Parse(model, result.GetValue(_variant)) : null;
+        result.GetValue(_model) is { } model ? ModelName.Parse(model, result.GetValue(_variant))
+        : result.GetValue(_variant) is { } variant ? throw new BadInputException($"--variant {variant}: give the model, too, with --model.")
+        : null;
 
     /// <summary>Opens the model, which must be given.</summary>
     public ModelFolder Open(ParseResult result, ProgressDisplay progress, CancellationToken cancellationToken) => ModelFolders.Open(

@@ -4,9 +4,6 @@ namespace Lfa.Encoders.Hub;
 /// <remarks>It is the lock of the hub's Python tools: an exclusive lock on a file, which is left behind.</remarks>
 internal static class BlobLock
 {
-    // What the runtime reports for a lock that another holds: EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits for the lock.</summary>
@@ -22,7 +19,7 @@ internal static class BlobLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (HeldByAnother.Contains(e.HResult))
+            catch (IOException e) when (HeldFile.IsReason(e))
             {
                 await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             }

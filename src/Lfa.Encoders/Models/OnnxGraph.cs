@@ -49,7 +49,14 @@ internal sealed class OnnxGraph : IDisposable
     public ReadOnlyMemory<float> RunNormalized(IReadOnlyDictionary<string, OrtValue> inputs, int rows)
     {
         var embeddings = Run(inputs, rows);
-        return UnitRows.Of(embeddings, embeddings.Length / rows);
+        try
+        {
+            return UnitRows.Of(embeddings, embeddings.Length / rows);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{_path}: {e.Message}", e);
+        }
     }
 
     private float[] Run(IReadOnlyDictionary<string, OrtValue> inputs, int rows)

@@ -48,10 +48,9 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            PictureFile.ThrowIfEmpty(item.Path);
-            return ContentHash.OfFile(item.Path);
+            return PictureFile.HasContent(item.Path) ? ContentHash.OfFile(item.Path) : null;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

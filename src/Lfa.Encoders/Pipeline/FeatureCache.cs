@@ -16,6 +16,7 @@ internal sealed class FeatureCache : IDisposable
 
     private readonly RecordLog? _log;
     private readonly Dictionary<UInt128, long> _positions = [];
+    private bool _isFull;
 
     private FeatureCache(RecordLog? log)
     {
@@ -59,12 +60,20 @@ internal sealed class FeatureCache : IDisposable
 
     public void Add(UInt128 key, ReadOnlySpan<float> features)
     {
-        if (_log is null || _positions.ContainsKey(key))
+        if (_log is null || _isFull || _positions.ContainsKey(key))
             return;
         var record = new byte[KeyLength + features.Length * sizeof(float)];
         BinaryPrimitives.WriteUInt128LittleEndian(record, key);
         MemoryMarshal.AsBytes(features).CopyTo(record.AsSpan(KeyLength));
-        _positions[key] = _log.Append(record);
+        try
+        {
+            _positions[key] = _log.Append(record);
+        }
+        catch (IOException)
+        {
+            // A full disk: the work goes on without keeping more.
+            _isFull = true;
+        }
     }
 
     public void Dispose() => _log?.Dispose();

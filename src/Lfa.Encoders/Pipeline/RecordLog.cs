@@ -32,13 +32,16 @@ internal sealed class RecordLog : IDisposable
     /// <summary>Gets whether the file held records that belong to another header, which have been removed.</summary>
     public bool WasOther { get; }
 
+    /// <summary>Gets whether there is no record but the header.</summary>
+    public bool IsEmpty => _stream.Length == _firstRecord;
+
     /// <summary>Opens a file, or makes it.</summary>
     /// <param name="path">The path.</param>
     /// <param name="header">What the records belong to; records that belong to something else are removed.</param>
     /// <exception cref="IOException">Another process has the file open, or it cannot be written.</exception>
     public static RecordLog Open(string path, byte[] header)
     {
-        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
             return new RecordLog(stream, header);
@@ -72,15 +75,15 @@ internal sealed class RecordLog : IDisposable
     /// <returns>Its position.</returns>
     public long Append(ReadOnlySpan<byte> record)
     {
-        Span<byte> prefix = stackalloc byte[PrefixLength];
-        BinaryPrimitives.WriteInt32LittleEndian(prefix, record.Length);
-        BinaryPrimitives.WriteUInt64LittleEndian(prefix[sizeof(int)..], XxHash3.HashToUInt64(record));
+        // Written at once and past no buffer: after a failure nothing is left to be written.
+        var whole = new byte[PrefixLength + record.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(whole, record.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(whole.AsSpan(sizeof(int)), XxHash3.HashToUInt64(record));
+        record.CopyTo(whole.AsSpan(PrefixLength));
         var position = _end;
         _stream.SetLength(position);
         _stream.Position = position;
-        _stream.Write(prefix);
-        _stream.Write(record);
-        _stream.Flush();
+        _stream.Write(whole);
         _end = _stream.Position;
         return position;
     }

@@ -17,6 +17,7 @@ internal sealed class ResumableFile : IDisposable
     private readonly FeatureMatrix? _prototypes;
     private readonly string _logPath;
     private readonly RecordLog _log;
+    private bool _isComplete;
 
     private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes)
     {
@@ -32,9 +33,13 @@ internal sealed class ResumableFile : IDisposable
         {
             return new ResumableFile(path, dataset, source, prototypes);
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (IOException e) when (HeldFile.IsReason(e))
         {
-            throw new IOException($"{path}: another process is writing this file ({e.Message}); wait for it, or give another name.", e);
+            throw new IOException(BadInput.OneLine($"{path}: another process is writing this file; wait for it, or give another name."), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(BadInput.OneLine($"{path}: what is done cannot be kept beside it ({e.Message.TrimEnd('.')}); give another name."), e);
         }
     }
 
@@ -48,12 +53,13 @@ internal sealed class ResumableFile : IDisposable
         var resumed = done;
         foreach (var batch in _source.Encode(_dataset.Items, resumed, cancellationToken))
         {
-            _log.Append(ToRecord(batch));
+            Keep(batch);
             Note(batch);
         }
         if (unreadable.Count == _dataset.Items.Count)
-            throw new InvalidDataException(Invariant($"none of the {done} pictures can be read; the first: {unreadable[0].Name}: {unreadable[0].Problem}"));
+            throw BadInput.NoneReadable(unreadable);
         var dimension = Write(unreadable);
+        _isComplete = true;
         _log.Dispose();
         File.Delete(_logPath);
         return new EncodedFile(_path, done - unreadable.Count, dimension, resumed, unreadable);
@@ -73,7 +79,27 @@ internal sealed class ResumableFile : IDisposable
         }
     }
 
-    public void Dispose() => _log.Dispose();
+    public void Dispose()
+    {
+        if (_isComplete)
+            return;
+        var isEmpty = _log.IsEmpty;
+        _log.Dispose();
+        if (isEmpty)
+            File.Delete(_logPath);
+    }
+
+    private void Keep(EncodedImage[] batch)
+    {
+        try
+        {
+            _log.Append(ToRecord(batch));
+        }
+        catch (IOException e)
+        {
+            throw new IOException(BadInput.OneLine($"{_path}: no more can be kept in {_logPath} ({e.Message}); make room and run it again, to go on where it stopped."), e);
+        }
+    }
 
     private int Write(IReadOnlyCollection<UnreadableImage> unreadable)
     {
