@@ -76,6 +76,8 @@ def blend(rotation: np.ndarray, beta: float) -> np.ndarray:
 def sample_task(model, tokenizer, emojis, work: Path, vendor: str, shots: int, template: str) -> dict[str, float]:
     """Per cent right without and with adaptation from a few drawings a class of the same vendor; mean of three seeds."""
     chosen = task.pictures(emojis, work, vendor)
+    drawn = np.bincount([c for c, _, _ in chosen])
+    chosen = [row for row in chosen if drawn[row[0]] >= 2 * shots]  # other classes stay among the wrong answers
     x, labels = image_features(model, [p for _, _, p in chosen]), np.array([c for c, _, _ in chosen])
     present = np.unique(labels)
     y = text_features(model, tokenizer, [template.format(n) for n in task.NAMES])

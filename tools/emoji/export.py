@@ -1,6 +1,7 @@
 """Writes a checkpoint as a model folder in the layout in which hubs publish CLIP."""
 
 import argparse
+import copy
 import json
 import math
 import warnings
@@ -9,7 +10,6 @@ from pathlib import Path
 import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
-from torch.nn.utils.stateless import functional_call
 
 import tokenizer as bpe
 from model import CONTEXT, DIMENSION, IMAGE_SIZE, MEAN, STD, VOCABULARY, Block, Clip, ImageTower
@@ -20,12 +20,18 @@ class Halved(nn.Module):
 
     def __init__(self, tower: nn.Module):
         super().__init__()
-        self.tower = [tower]  # in a list, so that its float32 weights are no part of this module
-        self.names = [name for name, _ in tower.named_parameters()]
-        self.weights = nn.ParameterList(nn.Parameter(p.detach().half(), False) for p in tower.parameters())
+        self.tower = [copy.deepcopy(tower)]  # in a list, so that it is no part of this module
+        self.weights, self.places = nn.ParameterList(), []
+        for module in self.tower[0].modules():
+            for name, weight in list(module.named_parameters(recurse=False)):
+                delattr(module, name)
+                self.places.append((module, name))
+                self.weights.append(nn.Parameter(weight.detach().half(), False))
 
     def forward(self, x):
-        return functional_call(self.tower[0], {n: w.float() for n, w in zip(self.names, self.weights)}, (x,))
+        for (module, name), weight in zip(self.places, self.weights):
+            setattr(module, name, weight.float())
+        return self.tower[0](x)
 
 
 def fuse_norms(tower: ImageTower) -> None:

@@ -1,5 +1,6 @@
 """CLIP's byte-level BPE: learns a small vocabulary, encodes, and writes the files that model folders carry."""
 
+import html
 import json
 import re
 import sys
@@ -35,7 +36,8 @@ _BYTES = byte_symbols()
 
 
 def split(text: str) -> list[str]:
-    return _WORDS.findall(re.sub(r"\s+", " ", text).strip().lower())
+    plain = html.unescape(html.unescape(text))  # as published
+    return _WORDS.findall(re.sub(r"\s+", " ", plain).strip().lower())
 
 
 def symbols(word: str) -> tuple[str, ...]:
