@@ -1,4 +1,4 @@
-"""Writes the pictures of the held-out vendors, and what the model and the tokenizer give for some of them as goldens."""
+"""Writes the pictures of the held-out vendors, and goldens of the tokenizer and of both towers."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ import tokenizer as bpe
 from model import CONTEXT
 
 STRINGS = [
-    "", " ", "a", "red apple", "Red   Apple", "a photo of a musical instrument.", "a picture of a sea creature.",
+    "", " ", "a", "red apple", "Red   Apple", "a photo of a musical instrument.", "a picture of a marine animal.",
     "an emoji of {}", "grinning face with big eyes", "it's a dog's life, isn't it?", "we'll've they're I'm he'd",
     "1st place medal", "flag: côte d’ivoire", "o’clock 12:30", "ÀÉÎõü ŒUVRE Straße", "naïve café", "日本語のテキスト",
     "Привет, мир!", "مرحبا", "😀", "🧑‍🚀 astronaut", "👩🏽‍🔬", "½ ² Ⅷ ٣ 42", "snake_case and kebab-case", "tab\tand\nnewline",

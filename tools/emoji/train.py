@@ -101,6 +101,14 @@ def average_gradients(model: Clip, workers: int) -> None:
         gradient.copy_(part.view_as(gradient))
 
 
+def save(folder: Path, step: int, model: Trainee, average: Trainee, optimizer) -> None:
+    towers = {name: value for name, value in average.state_dict().items() if name != "anchors"}
+    torch.save(towers, folder / "checkpoint.pt")
+    torch.save({"step": step, "model": model.state_dict(), "average": average.state_dict(),
+                "optimizer": optimizer.state_dict()}, folder / "state.tmp")
+    (folder / "state.tmp").replace(folder / "state.pt")  # never half a file, whenever the run is cut off
+
+
 def work(rank: int, options) -> None:
     """One of the workers, each on one thread and with its own batches: threads of one step would wait for each other."""
     torch.set_num_threads(1)
@@ -158,10 +166,7 @@ def work(rank: int, options) -> None:
         if rank == 0 and done % 25 == 0:
             print(f"step {done}: loss {np.mean(losses[-25:]):.3f}, {(time.monotonic() - began) / 60:.1f} min", flush=True)
         if rank == 0 and (done % 150 == 0 or done == options.steps):
-            tower_weights = {k: v for k, v in average.state_dict().items() if k != "anchors"}
-            torch.save(tower_weights, options.work / "checkpoint.pt")
-            torch.save({"step": done, "model": model.state_dict(), "average": average.state_dict(),
-                        "optimizer": optimizer.state_dict()}, state)
+            save(options.work, done, model, average, optimizer)
         if rank == 0 and (done % 300 == 0 or done == options.steps):
             score = evaluate.names(average, tokenizer, emojis, options.work, data.VALIDATION[0])
             print(f"step {done}: top-1 {score['top1']:.2f}, top-5 {score['top5']:.2f}, "
@@ -171,7 +176,7 @@ def work(rank: int, options) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=Path("artifacts/emoji"))
-    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--steps", type=int, default=3600)
     parser.add_argument("--batch", type=int, default=128, help="pictures a worker and step")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1.5e-3)
