@@ -230,7 +230,7 @@ public sealed class EmbedCommandTests : IDisposable
     {
         try
         {
-            ToolProcess.Run("ffmpeg", ["-nostdin", "-v", "error", "-f", "lfavi", "-i", "testsrc=s=32x32:r=10", "-t", "1", "-c:v", "mpeg4", "-pix_fmt", "yuv420p", _task["pictures/sky/v.mp4"]]).ExitCode.ShouldBe(0);
+            ToolProcess.Run("ffmpeg", ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=32x32:r=10", "-t", "1", "-c:v", "mpeg4", "-pix_fmt", "yuv420p", _task["pictures/sky/v.mp4"]]).ExitCode.ShouldBe(0);
         }
         catch (Win32Exception)
         {
