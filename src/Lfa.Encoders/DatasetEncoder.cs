@@ -1,5 +1,6 @@
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Images;
 using Lfa.Encoders.Models;
 using Lfa.Encoders.Pipeline;
 using Lfa.Encoders.Text;
@@ -26,10 +27,13 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="model">The folder of the model.</param>
     /// <param name="options">How to embed. Default: the centre crop, "a photo of a {}.", with the cache.</param>
     /// <returns>The encoder.</returns>
+    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole picture.</exception>
     public static DatasetEncoder Open(ModelFolder model, DatasetEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new DatasetEncoderOptions();
+        if (options.Crops != Crops.Centre && model.Preprocessing.Crop is null)
+            throw new InvalidDataException($"{model.Name} takes the whole picture, so that all crops are the same; embed one.");
         var images = new EncoderImageSource(model, options);
         var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true);
         return options.CacheFolder is { } folder

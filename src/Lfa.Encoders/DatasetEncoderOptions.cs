@@ -9,7 +9,7 @@ namespace Lfa.Encoders;
 public sealed record DatasetEncoderOptions
 {
     /// <summary>Gets how the model runs. Default: on all cores of the processor.</summary>
-    public EncoderOptions Encoder { get; init; } = new();
+    public EncoderOptions Encoder { get; init => field = value ?? throw new ArgumentNullException(nameof(Encoder)); } = new();
 
     /// <summary>Gets the crops embedded of each picture. Default: the centre crop.</summary>
     public Crops Crops { get; init; } = Crops.Centre;
@@ -28,10 +28,10 @@ public sealed record DatasetEncoderOptions
     = 8;
 
     /// <summary>Gets how pictures are decoded. Default: as the published pipelines do.</summary>
-    public ImageDecoderOptions Decoding { get; init; } = new();
+    public ImageDecoderOptions Decoding { get; init => field = value ?? throw new ArgumentNullException(nameof(Decoding)); } = new();
 
     /// <summary>Gets the texts that a class name is put into. Default: "a photo of a {}."</summary>
-    public PromptTemplates Templates { get; init; } = PromptTemplates.Default;
+    public PromptTemplates Templates { get; init => field = value ?? throw new ArgumentNullException(nameof(Templates)); } = PromptTemplates.Default;
 
     /// <summary>
     /// Gets the folder where features are kept by the content of the pictures, to be taken from there the next time, or null

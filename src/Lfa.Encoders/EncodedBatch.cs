@@ -6,10 +6,13 @@ namespace Lfa.Encoders;
 
 /// <summary>The embeddings of consecutive pictures of a data set.</summary>
 /// <param name="Items">The n pictures that could be read.</param>
-/// <param name="Crops">The features of each crop, each n × d, rows of unit length, the centre crop last.</param>
+/// <param name="Crops">The features of each crop, each n × d, rows of unit length, the centre crop last; empty where no picture could be read.</param>
 /// <param name="Unreadable">The pictures that could not be read.</param>
 public sealed record EncodedBatch(IReadOnlyList<ImageItem> Items, IReadOnlyList<FeatureMatrix> Crops, IReadOnlyList<UnreadableImage> Unreadable)
 {
+    /// <summary>Gets the features of the centre crops, in blocks as a classifier takes them: one of n × d, or none where no picture could be read.</summary>
+    public IEnumerable<FeatureMatrix> ImageFeatures => Crops.TakeLast(1);
+
     internal static EncodedBatch Create(IReadOnlyList<ImageItem> items, int start, IReadOnlyList<EncodedImage> images, int cropCount)
     {
         var readable = new List<int>(images.Count);

@@ -8,7 +8,7 @@ public sealed class HelpTests
     public void Help_ListsTheCommands()
     {
         var text = Tool.Succeed("--help");
-        foreach (var command in new[] { "fit <TRAIN>", "evaluate <MODEL> <TEST>", "predict <MODEL> <FEATURES>", "export <MODEL>", "inspect <FILE>", "demo" })
+        foreach (var command in new[] { "fit <TRAIN>", "evaluate <MODEL> <TEST>", "predict <MODEL> <FEATURES>", "export <MODEL>", "inspect <FILE>", "demo", "models" })
             text.ShouldContain(command);
         text.ShouldContain("lfa [command] [options]");
     }
@@ -32,6 +32,14 @@ public sealed class HelpTests
             var options = Tool.Succeed(command, "--help").Split('\n').Select(line => line.Trim().Split(' ')[0]).Where(word => word.StartsWith('-'));
             options.ShouldBeUnique();
         }
+    }
+
+    [Fact]
+    public void Help_OfModels_ShowsBothCommands()
+    {
+        Tool.Succeed("models", "--help").ShouldContain("pull <MODEL>");
+        Tool.Succeed("models", "pull", "--help").ShouldContain("[default: main]");
+        Tool.Succeed("models", "list", "--help").ShouldContain("--json");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class PredictCommand : Command
 
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string> _features = PathArgument.Create("FEATURES", "A folder of pictures, a list of them (.csv, .txt) or one picture; or a .npy or .npz file with image features");
+    private readonly Argument<string[]> _features = PathArgument.CreateMany("FEATURES", "A folder of pictures, a list of them (.csv, .txt) or any number of pictures; or a .npy or .npz file with image features");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write, .csv or .jsonl; without it, CSV goes to stdout", HelpName = "file" };
 
     private readonly Option<int> _top = OptionOf.Integer("--top", "The number of most probable classes to list", 1, value =>
@@ -43,13 +43,14 @@ internal sealed class PredictCommand : Command
 
     private void Execute(ParseResult result)
     {
-        var (path, output) = (result.GetRequiredValue(_features), result.GetValue(_output));
+        var (paths, output) = (result.GetRequiredValue(_features), result.GetValue(_output));
+        var path = paths[0];
         if (output is not null)
             OutputPath.RequireExtension(output, ".csv", ".jsonl");
-        OutputPath.Check(output, path, _model.Path(result));
+        OutputPath.Check(output, [_model.Path(result), .. paths]);
         using var progress = _session.StartProgress("classifying");
         var classifier = _model.Load(result);
-        if (!PictureInput.IsPictures(path))
+        if (paths.Length == 1 && !PictureInput.IsPictures(path))
         {
             using var reader = FeatureReader.Open(path, _reading.Read(result));
             Write(reader.FileNames, reader.ReadBlocks(BlockRows), reader.Count);
@@ -57,7 +58,7 @@ internal sealed class PredictCommand : Command
         }
         using var input = new FeatureInput(_session, progress, _reading.Read(result),
             () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-        var dataset = PictureInput.ReadUnlabelled(path);
+        var dataset = PictureInput.ReadUnlabelled(paths);
         var names = new List<string>();
         Write(names, input.ReadBlocks(dataset, names), dataset.Items.Count);
 

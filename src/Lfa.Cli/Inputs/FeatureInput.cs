@@ -69,7 +69,8 @@ internal sealed class FeatureInput : IDisposable
             PictureInput.Report(_session.Error, unreadable);
             unreadable.Clear();
             names.AddRange(batch.Items.Select(item => item.Name));
-            yield return batch.Crops[^1];
+            foreach (var features in batch.ImageFeatures)
+                yield return features;
         }
         if (names.Count == 0)
             throw new BadInputException($"{(unreadable.Count == 1 ? "" : Invariant($"none of the {unreadable.Count} pictures can be read; the first: "))}{unreadable[0].Name}: {unreadable[0].Problem}");

@@ -18,12 +18,18 @@ internal static class PictureInput
         Directory.Exists(path) ? ImageDataset.FromFolder(path, names)
         : Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ImageDataset.FromCsv(path, names)
         : IsList(path) ? ImageDataset.FromList(path)
-        : ImageDataset.FromFile(path);
+        : ImageDataset.FromFiles([path]);
 
     /// <summary>Reads which pictures there are, whatever their classes.</summary>
-    /// <param name="path">A folder, a list, or a picture.</param>
-    public static ImageDataset ReadUnlabelled(string path) =>
-        Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path) : Read(path, names: null);
+    /// <param name="paths">A folder, a list, or any number of pictures.</param>
+    public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths)
+    {
+        if (paths is [var path])
+            return Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path) : Read(path, names: null);
+        if (paths.FirstOrDefault(path => Directory.Exists(path) || !ImageDataset.IsPictureName(path)) is { } other)
+            throw new BadInputException($"{other}: this is no picture; give pictures, or one folder, list or feature file.");
+        return ImageDataset.FromFiles(paths);
+    }
 
     /// <summary>Says what the data set has passed over.</summary>
     public static void Report(TextWriter error, ImageDataset dataset)

@@ -20,7 +20,7 @@ internal sealed class EncodingSymbols
     private readonly Option<bool> _noCache = OptionOf.Switch("--no-cache", "Embed again what was embedded before");
     private readonly Option<int> _frames = OptionOf.Integer("--frames", "How many frames of a video are embedded, whose mean is its feature", new DatasetEncoderOptions().Frames, value => _ = new DatasetEncoderOptions { Frames = value });
 
-    private readonly Option<string> _crops = OptionOf.Choice("--crops", "The crops embedded of each picture: the centre, or the corners too", "1", "1", "5");
+    private readonly Option<string> _crops = OptionOf.Choice("--crops", "The crops embedded of each picture: the centre, the four corners too, or all of them mirrored too", "1", "1", "5", "10");
 
     private readonly Option<string[]> _templates = new("--template")
     {
@@ -70,7 +70,7 @@ internal sealed class EncodingSymbols
     public DatasetEncoderOptions Read(ParseResult result, int threads) => new()
     {
         Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), Threads = threads, BatchSize = result.GetValue(_batch) },
-        Crops = _trains && result.GetValue(_crops) == "5" ? Crops.Five : Crops.Centre,
+        Crops = !_trains ? Crops.Centre : result.GetValue(_crops) switch { "5" => Crops.Five, "10" => Crops.FiveAndFlips, _ => Crops.Centre },
         Frames = result.GetValue(_frames),
         Decoding = new ImageDecoderOptions { ApplyOrientation = result.GetValue(_applyOrientation) },
         Templates = _trains ? ReadTemplates(result.GetRequiredValue(_templates)) : PromptTemplates.Default,

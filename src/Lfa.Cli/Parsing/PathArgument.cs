@@ -9,13 +9,19 @@ internal static class PathArgument
     /// <summary>Makes an argument; a mistyped option is not taken for a file.</summary>
     /// <param name="name">What the help calls it.</param>
     /// <param name="description">What it is.</param>
-    public static Argument<string> Create(string name, string description)
+    public static Argument<string> Create(string name, string description) => Checked(new Argument<string>(name) { Description = description });
+
+    /// <summary>Makes an argument that takes any number of files, at least one.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static Argument<string[]> CreateMany(string name, string description) =>
+        Checked(new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore });
+
+    private static Argument<T> Checked<T>(Argument<T> argument)
     {
-        var argument = new Argument<string>(name) { Description = description };
         argument.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: ['-', _, ..] word }])
-                result.AddError($"{UnknownOption} '{word}'");
+            if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..]) is { } mistyped)
+                result.AddError($"{UnknownOption} '{mistyped.Value}'");
         });
         return argument;
     }

@@ -92,11 +92,25 @@ internal sealed class FolderWalk
     private void AddFile(ImageItem item, bool isLink)
     {
         // .NET writes bytes that are not UTF-8 as U+FFFD, and then does not find the file.
-        var isOdd = item.Name.Contains('\uFFFD');
-        if ((isLink || isOdd) && !File.Exists(item.Path))
-            Warn($"{item.Name} {(isLink ? "is a link to nothing" : "has a name that is not valid UTF-8; rename it")}; skipped.");
+        if (isLink && !LeadsToFile(item.Path))
+            Warn($"{item.Name} is a link to nothing; skipped.");
+        else if (item.Name.Contains('\uFFFD') && !File.Exists(item.Path))
+            Warn($"{item.Name} has a name that is not valid UTF-8, so that it cannot be opened; skipped.");
         else
             Items.Add(item);
+    }
+
+    private static bool LeadsToFile(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: true) is { Exists: true };
+        }
+        catch (IOException)
+        {
+            // Links in a ring.
+            return false;
+        }
     }
 
     private void Warn(string warning)

@@ -66,17 +66,15 @@ public sealed class ImageDataset
     /// <exception cref="InvalidDataException">A line names a file that is not there or stands twice; the message names the line.</exception>
     public static ImageDataset FromList(string path) => ListedDataset.ReadList(path);
 
-    /// <summary>Makes a data set of one picture or video, without a label.</summary>
-    /// <param name="path">The path of the file, of any extension.</param>
-    /// <returns>The data set.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static ImageDataset FromFile(string path)
+    /// <summary>Makes a data set of pictures and videos given by their paths, which become their names; they have no labels.</summary>
+    /// <param name="paths">The paths of the files, of any extension.</param>
+    /// <returns>The data set, in the order of the paths.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file; the message names the first.</exception>
+    public static ImageDataset FromFiles(IEnumerable<string> paths)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-            throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
-        var full = Path.GetFullPath(path);
-        return new ImageDataset(new[] { new ImageItem(new PictureFolder(Path.GetDirectoryName(full)!, ""), Path.GetFileName(full), -1) }, [], isLabelled: false);
+        ArgumentNullException.ThrowIfNull(paths);
+        var here = new PictureFolder(Directory.GetCurrentDirectory(), "");
+        return new ImageDataset(paths.Select(path => new ImageItem(here, Existing(path), -1)).ToArray(), [], isLabelled: false);
     }
 
     /// <summary>Takes one of several parts of the items, in order; all parts one after another are the whole.</summary>
@@ -91,5 +89,11 @@ public sealed class ImageDataset
         ArgumentOutOfRangeException.ThrowIfGreaterThan(part, parts);
         var (start, end) = ((int)((long)_items.Count * (part - 1) / parts), (int)((long)_items.Count * part / parts));
         return new ImageDataset(_items[start..end], ClassNames, IsLabelled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
+    }
+
+    private static string Existing(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return File.Exists(path) ? path : throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
     }
 }

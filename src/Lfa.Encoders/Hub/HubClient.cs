@@ -21,14 +21,12 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
 
     private bool _hasAnswered;
 
+    /// <summary>Gets what words failures.</summary>
     public HubFailures Failures => failures;
 
     /// <summary>Returns an address under the endpoint.</summary>
     /// <param name="path">The escaped path, without a slash at its start.</param>
     public Uri Address(string path) => new($"{options.Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
-
-    /// <summary>Makes the exception for an answer that makes no sense.</summary>
-    public ModelHubException Malformed(string problem) => failures.Malformed(problem);
 
     /// <summary>Gets a JSON document, with retries.</summary>
     /// <returns>The document, and the address of the next page or null.</returns>

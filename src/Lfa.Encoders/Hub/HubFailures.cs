@@ -11,7 +11,7 @@ namespace Lfa.Encoders.Hub;
 internal sealed class HubFailures(string model, string revision, ModelHubOptions options, TimeProvider time)
 {
     private const string Advice = "check the network, set HF_ENDPOINT to a hub that can be reached, or HF_HUB_OFFLINE=1 to work from the cache.";
-    private const string Resumes = "run the same command again: it goes on where it stopped.";
+    private const string Resumes = "the same command goes on where it stopped.";
 
     private string Endpoint => options.Endpoint.AbsoluteUri.TrimEnd('/');
 
@@ -42,11 +42,11 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
 
     /// <summary>Makes the exception for a transfer that broke.</summary>
     public TransientHubException Broken(Exception? e, string what) =>
-        new($"{model}: the connection to {Endpoint} broke during {what}{(e is null ? "" : $" ({e.Message.TrimEnd('.')})")}; {Resumes}", e);
+        new($"{model}: the connection to {Endpoint} broke during {what}{(e is null ? "" : $" ({e.Message.TrimEnd('.')})")}; check the network, {Resumes}", e);
 
     /// <summary>Makes the exception for a hub that sends nothing.</summary>
     public TransientHubException Silent(Uri address, Exception e) =>
-        new(Invariant($"{model}: {Origin(address)} sent nothing for {options.Timeout.TotalSeconds:0.##} seconds; {Resumes}"), e);
+        new(Invariant($"{model}: {Origin(address)} sent nothing for {options.Timeout.TotalSeconds:0.##} seconds; check the network, {Resumes}"), e);
 
     /// <summary>Makes the exception for an answer that makes no sense.</summary>
     public ModelHubException Malformed(string problem, Exception? e = null) =>
@@ -66,6 +66,6 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
         var wait = after?.Delta ?? after?.Date - time.GetUtcNow();
         if (wait > options.LongestWait)
             return new ModelHubException(Invariant($"{model}: {Host(response)} {problem} and wants {wait.Value.TotalSeconds:F0} seconds of patience; try again later, or set HF_TOKEN: known users may ask more."));
-        return new TransientHubException($"{model}: {Host(response)} {problem}; try again later: {Resumes}", null, wait > TimeSpan.Zero ? wait : after is null ? null : TimeSpan.Zero);
+        return new TransientHubException($"{model}: {Host(response)} {problem}; try again later, {Resumes}", null, wait > TimeSpan.Zero ? wait : after is null ? null : TimeSpan.Zero);
     }
 }

@@ -13,13 +13,13 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
     {
         var (information, _) = await client.GetJsonAsync<Information>(client.Address($"api/models/{repository}/revision/{Uri.EscapeDataString(revision)}"), cancellationToken).ConfigureAwait(false);
         if (!BlobDigest.IsSha1Text(information.Sha))
-            throw client.Malformed("gave no commit");
+            throw client.Failures.Malformed("gave no commit");
         var files = new List<HubFile>();
         Uri? page = client.Address($"api/models/{repository}/tree/{information.Sha}?recursive=true");
         for (var pages = 0; page is not null; pages++)
         {
             if (pages == MostPages)
-                throw client.Malformed("lists files without an end");
+                throw client.Failures.Malformed("lists files without an end");
             (var entries, page) = await client.GetJsonAsync<Entry?[]>(page, cancellationToken).ConfigureAwait(false);
             files.AddRange(entries.Where(entry => entry?.Type == "file").Select(entry => ToFile(client, entry!)));
         }
@@ -29,10 +29,10 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
     private static HubFile ToFile(HubClient client, Entry entry)
     {
         if (entry.Path is null || !RepositoryName.IsSafePath(entry.Path))
-            throw client.Malformed($"lists '{entry.Path}', which leads out of the model's folder");
+            throw client.Failures.Malformed($"lists '{entry.Path}', which leads out of the model's folder");
         var (digest, size) = entry.Lfs is { } lfs ? (lfs.Oid, lfs.Size) : (entry.Oid, entry.Size);
         if (size is not >= 0 || !(entry.Lfs is null ? BlobDigest.IsSha1Text(digest) : BlobDigest.IsSha256Text(digest)))
-            throw client.Malformed($"gave no size or checksum of {entry.Path}");
+            throw client.Failures.Malformed($"gave no size or checksum of {entry.Path}");
         return new HubFile(entry.Path, size.Value, new BlobDigest(digest!));
     }
 

@@ -22,7 +22,9 @@ internal sealed class HubResponse(HttpResponseMessage message, CancellationToken
         try
         {
             _body ??= await message.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
-            return await _body.ReadAsync(buffer, silence.Token).ConfigureAwait(false);
+            var read = await _body.ReadAsync(buffer, silence.Token).ConfigureAwait(false);
+            silence.CancelAfter(Timeout.InfiniteTimeSpan); // what the reader does with the bytes takes what it takes
+            return read;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -25,8 +25,9 @@ public static class KnownModels
         return All.FirstOrDefault(model => model.Name.Equals(nameOrRepository, StringComparison.OrdinalIgnoreCase) || model.Repository.Equals(nameOrRepository, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Returns a model that another owner publishes under the same name, or null.</summary>
-    internal static KnownModel? Like(string repository) => All.FirstOrDefault(model => Name(model.Name) == Name(repository) || Name(model.Repository) == Name(repository));
+    /// <summary>Returns a model that another repository publishes under the same name, or null.</summary>
+    internal static KnownModel? Like(string repository) =>
+        All.FirstOrDefault(model => model.Repository != repository && (Name(model.Name) == Name(repository) || Name(model.Repository) == Name(repository)));
 
     private static string Name(string repository) => repository[(repository.IndexOf('/') + 1)..].ToUpperInvariant();
 }

@@ -1,3 +1,5 @@
+using Lfa.Encoders.Models;
+
 namespace Lfa.Encoders.Hub;
 
 /// <summary>Downloads models from a hub into its cache, and finds those that are there.</summary>

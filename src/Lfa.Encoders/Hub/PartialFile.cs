@@ -64,11 +64,7 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Throws away what is there.</summary>
     public void Restart()
     {
-        Writing(() =>
-        {
-            _stream.SetLength(0);
-            return true;
-        });
+        Writing(() => _stream.SetLength(0));
         _hash.Finish();
         Length = 0;
     }
@@ -77,11 +73,7 @@ internal sealed class PartialFile : IDisposable
     /// <returns>The checksum.</returns>
     public string Finish()
     {
-        Writing(() =>
-        {
-            _stream.Flush(flushToDisk: true);
-            return true;
-        });
+        Writing(() => _stream.Flush(flushToDisk: true));
         return _hash.Finish();
     }
 
@@ -115,6 +107,12 @@ internal sealed class PartialFile : IDisposable
             throw RepositoryCache.CannotWrite(_path, e);
         }
     }
+
+    private void Writing(Action step) => Writing(() =>
+    {
+        step();
+        return true;
+    });
 
     // The runtime reports a file beyond the system's limit (EFBIG) as an argument out of range.
     private static bool IsFromSystem(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;

@@ -1,3 +1,4 @@
+using System.Text;
 using Lfa.IO;
 
 namespace Lfa.Encoders.Hub;
@@ -98,7 +99,7 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
             return;
         var path = ReferencePath(revision);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(commit)));
+        AtomicFile.Write(path, stream => stream.Write(Encoding.ASCII.GetBytes(commit)));
     }
 
     /// <summary>Makes the exception for a place that cannot be written.</summary>

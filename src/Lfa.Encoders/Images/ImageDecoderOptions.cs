@@ -5,8 +5,8 @@ public sealed record ImageDecoderOptions
 {
     /// <summary>
     /// Gets the number of pixels that a picture may have, 1 to 2²⁹ − 1; a larger one is refused from its header, before
-    /// memory is taken. A picture takes 3 bytes a pixel (a progressive JPEG about 6 more while it is decoded).
-    /// Default: 2²⁷, 134 million, which is 403 MB.
+    /// memory is taken. A picture takes 3 bytes a pixel, and up to 6 more while it is decoded where the format does not
+    /// come by rows (progressive JPEG, interlaced PNG, WebP, GIF, AVIF). Default: 2²⁷, 134 million, which is 403 MB.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not within 1 to 2²⁹ − 1.</exception>
     public int MaxPixels

@@ -14,10 +14,10 @@ internal sealed class ImageFormat
     [
         new("JPEG", b => b.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]), b => Image.JpegloadBuffer(b, access: ByRows, failOn: Lenient)),
         new("PNG", b => b.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']), b => Image.PngloadBuffer(b, access: ByRows, failOn: Lenient)),
-        new("WebP", b => b.StartsWith("RIFF"u8) && b.Length >= 12 && b[8..].StartsWith("WEBP"u8), b => Image.WebploadBuffer(b, access: ByRows, failOn: Lenient)),
+        new("WebP", b => b.Length >= 12 && b.StartsWith("RIFF"u8) && b[8..].StartsWith("WEBP"u8), b => Image.WebploadBuffer(b, access: ByRows, failOn: Lenient)),
         new("GIF", b => b.StartsWith("GIF8"u8), b => Image.GifloadBuffer(b, access: ByRows, failOn: Lenient)),
         new("TIFF", b => b.StartsWith("II*\0"u8) || b.StartsWith("MM\0*"u8), b => Image.TiffloadBuffer(b, access: ByRows, failOn: Enums.FailOn.Error)),
-        new("AVIF", b => b.Length >= 12 && b[4..].StartsWith("ftypavi"u8), b => Image.HeifloadBuffer(b, access: ByRows, failOn: Lenient)),
+        new("AVIF", IsAvif, b => Image.HeifloadBuffer(b, access: ByRows, failOn: Lenient)),
     ];
 
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
@@ -55,5 +55,12 @@ internal sealed class ImageFormat
     {
         var isWhole = MemoryMarshal.TryGetArray(encoded, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length;
         return _load(isWhole ? segment.Array! : encoded.ToArray());
+    }
+
+    // The kinds of a file of the ISO base format stand in its first box; that of AVIF need not be the first.
+    private static bool IsAvif(ReadOnlySpan<byte> encoded)
+    {
+        const int MostBrands = 64;
+        return encoded.Length >= 12 && encoded[4..].StartsWith("ftyp"u8) && encoded[8..Math.Min(encoded.Length, MostBrands)].IndexOf("avif"u8) >= 0;
     }
 }

@@ -26,7 +26,12 @@ public sealed record ImagePreprocessing
     public PixelSize? Crop { get; init; } = new PixelSize(224, 224);
 
     /// <summary>Gets how the offset of the centre crop is rounded. Default: down.</summary>
-    public CropRounding CropRounding { get; init; } = CropRounding.Floor;
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public CropRounding CropRounding
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(CropRounding), value, "CropRounding must be Floor or HalfToEven.");
+    } = CropRounding.Floor;
 
     /// <summary>Gets the factor of the values 0 to 255, or null for none. Default: 1/255.</summary>
     public double? RescaleFactor { get; init; } = 1.0 / 255;

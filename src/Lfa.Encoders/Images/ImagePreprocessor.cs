@@ -5,11 +5,12 @@ namespace Lfa.Encoders.Images;
 /// <summary>Turns pictures into the numbers that a model takes: resized, cropped, rescaled and normalised.</summary>
 /// <remarks>
 /// Pixels and values have the bits of the published pipelines, which resize with Pillow. Instances are safe for use by
-/// several threads at once; a picture allocates nothing once the sizes of its kind have been seen.
+/// several threads at once; a picture allocates nothing if one of its size has been seen lately.
 /// </remarks>
 public sealed class ImagePreprocessor
 {
-    private const int MostKernels = 128; // of a few tens of kilobytes each
+    private const int MostKernels = 128;
+    private const int MostWeights = 1 << 16; // of a kernel that is kept; usual ones have some thousands
 
     private readonly ConcurrentDictionary<(int Input, int Output, int First, int Count), ResampleKernel> _kernels = new();
     private readonly ImagePreprocessing _preprocessing;
@@ -39,6 +40,7 @@ public sealed class ImagePreprocessor
 
     /// <summary>Returns the number of crops of a set.</summary>
     /// <param name="crops">The set.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public static int CountOf(Crops crops) => crops switch
     {
         Crops.Centre => 1,
@@ -100,8 +102,11 @@ public sealed class ImagePreprocessor
         var key = (input, axis.Size, axis.First, axis.Needed);
         if (_kernels.TryGetValue(key, out var kernel))
             return kernel;
+        kernel = ResampleKernel.Create(_preprocessing.Filter, input, axis.Size, axis.First, axis.Needed);
+        if (kernel.Weights.Length > MostWeights)
+            return kernel;
         if (_kernels.Count >= MostKernels)
             _kernels.Clear();
-        return _kernels[key] = ResampleKernel.Create(_preprocessing.Filter, input, axis.Size, axis.First, axis.Needed);
+        return _kernels[key] = kernel;
     }
 }

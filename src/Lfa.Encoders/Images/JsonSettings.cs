@@ -39,8 +39,11 @@ internal sealed class JsonSettings
     }
 
     /// <summary>Makes the exception for a value that is not supported: one line with the file, the key, the value and what is supported.</summary>
-    public InvalidDataException Unsupported(string key, string supported) =>
-        new($"{_path}: {_prefix}{key} is {Find(key)?.GetRawText().ReplaceLineEndings(" ") ?? "missing"}; supported is {supported}.");
+    public InvalidDataException Unsupported(string key, string supported)
+    {
+        var value = Find(key)?.GetRawText() ?? "missing";
+        return new InvalidDataException($"{_path}: {_prefix}{OneLine(key)} is {OneLine(value)}; supported is {supported}.");
+    }
 
     public JsonSettings? Section(string key) => Find(key) switch
     {
@@ -94,6 +97,13 @@ internal sealed class JsonSettings
     public (int First, int Second)? Pair(string key) =>
         Find(key) is { ValueKind: JsonValueKind.Array } element && element.GetArrayLength() == 2
         && IsPixels(element[0], out var first) && IsPixels(element[1], out var second) ? (first, second) : null;
+
+    private static string OneLine(string text)
+    {
+        const int Longest = 100;
+        var line = new string([.. text.Take(Longest).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
+        return text.Length > Longest ? line + "…" : line;
+    }
 
     private JsonElement? Find(string key) =>
         _object.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;

@@ -17,7 +17,8 @@ internal sealed record PublishedProcessor
         ["DeiT"] = Cropping(Whole(Standard, 256) with { Crop = Clip.Crop }, byDefault: true, numberIsEdge: false),
         ["ConvNext"] = new() { Defaults = Standard with { Resize = ResizeRule.ShortestEdge(384) }, NumberIsEdge = true, CropsByShare = true, OwnKeys = ["crop_pct"] },
         ["EfficientNet"] = Cropping(Whole(Standard, 346) with { Crop = new PixelSize(289, 289), Filter = ResampleFilter.Nearest }, byDefault: false, numberIsEdge: false)
-            with { OwnKeys = ["do_center_crop", "rescale_offset", "include_top"] },
+            with
+        { OwnKeys = ["do_center_crop", "rescale_offset", "include_top"] },
     };
 
     /// <summary>Gets the names of the processors as text for a message.</summary>

@@ -35,22 +35,22 @@ internal static class TransformersPreprocessing
         };
         if (published.CropsByShare)
             preprocessing = CropByShare(file, preprocessing);
-        if (file.Flag("do_rescale") == false)
-            preprocessing = preprocessing with { RescaleFactor = null, RescaleOffset = 0 };
-        if (file.Flag("do_normalize") == false)
-            preprocessing = preprocessing with { Mean = null, Deviation = null };
-        if (preprocessing.OutputSize is null)
-            throw file.Unsupported(file.Flag("do_resize") == false ? "do_resize" : "size", "a crop, or size.height and size.width: without either, pictures have sizes of their own");
-        return preprocessing;
+        preprocessing = SkipSwitchedOff(file, preprocessing);
+        return preprocessing.OutputSize is not null ? preprocessing : throw file.Unsupported(
+            file.Flag("do_resize") == false ? "do_resize" : "size", "a crop, or size.height and size.width: without either, pictures have sizes of their own");
     }
 
     /// <summary>Reads a deviation, which must not be zero.</summary>
-    public static ChannelValues? ReadDeviation(JsonSettings settings, string key) =>
-        settings.Channels(key) is { Red: 0 } or { Green: 0 } or { Blue: 0 } ? throw settings.Unsupported(key, "a number other than 0 for each channel") : settings.Channels(key);
+    public static ChannelValues? ReadDeviation(JsonSettings settings, string key) => settings.Channels(key) switch
+    {
+        { Red: 0 } or { Green: 0 } or { Blue: 0 } => throw settings.Unsupported(key, "a number other than 0 for each channel"),
+        var deviation => deviation,
+    };
 
     private static PublishedProcessor FindProcessor(JsonSettings file)
     {
-        var key = file.Text("image_processor_type") is null ? "feature_extractor_type" : "image_processor_type";
+        var isOld = file.Text("image_processor_type") is null && file.Text("feature_extractor_type") is not null;
+        var key = isOld ? "feature_extractor_type" : "image_processor_type";
         return PublishedProcessor.Find(file.Text(key)) ?? throw file.Unsupported(key, $"one of {PublishedProcessor.Names}");
     }
 
@@ -111,6 +111,15 @@ internal static class TransformersPreprocessing
         >= 0 and <= 5 and var number when number == Math.Floor(number) => (ResampleFilter)(int)number,
         _ => throw file.Unsupported("resample", "a filter of Pillow by its number, 0 to 5"),
     };
+
+    private static ImagePreprocessing SkipSwitchedOff(JsonSettings file, ImagePreprocessing preprocessing)
+    {
+        if (file.Flag("do_rescale") == false)
+            preprocessing = preprocessing with { RescaleFactor = null, RescaleOffset = 0 };
+        if (file.Flag("do_normalize") == false)
+            preprocessing = preprocessing with { Mean = null, Deviation = null };
+        return preprocessing;
+    }
 
     private static PixelSize Square(JsonSettings settings, string key)
     {

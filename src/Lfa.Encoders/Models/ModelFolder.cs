@@ -13,9 +13,7 @@ namespace Lfa.Encoders.Models;
 /// </remarks>
 public sealed class ModelFolder
 {
-    private const string VisionTower = "vision_model";
-    private const string TextTower = "text_model";
-    private const string BothTowers = "model";
+    private const string GraphFolder = "onnx";
 
     private ModelFolder(string path, string name, string visionGraph, string textGraph) =>
         (Path, Name, VisionGraph, TextGraph, Preprocessing, LogitScale) =
@@ -52,10 +50,10 @@ public sealed class ModelFolder
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"{path}: there is no such model folder; pull one first (`lfa models list` names some).");
-        var both = FindGraph(path, BothTowers, variant);
-        var vision = FindGraph(path, VisionTower, variant) ?? both ?? throw NoGraph(path, VisionTower, variant);
-        var text = FindGraph(path, TextTower, variant) ?? both ?? throw NoGraph(path, TextTower, variant);
-        return new ModelFolder(path, name ?? path, vision, text);
+        var files = Files(path);
+        if (ModelFiles.FindTowers(files, variant) is not var (vision, text))
+            throw NoTowers(path, variant, ModelFiles.Variants(files));
+        return new ModelFolder(path, name ?? path, System.IO.Path.Combine(path, vision), System.IO.Path.Combine(path, text));
     }
 
     /// <summary>Returns a short text that differs between models: the hash of everything in the folder that a tower's embeddings depend on.</summary>
@@ -71,33 +69,17 @@ public sealed class ModelFolder
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
-    /// <summary>Lists the variants that the folder has of a graph, for a message.</summary>
-    private static string[] Variants(string path, string tower) =>
-    [
-        .. GraphFolders(path)
-            .Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, tower + "*.onnx"))
-            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)[tower.Length..].TrimStart('_'))
-            .Select(suffix => suffix.Length == 0 ? "full precision" : suffix)
-            .Order(StringComparer.Ordinal),
-    ];
-
-    private static string? FindGraph(string path, string tower, string? variant)
+    // The names from the folder, as hubs write them.
+    private static HashSet<string> Files(string path)
     {
-        var file = variant is null ? tower + ".onnx" : $"{tower}_{variant}.onnx";
-        return GraphFolders(path).Select(folder => System.IO.Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        var graphs = System.IO.Path.Combine(path, GraphFolder);
+        var nested = Directory.Exists(graphs) ? Directory.EnumerateFiles(graphs).Select(file => $"{GraphFolder}/{System.IO.Path.GetFileName(file)}") : [];
+        return [.. Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)), .. nested];
     }
 
-    private static string[] GraphFolders(string path) => [System.IO.Path.Combine(path, "onnx"), path];
-
-    private static InvalidDataException NoGraph(string path, string tower, string? variant)
-    {
-        var variants = Variants(path, tower);
-        var there = variants.Length == 0
-            ? $"there is no {tower}.onnx in it or in its folder onnx; export the model to ONNX or pull one that is"
-            : $"it has no variant {variant ?? "in full precision"} of {tower}.onnx; there are: {string.Join(", ", variants)}";
-        return new InvalidDataException($"{path}: {there}.");
-    }
+    private static InvalidDataException NoTowers(string path, string? variant, IReadOnlyList<string> variants) => new(variants.Count == 0
+        ? $"{path}: there is no vision_model.onnx with a text_model.onnx in it or in its folder {GraphFolder}; export the model to ONNX or pull one that is."
+        : $"{path}: there is no variant {variant ?? ModelFiles.Float32} of the towers; there are: {string.Join(", ", variants)}.");
 
     private static double? ReadLogitScale(string path)
     {
@@ -115,7 +97,7 @@ public sealed class ModelFolder
     }
 
     private static IEnumerable<string> ExternalData(string graph) =>
-        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(graph)!, System.IO.Path.GetFileName(graph) + "_data*").Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(graph)!).Where(file => ModelFiles.IsDataOf(graph, file)).Order(StringComparer.Ordinal);
 
     private static bool IsConfiguration(string file) => System.IO.Path.GetExtension(file) is ".json" or ".txt" or ".model";
 }

@@ -56,12 +56,12 @@ internal sealed class RecordLog : IDisposable
     /// <summary>Reads the records from the first with their positions; what follows the last whole one is removed.</summary>
     public IEnumerable<(long Position, byte[] Record)> Read()
     {
-        _end = _firstRecord;
-        while (ReadAt(_end, out var next) is { } record)
+        var position = _firstRecord;
+        while (ReadAt(position, out var next) is { } record)
         {
-            var position = _end;
-            _end = next;
+            _end = Math.Max(_end, next);
             yield return (position, record);
+            position = next;
         }
         _stream.SetLength(_end);
     }

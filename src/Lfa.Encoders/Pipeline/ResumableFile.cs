@@ -114,7 +114,7 @@ internal sealed class ResumableFile : IDisposable
             ClassPrototypes = _prototypes,
             ClassNames = _prototypes is null ? [] : _dataset.ClassNames,
             Labels = _dataset.IsLabelled && _prototypes is not null ? Array.ConvertAll(items, item => item.Label) : default,
-            FileNames = [.. items.Select(item => item.Name)],
+            FileNames = new ItemNames(items),
         };
         FeatureFile.Write(_path, content, features.Select(row => (ReadOnlyMemory<float>)row));
         return content.Dimension;

@@ -1,4 +1,5 @@
 using Lfa.Cli.Rendering;
+using Lfa.Encoders.Hub;
 using Lfa.Refinement;
 
 namespace Lfa.Cli.Tests.Rendering;
@@ -20,6 +21,22 @@ public sealed class ProgressDisplayTests
         }
         error.ToString().ShouldContain("refining, loss 0.25");
         error.ToString().ShouldContain("75%");
+    }
+
+    [Fact]
+    public void Display_Download_ShowsFileAndBytes()
+    {
+        using var error = new StringWriter();
+        using (var progress = new ProgressDisplay(error, isWatched: true, "asking", delay: TimeSpan.Zero))
+        {
+            for (var i = 0; i < 100 && !error.ToString().Contains("1.5 of 6.0 MB", StringComparison.Ordinal); i++)
+            {
+                progress.Report(new DownloadProgress("x.onnx", 1_500_000, 6_000_000));
+                Thread.Sleep(50);
+            }
+        }
+        error.ToString().ShouldContain("x.onnx, 1.5 of 6.0 MB");
+        error.ToString().ShouldContain("25%");
     }
 
     [Fact]

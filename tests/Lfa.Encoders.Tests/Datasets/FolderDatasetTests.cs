@@ -187,7 +187,7 @@ public class DatasetMemoryTests
     public void FromFolder_ManyFiles_TakesUnderTwoHundredBytesEach()
     {
         using var tree = new Tree();
-        const int Files = 20_000;
+        const int Files = 5_000;
         for (var folder = 0; folder < 20; folder++)
         {
             Directory.CreateDirectory(tree[$"a_class_{folder}"]);

@@ -71,11 +71,11 @@ public sealed class ListedDatasetTests : IDisposable
     }
 
     [Fact]
-    public void FromFile_OnePicture_HasItsName()
+    public void FromFiles_Pictures_AreNamedAsGiven()
     {
-        var item = ImageDataset.FromFile(_tree["a.png"]).Items.ShouldHaveSingleItem();
-        (item.Name, item.Path).ShouldBe(("a.png", _tree["a.png"]));
-        Should.Throw<FileNotFoundException>(() => ImageDataset.FromFile(_tree["gone.png"]));
+        var item = ImageDataset.FromFiles([_tree["a.png"]]).Items.ShouldHaveSingleItem();
+        (item.Name, item.Path).ShouldBe((_tree["a.png"], _tree["a.png"]));
+        Should.Throw<FileNotFoundException>(() => ImageDataset.FromFiles([_tree["gone.png"]]));
     }
 
     [Theory]

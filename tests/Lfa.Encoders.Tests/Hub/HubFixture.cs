@@ -1,3 +1,4 @@
+using System.Net;
 using Lfa.Encoders.Hub;
 using Lfa.Tests.Support;
 
@@ -9,6 +10,9 @@ internal sealed class HubFixture : IDisposable
     public const string Repository = HubServer.Repository;
 
     private readonly TemporaryFolder _folder = new();
+
+    // A proxy of this machine would not know the server.
+    static HubFixture() => HttpClient.DefaultProxy = new WebProxy();
 
     public HubFixture() => Options = new ModelHubOptions { Endpoint = Server.Endpoint, CacheFolder = _folder["hub"], Timeout = TimeSpan.FromSeconds(20) };
 

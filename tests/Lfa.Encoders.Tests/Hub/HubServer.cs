@@ -63,6 +63,7 @@ internal sealed class HubServer : IDisposable
         Files["onnx/vision_model_q4.onnx_data"] = Content(3000, 6);
         Files["onnx/model.onnx"] = Content(100, 7);
         _listener.Start();
+        Endpoint = new Uri(Invariant($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
         Task.Run(AcceptAsync);
     }
 
@@ -83,7 +84,7 @@ internal sealed class HubServer : IDisposable
     /// <summary>Gets or sets what becomes of an answer.</summary>
     public Func<HubServerRequest, HubServerAnswer, HubServerAnswer> Script { get; set; } = (_, answer) => answer;
 
-    public Uri Endpoint => new(Invariant($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
+    public Uri Endpoint { get; }
 
     public IReadOnlyList<HubServerRequest> Requests => [.. _requests];
 
@@ -108,7 +109,6 @@ internal sealed class HubServer : IDisposable
     {
         _end.Cancel();
         _listener.Stop();
-        _end.Dispose();
     }
 
     private bool IsLarge(string file) => Files[file].Length > LargestPlainFile;

@@ -34,7 +34,7 @@ public sealed class ModelHubTransferTests : IDisposable
     public async Task Pull_AfterAFailedOne_GetsOnlyTheRest()
     {
         Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer : request.Number == 1 ? answer with { CutAfter = Half } : HubServerAnswer.Text(500, "");
-        (await _hub.FailAsync()).ShouldStartWith($"{HubServer.Repository}: 127.0.0.1 fails (500); try again later: run the same command again: it goes on");
+        (await _hub.FailAsync()).ShouldStartWith($"{HubServer.Repository}: 127.0.0.1 fails (500); try again later, the same command goes on where it stopped.");
         Directory.Exists(_hub.Snapshot).ShouldBeFalse();
         new FileInfo(_hub.Partial(HubServer.Vision)).Length.ShouldBe(Half);
         Server.Script = (_, answer) => answer;
@@ -63,7 +63,7 @@ public sealed class ModelHubTransferTests : IDisposable
     [Fact]
     public async Task Pull_Stalled_IsTakenUpAnew()
     {
-        _hub.Options = _hub.Options with { Timeout = TimeSpan.FromSeconds(1) };
+        _hub.Options = _hub.Options with { Timeout = TimeSpan.FromSeconds(2) };
         Server.Script = (request, answer) => request.IsFor(HubServer.Vision) && request.Number == 1 ? answer with { CutAfter = Half, Stalls = true } : answer;
         await _hub.PullAsync();
         _hub.ShouldHoldTheModel();
@@ -73,9 +73,9 @@ public sealed class ModelHubTransferTests : IDisposable
     [Fact]
     public async Task Pull_StalledAlways_SaysSo()
     {
-        _hub.Options = _hub.Options with { Timeout = TimeSpan.FromSeconds(0.5), Retries = 1 };
+        _hub.Options = _hub.Options with { Timeout = TimeSpan.FromSeconds(1), Retries = 1 };
         Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? answer with { CutAfter = 0, Stalls = true } : answer;
-        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {Server.Endpoint.GetLeftPart(UriPartial.Authority)} sent nothing for 0.5 seconds; run the same command again: it goes on where it stopped.");
+        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {Server.Endpoint.GetLeftPart(UriPartial.Authority)} sent nothing for 1 seconds; check the network, the same command goes on where it stopped.");
         Server.RequestsFor(HubServer.Vision).Count.ShouldBe(2);
     }
 

@@ -44,7 +44,11 @@ public class ImagePreprocessingTests
           "image_mean": [0.0, 0.0, 0.0], "image_processor_type": "CLIPFeatureExtractor", "image_std": [1.0, 1.0, 1.0], "resample": 2, "size": { "shortest_edge": 256 } }
         """).ShouldBe(new ImagePreprocessing
         {
-            Resize = ResizeRule.ShortestEdge(256), Crop = new PixelSize(256, 256), Filter = ResampleFilter.Bilinear, Mean = null, Deviation = null,
+            Resize = ResizeRule.ShortestEdge(256),
+            Crop = new PixelSize(256, 256),
+            Filter = ResampleFilter.Bilinear,
+            Mean = null,
+            Deviation = null,
         });
 
     [Theory, InlineData("SiglipImageProcessor"), InlineData("SiglipImageProcessorFast")]
@@ -72,8 +76,13 @@ public class ImagePreprocessingTests
           "include_top": false, "resample": 2, "rescale_factor": 0.00784313725490196, "rescale_offset": true, "size": { "height": 346, "width": 346 } }
         """).ShouldBe(new ImagePreprocessing
         {
-            Resize = ResizeRule.Exact(new PixelSize(346, 346)), Crop = new PixelSize(289, 289), Filter = ResampleFilter.Bilinear,
-            RescaleFactor = 0.00784313725490196, RescaleOffset = -1, Mean = null, Deviation = null,
+            Resize = ResizeRule.Exact(new PixelSize(346, 346)),
+            Crop = new PixelSize(289, 289),
+            Filter = ResampleFilter.Bilinear,
+            RescaleFactor = 0.00784313725490196,
+            RescaleOffset = -1,
+            Mean = null,
+            Deviation = null,
         });
 
     [Theory, InlineData(224, 256), InlineData(320, 365)]
@@ -91,7 +100,7 @@ public class ImagePreprocessingTests
             .ShouldBe(Clip with { Resize = ResizeRule.None, RescaleFactor = null, Mean = null, Deviation = null });
 
     [Theory]
-    [InlineData("""{ }""", "feature_extractor_type is missing; supported is one of CLIPImageProcessor, ChineseCLIPImageProcessor,")]
+    [InlineData("""{ }""", "image_processor_type is missing; supported is one of CLIPImageProcessor, ChineseCLIPImageProcessor,")]
     [InlineData("""{ "image_processor_type": "Siglip2ImageProcessor" }""", "image_processor_type is \"Siglip2ImageProcessor\"; supported is one of ")]
     [InlineData("""{ "image_processor_type": "CLIPImageProcessor", "do_pad": true }""", "do_pad is true; supported is none of this name.")]
     [InlineData("""{ "image_processor_type": "CLIPImageProcessor", "do_flip_channel_order": true }""", "do_flip_channel_order is true;")]
@@ -114,6 +123,7 @@ public class ImagePreprocessingTests
     [InlineData("""{ "image_processor_type": "CLIPImageProcessor", "data_format": "channels_last" }""", "data_format is \"channels_last\"; supported is channels_first.")]
     [InlineData("""{ "image_processor_type": "EfficientNetImageProcessor" }""", "include_top is missing; supported is false")]
     [InlineData("""{ "image_processor_type": "ConvNextImageProcessor", "size": { "shortest_edge": 224 }, "crop_pct": 0 }""", "crop_pct is 0; supported is a share above 0 and at most 1.")]
+    [InlineData("{ \"image_processor_type\": \"CLIPImageProcessor\", \"a\\nb\": [1,\n2] }", "a b is [1, 2]; supported is none of this name.")]
     [InlineData("""[1]""", "this is not a JSON object;")]
     [InlineData("{\n\"size\": }", "this is not valid JSON at line 2;")]
     public void Read_TransformersFileWithWhatIsUnknown_IsRefusedByName(string json, string message)
@@ -131,8 +141,12 @@ public class ImagePreprocessingTests
           "preprocess_cfg": { "mean": [0.0, 0.0, 0.0], "std": [1.0, 1.0, 1.0], "interpolation": "bilinear", "resize_mode": "shortest", "fill_color": 0, "mode": "RGB" } }
         """).ShouldBe(new ImagePreprocessing
         {
-            Resize = ResizeRule.ShortestEdge(256), Crop = new PixelSize(256, 256), CropRounding = CropRounding.HalfToEven, Filter = ResampleFilter.Bilinear,
-            Mean = new ChannelValues(0, 0, 0), Deviation = new ChannelValues(1, 1, 1),
+            Resize = ResizeRule.ShortestEdge(256),
+            Crop = new PixelSize(256, 256),
+            CropRounding = CropRounding.HalfToEven,
+            Filter = ResampleFilter.Bilinear,
+            Mean = new ChannelValues(0, 0, 0),
+            Deviation = new ChannelValues(1, 1, 1),
         });
 
     [Fact]

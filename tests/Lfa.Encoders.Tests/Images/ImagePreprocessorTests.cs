@@ -113,7 +113,7 @@ public class ImagePreprocessorTests
         Should.Throw<ArgumentException>(() => new ImagePreprocessor(new ImagePreprocessing { Crop = new PixelSize(8193, 1) })).Message.ShouldContain("8193 × 1");
 
     // A picture of 2 × 1 in a crop of 5 × 3: two zeros before it and one after.
-    private static bool IsWhite(int place, bool mirrored) => place / 5 == 1 && place % 5 - (mirrored ? 1 : 2) is 0 or 1 && place / 5 == 1;
+    private static bool IsWhite(int place, bool mirrored) => place / 5 == 1 && place % 5 - (mirrored ? 1 : 2) is 0 or 1;
 
     private static float[] Process(ImagePreprocessing preprocessing, RgbImage picture, Crops crops)
     {

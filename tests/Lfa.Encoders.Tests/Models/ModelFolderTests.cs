@@ -29,12 +29,16 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void Open_Fp32_IsNoVariant() =>
+        ModelFolder.Open(TinyModel.Write(_folder["model"]), "fp32").VisionGraph.ShouldEndWith("vision_model.onnx");
+
+    [Fact]
     public void Open_AbsentVariant_ListsThoseThere()
     {
         TinyModel.Write(_folder["model"], suffix: "_fp16");
         TinyModel.Write(_folder["model"], suffix: "_quantized");
         var message = Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message;
-        message.ShouldContain("in full precision");
+        message.ShouldContain("no variant fp32");
         message.ShouldContain("fp16, quantized");
     }
 
@@ -81,6 +85,13 @@ public sealed class ModelFolderTests : IDisposable
         File.WriteAllText(preprocessing, File.ReadAllText(preprocessing).Replace("0.4", "0.45", StringComparison.Ordinal));
         var after = model.Fingerprint(model.VisionGraph);
         after.ShouldNotBe(before);
+
+        File.WriteAllText(model.VisionGraph + ".data", "weights");
+        var withWeights = model.Fingerprint(model.VisionGraph);
+        withWeights.ShouldNotBe(after);
+        File.WriteAllText(model.VisionGraph + ".data", "others.");
+        model.Fingerprint(model.VisionGraph).ShouldNotBe(withWeights);
+        File.Delete(model.VisionGraph + ".data");
 
         File.AppendAllText(model.VisionGraph, "x");
         model.Fingerprint(model.VisionGraph).ShouldNotBe(after);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Lfa.Encoders.Text;
 using Lfa.Tests.Support;
@@ -153,6 +154,22 @@ public sealed class TokenizerKindsTests : IDisposable
         message.ShouldStartWith(_folder["tokenizer.json"]);
         message.ShouldContain(problem);
         message.ShouldNotContain('\n');
+    }
+
+    [Theory]
+    [InlineData("ab")]
+    [InlineData("ab ")]
+    [InlineData("é")]
+    public void Encode_Megabyte_TakesNoQuadraticTime(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length));
+        var watch = Stopwatch.StartNew();
+        _folder.Write("spiece.model", SentencePieceBytes.Make(Pieces, model: 1));
+        Config("""{"model_max_length": 16}""");
+        TextTokenizer.Open(_folder.FullName).Encode(text).Length.ShouldBeLessThanOrEqualTo(16);
+        File.WriteAllLines(_folder["vocab.txt"], ["[UNK]", "[CLS]", "[SEP]", "a", "##b"]);
+        TextTokenizer.Open(_folder.FullName).Encode(text).Length.ShouldBeLessThanOrEqualTo(16);
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

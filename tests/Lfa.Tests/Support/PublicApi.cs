@@ -22,6 +22,23 @@ internal static class PublicApi
         [typeof(void)] = "void",
     };
 
+    private const string Accept = "LFA_ACCEPT_API";
+
+    /// <summary>Asserts that the public interface of an assembly is the one that a file of docs/ lists.</summary>
+    public static void ShouldBeListed(Assembly assembly, string file)
+    {
+        Assert.SkipWhen(Repository.Root is null, "The tests run outside a working copy, which has the listing.");
+        var path = Path.Combine(Repository.Root!, "docs", file);
+        var actual = Describe(assembly);
+        if (Environment.GetEnvironmentVariable(Accept) == "1")
+            File.WriteAllText(path, string.Join('\n', actual) + "\n");
+        var listed = File.Exists(path) ? File.ReadAllLines(path) : [];
+        string[] differences = [.. listed.Except(actual).Select(line => "- " + line), .. actual.Except(listed).Select(line => "+ " + line)];
+        if (differences.Length > 0)
+            Assert.Fail($"The public API differs from docs/{file}:\n{string.Join('\n', differences)}\nRun this test with {Accept}=1 to rewrite the file if the change is meant.");
+        listed.ShouldBe(actual); // No line twice, and in order.
+    }
+
     public static string[] Describe(Assembly assembly) => [.. assembly.GetExportedTypes().SelectMany(Lines).Order(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Lines(Type type)

@@ -1,4 +1,6 @@
-namespace Lfa.Encoders.Hub;
+using Lfa.Encoders.Hub;
+
+namespace Lfa.Encoders.Models;
 
 /// <summary>Knows the names of a model's files: which ones a variant needs, and which variants there are.</summary>
 internal static class ModelFiles
@@ -8,6 +10,7 @@ internal static class ModelFiles
 
     private const string VisionTower = "vision_model";
     private const string TextTower = "text_model";
+    private const string BothTowers = "model";
     private const string Extension = ".onnx";
 
     // The layouts, in the order of preference: towers in a folder of their own, or beside the configuration.
@@ -32,16 +35,14 @@ internal static class ModelFiles
     /// <summary>Returns the variants that have both towers, <see cref="Float32"/> first.</summary>
     public static IReadOnlyList<string> Variants(IReadOnlySet<string> paths) =>
     [
-        .. TowerFolders.SelectMany(folder => paths.Where(path => path.StartsWith(folder + VisionTower, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal))
-                .Select(path => path[(folder.Length + VisionTower.Length)..^Extension.Length]))
-            .Where(suffix => suffix.Length == 0 || suffix[0] == '_')
+        .. TowerFolders.SelectMany(folder => Suffixes(paths, folder + VisionTower).Concat(Suffixes(paths, folder + BothTowers)))
             .Select(suffix => suffix.Length == 0 ? Float32 : suffix[1..])
             .Where(variant => FindTowers(paths, variant) is not null)
             .Distinct()
             .OrderBy(variant => variant != Float32).ThenBy(variant => variant, StringComparer.Ordinal),
     ];
 
-    /// <summary>Returns the paths of a variant's towers, or null where one is absent.</summary>
+    /// <summary>Returns the paths of a variant's towers, one path twice where one graph holds both, or null where one is absent.</summary>
     public static (string Vision, string Text)? FindTowers(IReadOnlySet<string> paths, string? variant)
     {
         var ending = (variant is null or Float32 ? "" : "_" + variant) + Extension;
@@ -51,10 +52,16 @@ internal static class ModelFiles
             if (paths.Contains(vision) && paths.Contains(text))
                 return (vision, text);
         }
-        return null;
+        return TowerFolders.Select(folder => folder + BothTowers + ending).FirstOrDefault(paths.Contains) is { } both ? (both, both) : null;
     }
 
-    // Weights beyond 2 GB stand beside the graph: "vision_model.onnx_data", "vision_model.onnx_data_1", "vision_model.onnx.data".
-    private static bool IsDataOf(string tower, string path) =>
+    /// <summary>Returns whether a file holds weights of a graph that is too large for one file.</summary>
+    /// <remarks>"vision_model.onnx_data", "vision_model.onnx_data_1", "vision_model.onnx.data".</remarks>
+    public static bool IsDataOf(string tower, string path) =>
         path.StartsWith(tower, StringComparison.Ordinal) && (path.AsSpan(tower.Length).StartsWith("_data") || path.AsSpan(tower.Length).SequenceEqual(".data"));
+
+    private static IEnumerable<string> Suffixes(IEnumerable<string> paths, string start) => paths
+        .Where(path => path.StartsWith(start, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal))
+        .Select(path => path[start.Length..^Extension.Length])
+        .Where(suffix => suffix.Length == 0 || suffix[0] == '_');
 }

@@ -1,0 +1,16 @@
+using System.Collections;
+using Lfa.Encoders.Datasets;
+
+namespace Lfa.Encoders.Pipeline;
+
+/// <summary>The names of pictures, each made when it is asked for: a million of them need not be in memory together.</summary>
+internal sealed class ItemNames(IReadOnlyList<ImageItem> items) : IReadOnlyList<string>
+{
+    public int Count => items.Count;
+
+    public string this[int index] => items[index].Name;
+
+    public IEnumerator<string> GetEnumerator() => items.Select(item => item.Name).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

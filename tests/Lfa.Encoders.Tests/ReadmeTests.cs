@@ -1,0 +1,45 @@
+using Lfa.Encoders.Tests.Support;
+using Lfa.Tests.Support;
+using ReadmeExamples;
+
+namespace Lfa.Encoders.Tests;
+
+/// <summary>What README.md tells a reader to run on pictures.</summary>
+/// <remarks>The example uses relative paths and the console, which all tests share, so it runs beside no other.</remarks>
+[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
+[Collection(nameof(ReadmeTests))]
+public class ReadmeTests
+{
+    [Fact]
+    public void Example_OfReadme_IsTheOneThatRuns() => Readme.ShouldHold(0, "tests/Lfa.Encoders.Tests/ReadmeExample.cs");
+
+    [Fact]
+    public void Example_OnPictures_FitsAndPredicts()
+    {
+        using var folder = new TemporaryFolder();
+        TinyModel.Write(folder["clip"]);
+        for (var i = 0; i < 8; i++)
+        {
+            Save($"photos/ripe_tomato/{i}.png", TinyPicture.Png(200 + i, 30, 30));
+            Save($"photos/sky/{i}.png", TinyPicture.Png(30, 30, 200 + i));
+        }
+        Save("new/red.png", TinyPicture.Png(220, 20, 25));
+        Save("new/broken.png", "no picture"u8.ToArray());
+        Save("new/blue.png", TinyPicture.Png(20, 25, 220));
+
+        Environment.SetEnvironmentVariable("LFA_CACHE", folder["cache"]);
+        var lines = Readme.RunIn(folder.FullName, () => ReadmeExample.Run().GetAwaiter().GetResult());
+        Environment.SetEnvironmentVariable("LFA_CACHE", null);
+        lines.Length.ShouldBe(3);
+        lines[0].ShouldMatch(@"^blue.png: sky [01]\.\d\d$");
+        lines[1].ShouldMatch(@"^red.png: ripe tomato [01]\.\d\d$");
+        lines[2].ShouldStartWith("broken.png: ");
+        File.Exists(folder["model.safetensors"]).ShouldBeTrue();
+
+        void Save(string name, byte[] content)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+            File.WriteAllBytes(folder[name], content);
+        }
+    }
+}
