@@ -178,6 +178,16 @@ public sealed class DatasetEncoderTests : IDisposable
     }
 
     [Fact]
+    public async Task Encode_EmptyPartOfADataset_IsRefused()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var empty = ImageDataset.FromFolder(Pictures).Shard(1, 30);
+        await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(empty, cancellationToken: Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeToFileAsync(empty, _folder["f.npz"], cancellationToken: Cancellation));
+        Directory.GetFiles(_folder.FullName, "f.npz*").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task EncodeBatches_GivesEveryReadablePictureInOrder()
     {
         Save("pictures/sky/broken.png", "no picture"u8.ToArray());

@@ -27,7 +27,8 @@ internal sealed class FitCommand : Command
         Add(_train);
         Add(_output);
         Add(_test);
-        _encoding = new EncodingSymbols(this, trains: true).AddCache(this);
+        // --batch is that of the refinement.
+        _encoding = new EncodingSymbols(this, trains: true, batch: "--picture-batch").AddCache(this);
         _classes = new ClassesOption(this);
         _options = new FitSymbols(this);
         _reading = new FeatureFileSymbols(this);

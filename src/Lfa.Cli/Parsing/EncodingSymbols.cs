@@ -15,7 +15,7 @@ internal sealed class EncodingSymbols
     private readonly Option<string?> _model = new("--model") { Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool", HelpName = "folder|name" };
     private readonly Option<string?> _variant = new("--variant") { Description = "The variant of the model's graphs, such as quantized or fp16", HelpName = "name" };
     private readonly Option<string> _provider = OptionOf.Choice("--provider", "What runs the model; all but cpu need another package of the runtime", "cpu", "cpu", "cuda", "directml");
-    private readonly Option<int> _batch = OptionOf.Integer("--batch", "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
+    private readonly Option<int> _batch;
     private readonly Option<bool> _applyOrientation = OptionOf.Switch("--apply-orientation", "Turn pictures as their EXIF data say, which the published pipelines do not");
     private readonly Option<bool> _noCache = OptionOf.Switch("--no-cache", "Embed again what was embedded before");
     private readonly Option<int> _frames = OptionOf.Integer("--frames", "How many frames of a video are embedded, whose mean is its feature", new DatasetEncoderOptions().Frames, value => _ = new DatasetEncoderOptions { Frames = value });
@@ -35,9 +35,11 @@ internal sealed class EncodingSymbols
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="trains">Whether the command embeds class names and may store several crops, too.</param>
-    public EncodingSymbols(Command command, bool trains)
+    /// <param name="batch">The name of the option for the size of a batch. Default: "--batch".</param>
+    public EncodingSymbols(Command command, bool trains, string batch = "--batch")
     {
         _trains = trains;
+        _batch = OptionOf.Integer(batch, "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
         foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _applyOrientation })
             command.Add(option);
         if (trains)

@@ -69,9 +69,9 @@ internal sealed class FeatureCache : IDisposable
         {
             _positions[key] = _log.Append(record);
         }
-        catch (IOException)
+        catch (Exception e) when (RecordLog.IsFull(e))
         {
-            // A full disk: the work goes on without keeping more.
+            // The work goes on without keeping more.
             _isFull = true;
         }
     }

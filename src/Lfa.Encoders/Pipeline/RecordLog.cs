@@ -95,6 +95,9 @@ internal sealed class RecordLog : IDisposable
         return position;
     }
 
+    /// <summary>Returns whether a record was refused for want of room; the runtime reports a file beyond the system's limit as an argument out of range.</summary>
+    public static bool IsFull(Exception e) => e is IOException or ArgumentOutOfRangeException;
+
     public void Dispose() => _stream.Dispose();
 
     private byte[]? ReadAt(long position, out long next)

@@ -127,9 +127,9 @@ internal sealed class ResumableFile : IDisposable
         {
             _log.Append(EncodedBatchRecord.Write(batch, StateOf(_done, batch.Length)));
         }
-        catch (IOException e)
+        catch (Exception e) when (RecordLog.IsFull(e))
         {
-            throw new IOException(BadInput.OneLine($"{_path}: no more can be kept in {_logPath} ({e.Message.TrimEnd('.')}); make room and run it again, to go on where it stopped."), e);
+            throw new IOException(BadInput.OneLine($"{_path}: no more can be kept ({e.Message.Split(" (Parameter")[0].TrimEnd('.')}); make room and run it again, to go on where it stopped."), e);
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class EmbedCommandTests : IDisposable
     [InlineData("--template: There are no published templates for no place", "--template", "no place")]
     [InlineData("--template: template 2, \"no place\", has 0 places for the class name", "--template", "a {}", "--template", "no place")]
     [InlineData("--template: template 1, \"{} and {}\", has 2 places", "--template", "{} and {}")]
-    [InlineData("--crops 2: expected one of 1|5", "--crops", "2")]
+    [InlineData("--crops 2: expected one of 1|5|10", "--crops", "2")]
     [InlineData("--batch 0: BatchSize", "--batch", "0")]
     [InlineData("--batch 4097: BatchSize", "--batch", "4097")]
     [InlineData("--frames 0: Frames", "--frames", "0")]
@@ -230,7 +230,7 @@ public sealed class EmbedCommandTests : IDisposable
     {
         try
         {
-            ToolProcess.Run("ffmpeg", ["-nostdin", "-v", "error", "-f", "lfavi", "-i", "testsrc=s=32x32:r=10", "-t", "1", "-c:v", "mpeg4", "-pix_fmt", "yuv420p", _task["pictures/sky/v.mp4"]]).ExitCode.ShouldBe(0);
+            ToolProcess.Run("ffmpeg", ["-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=32x32:r=10", "-t", "1", "-c:v", "mpeg4", "-pix_fmt", "yuv420p", _task["pictures/sky/v.mp4"]]).ExitCode.ShouldBe(0);
         }
         catch (Win32Exception)
         {
