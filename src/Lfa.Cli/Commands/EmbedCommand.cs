@@ -52,9 +52,9 @@ internal sealed class EmbedCommand : Command
             progress.Describe("embedding");
             using var encoder = DatasetEncoder.Open(model, _encoding.Read(result, result.GetValue(_threads)));
             file = Encode(encoder, dataset, output, result.GetValue(_strict), progress);
+            PictureInput.Report(progress, dataset);
+            PictureInput.Report(progress, file.Unreadable);
         }
-        PictureInput.Report(_session.Error, dataset);
-        PictureInput.Report(_session.Error, file.Unreadable);
         if (result.GetValue(_json))
             EmbeddingReport.WriteJson(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
         else

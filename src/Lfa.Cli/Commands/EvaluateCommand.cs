@@ -37,6 +37,7 @@ internal sealed class EvaluateCommand : Command
     private void Execute(ParseResult result)
     {
         var path = result.GetRequiredValue(_test);
+        _encoding.RefuseWithout(result, path);
         Evaluation evaluation;
         using (var progress = _session.StartProgress("evaluating"))
         {

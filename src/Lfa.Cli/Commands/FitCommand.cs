@@ -41,6 +41,7 @@ internal sealed class FitCommand : Command
         var (trainPath, testPath, output) = (result.GetRequiredValue(_train), result.GetValue(_test), result.GetValue(_output));
         var options = _options.Read(result);
         OutputPath.Check(output, trainPath, testPath);
+        _encoding.RefuseWithout(result, trainPath, testPath);
         LfaFit fit;
         var json = result.GetValue(_json);
         StageAccuracies? accuracies;
@@ -48,7 +49,7 @@ internal sealed class FitCommand : Command
         {
             using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads));
             var (train, test, load) = Load(input, trainPath, testPath, _classes.Read(result));
-            if (input.HasEmbedded)
+            if (PictureInput.IsPictures(trainPath))
                 options = _options.For(result, input.Model);
             progress.Describe("aligning");
             fit = BadInputException.Naming(trainPath, () => LfaTrainer.Fit(train, options, progress, _session.CancellationToken));

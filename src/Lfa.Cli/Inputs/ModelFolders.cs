@@ -20,6 +20,9 @@ internal static class ModelFolders
     /// <param name="cancellationToken">Stops the download.</param>
     public static ModelFolder Open(ModelName model, ProgressDisplay progress, CancellationToken cancellationToken)
     {
+        // A folder is remembered by its full path: the classifier may be used from another one.
+        if (model.Name != Sample && Directory.Exists(model.Name))
+            model = model with { Name = Path.GetFullPath(model.Name) };
         var folder = model.Name == Sample ? Path.Combine(SampleFolder, "model")
             : Directory.Exists(model.Name) ? model.Name
             : File.Exists(model.Name) ? throw new BadInputException($"--model {model.Name}: this is a file; give the folder of the model.")

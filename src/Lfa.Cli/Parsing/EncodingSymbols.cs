@@ -31,6 +31,7 @@ internal sealed class EncodingSymbols
     };
 
     private readonly bool _trains;
+    private bool _keeps;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -53,6 +54,7 @@ internal sealed class EncodingSymbols
     public EncodingSymbols AddCache(Command command)
     {
         command.Add(_noCache);
+        _keeps = true;
         return this;
     }
 
@@ -61,6 +63,18 @@ internal sealed class EncodingSymbols
         result.GetValue(_model) is { } model ? ModelName.Parse(model, result.GetValue(_variant))
         : result.GetValue(_variant) is { } variant ? throw new BadInputException($"--variant {variant}: give the model, too, with --model.")
         : null;
+
+    /// <summary>Refuses a model where there are no pictures to embed.</summary>
+    public void RefuseWithout(ParseResult result, params ReadOnlySpan<string?> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (path is not null && PictureInput.IsPictures(path))
+                return;
+        }
+        if (Model(result) is { } model)
+            throw new BadInputException($"--model {model}: {paths[0]} holds features, which need no model; leave it out, or give pictures.");
+    }
 
     /// <summary>Opens the model, which must be given.</summary>
     public ModelFolder Open(ParseResult result, ProgressDisplay progress, CancellationToken cancellationToken) => ModelFolders.Open(
@@ -74,7 +88,7 @@ internal sealed class EncodingSymbols
         Frames = result.GetValue(_frames),
         Decoding = new ImageDecoderOptions { ApplyOrientation = result.GetValue(_applyOrientation) },
         Templates = _trains ? ReadTemplates(result.GetRequiredValue(_templates)) : PromptTemplates.Default,
-        CacheFolder = result.GetValue(_noCache) ? null : new DatasetEncoderOptions().CacheFolder,
+        CacheFolder = !_keeps || result.GetValue(_noCache) ? null : new DatasetEncoderOptions().CacheFolder,
     };
 
     private static PromptTemplates ReadTemplates(string[] texts)
