@@ -48,26 +48,29 @@ internal sealed class DemoCommand : Command
     {
         var (folder, shots) = (result.GetRequiredValue(_out), result.GetValue(_shots));
         Directory.CreateDirectory(folder);
-        var features = Embed();
-        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(features, shots, seed)).ToArray();
+        var (features, temperature) = Embed();
+        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(features, temperature, shots, seed)).ToArray();
         DemoReport.WriteText(_session.Output, runs, shots);
         Keep(folder, runs[0]);
     }
 
-    private FeatureSet Embed()
+    private (FeatureSet Features, double Temperature) Embed()
     {
         using var progress = _session.StartProgress("embedding");
         var model = ModelFolders.Open(new ModelName(ModelFolders.Sample, null), progress, _session.CancellationToken);
         using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Templates = Templates });
-        return encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult().Features;
+        var encoded = encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
+        return (encoded.Features, 1 / model.LogitScale!.Value);
     }
 
-    private DemoRun Run(FeatureSet features, int shots, int seed)
+    private DemoRun Run(FeatureSet features, double temperature, int shots, int seed)
     {
         _session.CancellationToken.ThrowIfCancellationRequested();
         var (train, test) = BadInputException.Naming("--shots", () => FewShot.Split(features, shots, seed));
-        var fit = LfaTrainer.Fit(train, new LfaOptions { Seed = seed, Encoder = ModelFolders.Sample }, null, _session.CancellationToken);
-        return new DemoRun(train, test, fit, fit.Evaluate(test));
+        var options = new LfaOptions { Seed = seed, Encoder = ModelFolders.Sample, Temperature = temperature };
+        var zeroShot = LfaTrainer.Fit(train, options with { Method = FitMethod.ZeroShot });
+        var fit = LfaTrainer.Fit(train, options, null, _session.CancellationToken);
+        return new DemoRun(train, test, zeroShot.Classifier, fit, fit.Evaluate(test));
     }
 
     private void Keep(string folder, DemoRun run)
