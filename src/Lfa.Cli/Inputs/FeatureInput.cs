@@ -62,6 +62,8 @@ internal sealed class FeatureInput : IDisposable
         foreach (var batch in _encoder.Value.EncodeBatches(dataset.Items, _session.CancellationToken))
         {
             unreadable.AddRange(batch.Unreadable);
+            if (batch.Items.Count == 0)
+                continue;
             if (names.Count == 0)
                 PictureInput.Report(_session.Error, dataset);
             PictureInput.Report(_session.Error, unreadable);
