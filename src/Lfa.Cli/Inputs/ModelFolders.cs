@@ -38,7 +38,7 @@ internal static class ModelFolders
         var name = given ?? (encoder is null ? null : ModelName.Parse(encoder))
             ?? throw new BadInputException("the classifier does not tell which model embedded its pictures; give --model.");
         var model = given is null ? OpenRecorded(name, progress, cancellationToken) : Open(name, progress, cancellationToken);
-        if (classifier.Provenance.EncoderFingerprint is { } fingerprint && fingerprint != model.Fingerprint(model.VisionGraph))
+        if (classifier.Provenance.EncoderFingerprint is { } fingerprint && fingerprint != model.VisionFingerprint)
             throw new BadInputException($"the classifier was fitted to features of {encoder}, and {name} is not the same model; give it with --model.");
         return model;
     }

@@ -70,7 +70,7 @@ internal sealed class FitSymbols
         return options with
         {
             Encoder = options.Encoder ?? model.Name,
-            EncoderFingerprint = model.Fingerprint(model.VisionGraph),
+            EncoderFingerprint = model.VisionFingerprint,
             Temperature = !isGiven && model.LogitScale is { } scale ? 1 / scale : options.Temperature,
         };
     }

@@ -16,11 +16,17 @@ internal static class ModelFiles
     // The layouts, in the order of preference: towers in a folder of their own, or beside the configuration.
     private static readonly string[] TowerFolders = ["onnx/", ""];
 
-    private static readonly HashSet<string> Configuration =
+    /// <summary>The files that say how pictures are prepared.</summary>
+    public static readonly IReadOnlyList<string> VisionConfiguration = ["preprocessor_config.json", "open_clip_config.json"];
+
+    /// <summary>The files that say how texts are prepared.</summary>
+    public static readonly IReadOnlyList<string> TextConfiguration =
     [
-        "config.json", "preprocessor_config.json", "open_clip_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+        "config.json", "open_clip_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
         "vocab.json", "merges.txt", "vocab.txt", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model",
     ];
+
+    private static readonly HashSet<string> Configuration = [.. VisionConfiguration, .. TextConfiguration];
 
     /// <summary>Returns the files that a variant needs, its towers last, or null where the variant is absent.</summary>
     public static IReadOnlyList<HubFile>? Choose(IReadOnlyCollection<HubFile> files, string? variant)

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using Lfa.Encoders.Images;
 using Lfa.Encoders.Pipeline;
@@ -15,9 +16,16 @@ public sealed class ModelFolder
 {
     private const string GraphFolder = "onnx";
 
-    private ModelFolder(string path, string name, string visionGraph, string textGraph) =>
-        (Path, Name, VisionGraph, TextGraph, Preprocessing, LogitScale) =
-        (path, name, visionGraph, textGraph, ImagePreprocessing.Read(path), ReadLogitScale(System.IO.Path.Combine(path, "config.json")));
+    private readonly Lazy<string> _visionFingerprint;
+    private readonly Lazy<string> _textFingerprint;
+
+    private ModelFolder(string path, string name, string visionGraph, string textGraph)
+    {
+        (Path, Name, VisionGraph, TextGraph) = (path, name, visionGraph, textGraph);
+        (Preprocessing, LogitScale) = (ImagePreprocessing.Read(path), ReadLogitScale(System.IO.Path.Combine(path, "config.json")));
+        _visionFingerprint = new Lazy<string>(() => Fingerprint(VisionGraph, ModelFiles.VisionConfiguration));
+        _textFingerprint = new Lazy<string>(() => Fingerprint(TextGraph, ModelFiles.TextConfiguration));
+    }
 
     /// <summary>Gets the path of the folder.</summary>
     public string Path { get; }
@@ -30,6 +38,12 @@ public sealed class ModelFolder
 
     /// <summary>Gets the path of the ONNX graph that embeds texts; the same as <see cref="VisionGraph"/> where one graph does both.</summary>
     public string TextGraph { get; }
+
+    /// <summary>Gets 32 hexadecimal digits that differ where another model would give pictures other embeddings: a hash of the graph, its weights and the files that say how to prepare pictures.</summary>
+    public string VisionFingerprint => _visionFingerprint.Value;
+
+    /// <summary>Gets 32 hexadecimal digits that differ where another model would give texts other embeddings: a hash of the graph, its weights and the tokenizer's files.</summary>
+    public string TextFingerprint => _textFingerprint.Value;
 
     /// <summary>Gets how pictures are turned into the graph's input.</summary>
     public ImagePreprocessing Preprocessing { get; }
@@ -54,19 +68,6 @@ public sealed class ModelFolder
         if (ModelFiles.FindTowers(files, variant) is not var (vision, text))
             throw NoTowers(path, variant, ModelFiles.Variants(files));
         return new ModelFolder(path, name ?? path, System.IO.Path.Combine(path, vision), System.IO.Path.Combine(path, text));
-    }
-
-    /// <summary>Returns a short text that differs between models: the hash of everything in the folder that a tower's embeddings depend on.</summary>
-    /// <param name="graph">Either <see cref="VisionGraph"/> or <see cref="TextGraph"/>.</param>
-    /// <returns>32 hexadecimal digits.</returns>
-    public string Fingerprint(string graph)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(graph);
-        var hash = new XxHash128();
-        string[] inputs = [graph, .. ExternalData(graph), .. Directory.EnumerateFiles(Path).Where(IsConfiguration).Order(StringComparer.Ordinal)];
-        foreach (var input in inputs)
-            ContentHash.AppendFile(hash, input);
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
     // The names from the folder, as hubs write them.
@@ -96,8 +97,17 @@ public sealed class ModelFolder
         }
     }
 
-    private static IEnumerable<string> ExternalData(string graph) =>
-        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(graph)!).Where(file => ModelFiles.IsDataOf(graph, file)).Order(StringComparer.Ordinal);
-
-    private static bool IsConfiguration(string file) => System.IO.Path.GetExtension(file) is ".json" or ".txt" or ".model";
+    private string Fingerprint(string graph, IEnumerable<string> configuration)
+    {
+        var weights = Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(graph)!).Where(file => ModelFiles.IsDataOf(graph, file)).Order(StringComparer.Ordinal);
+        var settings = configuration.Select(file => System.IO.Path.Combine(Path, file)).Where(File.Exists);
+        var hash = new XxHash128();
+        foreach (var file in weights.Prepend(graph).Concat(settings))
+        {
+            // Names and lengths too, so that no content passes for the end of another.
+            hash.Append(Encoding.UTF8.GetBytes(Invariant($"{System.IO.Path.GetFileName(file)} {new FileInfo(file).Length}\0")));
+            ContentHash.AppendFile(hash, file);
+        }
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
 }

@@ -20,24 +20,24 @@ internal sealed class RecordLog : IDisposable
     private RecordLog(FileStream stream, byte[] header)
     {
         _stream = stream;
-        if (ReadAt(0, out _end) is not { } found || !found.AsSpan().SequenceEqual(header))
+        var found = ReadAt(0, out _end);
+        if (found is not null && !found.AsSpan().SequenceEqual(header))
+            throw new InvalidDataException($"{stream.Name}: this belongs to other work.");
+        if (found is null)
         {
-            WasOther = _stream.Length > 0;
             _end = 0;
             Append(header);
         }
         _firstRecord = _end;
     }
 
-    /// <summary>Gets whether the file held records that belong to another header, which have been removed.</summary>
-    public bool WasOther { get; }
-
     /// <summary>Gets whether there is no record but the header.</summary>
     public bool IsEmpty => _stream.Length == _firstRecord;
 
     /// <summary>Opens a file, or makes it.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="header">What the records belong to; records that belong to something else are removed.</param>
+    /// <param name="header">What the records belong to.</param>
+    /// <exception cref="InvalidDataException">The records in the file belong to something else.</exception>
     /// <exception cref="IOException">Another process has the file open, or it cannot be written.</exception>
     public static RecordLog Open(string path, byte[] header)
     {
@@ -64,6 +64,13 @@ internal sealed class RecordLog : IDisposable
             position = next;
         }
         _stream.SetLength(_end);
+    }
+
+    /// <summary>Removes the record at a position and all that follow.</summary>
+    public void CutAt(long position)
+    {
+        _end = position;
+        _stream.SetLength(position);
     }
 
     /// <summary>Reads the record at a position.</summary>
