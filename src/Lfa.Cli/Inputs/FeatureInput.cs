@@ -59,7 +59,7 @@ internal sealed class FeatureInput : IDisposable
     {
         // What cannot be read is told once something can: else a single line says so.
         var unreadable = new List<UnreadableImage>();
-        foreach (var batch in _encoder.Value.EncodeBatches(dataset.Items, _session.CancellationToken))
+        foreach (var batch in _encoder.Value.EncodeBatchesAsync(dataset.Items, _session.CancellationToken).ToBlockingEnumerable(_session.CancellationToken))
         {
             unreadable.AddRange(batch.Unreadable);
             if (batch.Items.Count == 0)
@@ -69,7 +69,7 @@ internal sealed class FeatureInput : IDisposable
             PictureInput.Report(_session.Error, unreadable);
             unreadable.Clear();
             names.AddRange(batch.Items.Select(item => item.Name));
-            foreach (var features in batch.ImageFeatures)
+            foreach (var features in batch.Blocks)
                 yield return features;
         }
         if (names.Count == 0)
