@@ -82,7 +82,7 @@ public sealed class ResumeTests(ManyPictures many) : IClassFixture<ManyPictures>
     public void Embed_FolderGoneInTheMiddle_NamesWhatIsMissing()
     {
         SkipWithoutSignals();
-        var pictures = many.Write(1500);
+        var pictures = ManyPictures.Write(_folder["pictures"], 1000);
         var result = Run(pictures, batch: 2, process =>
         {
             WaitForRecords();
@@ -91,7 +91,7 @@ public sealed class ResumeTests(ManyPictures many) : IClassFixture<ManyPictures>
         result.ExitCode.ShouldBe(0);
         var lost = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lost.ShouldAllBe(line => line.StartsWith("lfa: left out sky/", StringComparison.Ordinal));
-        FeatureFile.Read(_folder["f.npz"]).SampleCount.ShouldBe(1500 - lost.Length);
+        FeatureFile.Read(_folder["f.npz"]).SampleCount.ShouldBe(1000 - lost.Length);
     }
 
     private void KillAndGoOn(string pictures, int count, int batch)

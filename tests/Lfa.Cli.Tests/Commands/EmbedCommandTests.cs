@@ -145,8 +145,8 @@ public sealed class EmbedCommandTests : IDisposable
     public void Embed_BadModel_SaysWhatIsWrong()
     {
         var config = Path.Combine(_task.Model, "config.json");
-        _task.EmbedFails(_task.Pictures, "--variant", "quantized").ShouldEndWith($"{_task.Model}: it has no variant quantized of vision_model.onnx; there are: full precision.");
-        _task.EmbedFails(_task.Pictures, "--model", _task.Pictures).ShouldContain("there is no vision_model.onnx in it");
+        _task.EmbedFails(_task.Pictures, "--variant", "quantized").ShouldEndWith($"{_task.Model}: there is no variant quantized of the towers; there are: fp32.");
+        _task.EmbedFails(_task.Pictures, "--model", _task.Pictures).ShouldContain("there is no vision_model.onnx with a text_model.onnx in it");
         _task.EmbedFails(_task.Pictures, "--model", config).ShouldBe($"lfa: --model {config}: this is a file; give the folder of the model.");
         Tool.Fail("embed", _task.Pictures, "-o", _task["f.npz"]).ShouldContain("pictures need a model to embed them with; give --model");
         Tool.Fail("embed", _task.Pictures, "-o", _task["f.npz"], "--variant", "fp16").ShouldBe("lfa: --variant fp16: give the model, too, with --model.");
@@ -156,7 +156,7 @@ public sealed class EmbedCommandTests : IDisposable
     [InlineData("vocab.json", null, "model: the folder holds no tokenizer")]
     [InlineData("preprocessor_config.json", null, "model: there is neither preprocessor_config.json nor")]
     [InlineData("preprocessor_config.json", "{\"size\":", "preprocessor_config.json: this is not valid JSON")]
-    [InlineData("preprocessor_config.json", "{}", "preprocessor_config.json: feature_extractor_type is missing")]
+    [InlineData("preprocessor_config.json", "{}", "preprocessor_config.json: image_processor_type is missing")]
     [InlineData("config.json", "{", "config.json: ")]
     [InlineData("onnx/vision_model.onnx", "junk", "vision_model.onnx: the runtime cannot load this graph")]
     [InlineData("onnx/text_model.onnx", "junk", "text_model.onnx: the runtime cannot load this graph")]

@@ -66,7 +66,8 @@ public sealed class PictureCommandsTests : IDisposable
     public void Predict_OnePictureOrAList_GivesTheirRows()
     {
         var fitted = _task.Fit();
-        Rows(Predict(fitted, Path.Combine(_task.Pictures, "sky", "2.png"))).Single()[..2].ShouldBe(["2.png", "sky"]);
+        var picture = Path.Combine(_task.Pictures, "sky", "2.png");
+        Rows(Predict(fitted, picture)).Single()[..2].ShouldBe([picture, "sky"]);
         Rows(Predict(fitted, _task.Save("list.txt", "pictures/sky/2.png\npictures/red_ball/2.png\n"))).Select(row => row[1]).ShouldBe(["sky", "red ball"]);
     }
 
@@ -106,7 +107,7 @@ public sealed class PictureCommandsTests : IDisposable
     public void Predict_UnreadablePicture_IsOneLine()
     {
         var fitted = _task.Fit();
-        Tool.Fail("predict", fitted, _task.Save("text.jpg", "text"), "--no-cache").ShouldStartWith("lfa: text.jpg: this is not a picture");
+        Tool.Fail("predict", fitted, _task.Save("text.jpg", "text"), "--no-cache").ShouldStartWith($"lfa: {_task["text.jpg"]}: this is not a picture");
         _task.Save("none/a.jpg", "text");
         _task.Save("none/b.jpg", []);
         Tool.Fail("predict", fitted, _task["none"], "--no-cache", "-o", _task["x.csv"]).ShouldStartWith("lfa: none of the 2 pictures can be read; the first: a.jpg: this is not");
