@@ -65,11 +65,12 @@ internal sealed class ResumableFile : IDisposable
         }
         UnreadableImage[] unreadable = [.. _unreadable.Zip(_problems, (index, problem) => new UnreadableImage(_dataset.Items[index].Name, problem))];
         if (unreadable.Length == _done)
+        {
+            RemoveLog();
             throw BadInput.NoneReadable(unreadable);
+        }
         var dimension = Write();
-        _isComplete = true;
-        _log.Dispose();
-        File.Delete(_logPath);
+        RemoveLog();
         return new EncodedFile(_path, _done - unreadable.Length, dimension, resumed, unreadable);
     }
 
@@ -77,10 +78,17 @@ internal sealed class ResumableFile : IDisposable
     {
         if (_isComplete)
             return;
-        var isEmpty = _log.IsEmpty;
+        if (_log.IsEmpty)
+            RemoveLog();
+        else
+            _log.Dispose();
+    }
+
+    private void RemoveLog()
+    {
+        _isComplete = true;
         _log.Dispose();
-        if (isEmpty)
-            File.Delete(_logPath);
+        File.Delete(_logPath);
     }
 
     private void Resume(bool strict, IProgress<EncodingProgress>? progress)

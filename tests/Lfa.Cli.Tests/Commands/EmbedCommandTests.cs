@@ -171,11 +171,11 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
-    public void Embed_ModelThatGivesNaN_NamesTheGraph()
+    public void Embed_ModelThatGivesNaN_NamesThePicture()
     {
         var config = Path.Combine(_task.Model, "preprocessor_config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("[0.2, 0.3, 0.4]", "[1e-300, 1e-300, 1e-300]", StringComparison.Ordinal));
-        _task.EmbedFails(_task.Pictures).ShouldContain("vision_model.onnx: the model gave an embedding that is zero or not finite");
+        _task.EmbedFails(_task.Pictures).ShouldContain("none of the 10 pictures can be read; the first: red_ball/0.png: the model gave an embedding that is zero or not finite");
     }
 
     [Fact]

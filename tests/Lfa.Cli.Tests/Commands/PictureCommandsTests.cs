@@ -76,7 +76,7 @@ public sealed class PictureCommandsTests : IDisposable
     {
         var fitted = _task.Fit();
         var other = Lfa.Encoders.Tests.Support.TinyModel.Write(_task["other"], masked: false);
-        File.AppendAllText(Path.Combine(other, "config.json"), " ");
+        File.AppendAllText(Path.Combine(other, "preprocessor_config.json"), " ");
         foreach (var command in new[] { "predict", "evaluate" })
             Tool.Fail(command, fitted, _task.Pictures, "--model", other, "--no-cache").ShouldBe($"lfa: the classifier was fitted to features of {_task.Model}, and {other} is not the same model; give it with --model.");
     }
@@ -188,7 +188,7 @@ public sealed class PictureCommandsTests : IDisposable
     {
         var list = _task.Save("list.txt", "pictures/sky/2.png\n");
         Tool.Fail("fit", list, "--model", _task.Model, "--no-cache").ShouldContain("list.txt: The data set has no class names");
-        Tool.Fail("evaluate", _task.Fit(), list, "--no-cache").ShouldContain("list.txt: The data set has no class names");
+        Tool.Fail("evaluate", _task.Fit(), list, "--no-cache").ShouldContain("list.txt: The test images have no labels");
     }
 
     [Fact]
