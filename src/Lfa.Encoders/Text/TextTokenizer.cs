@@ -92,7 +92,8 @@ public sealed class TextTokenizer
     private int[] Encode(string text, int length)
     {
         var room = length - _parts.Before.Count - _parts.After.Count;
-        return [.. _parts.Before, .. _parts.Subwords.Encode(WellFormed(text), room).Take(room), .. _parts.After];
+        var ids = room > 0 ? _parts.Subwords.Encode(WellFormed(text), room).Take(room) : [];
+        return [.. _parts.Before, .. ids, .. _parts.After];
     }
 
     private TokenBatch Pad(int[][] rows, int length)
