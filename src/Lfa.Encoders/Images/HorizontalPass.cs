@@ -24,35 +24,40 @@ internal static class HorizontalPass
         var pitch = Resampler.PitchOf(kernel.Count);
         Debug.Assert(destination.Length >= RoundUp(rowCount) * pitch);
         var stride = 3 * image.Width;
-        var reach = 3 * (kernel.Starts[^1] + kernel.Taps) + BytesRead; // from the start of a row
+        var reach = 3L * (kernel.Starts[^1] + kernel.Taps - kernel.FirstInput) + BytesRead; // from the first byte that a row needs
         var pixels = image.Pixels.Span[(firstRow * stride)..];
         for (var y = 0; y < rowCount; y += Rows)
         {
-            var block = pixels[(y * stride)..];
+            var block = pixels[(y * stride + 3 * kernel.FirstInput)..];
             ref var target = ref destination[y * pitch];
-            if (block.Length >= (Rows - 1) * stride + reach)
-                SumBlock(ref MemoryMarshal.GetReference(block), (nuint)stride, kernel, ref target, (nuint)pitch);
+            if (block.Length >= (Rows - 1L) * stride + reach)
+                SumBlock(ref MemoryMarshal.GetReference(block), stride, Rows, kernel, ref target, (nuint)pitch);
             else
-                SumCopy(block[..(Math.Min(Rows, rowCount - y) * stride)], stride, reach, kernel, ref target, pitch);
+                SumCopy(block, Math.Min(Rows, rowCount - y), stride, reach, kernel, ref target, (nuint)pitch);
         }
     }
 
-    // The last rows, where reading whole vectors would leave the picture.
-    private static void SumCopy(ReadOnlySpan<byte> block, int stride, int reach, ResampleKernel kernel, ref byte target, int pitch)
+    // The last rows, where reading whole vectors would leave the picture: no more of it is copied than is needed.
+    private static void SumCopy(ReadOnlySpan<byte> block, int rows, int stride, long reach, ResampleKernel kernel, ref byte target, nuint pitch)
     {
-        var copy = ArrayPool<byte>.Shared.Rent((Rows - 1) * stride + reach);
-        block.CopyTo(copy);
-        SumBlock(ref copy[0], (nuint)stride, kernel, ref target, (nuint)pitch);
+        var used = 3 * (kernel.EndInput - kernel.FirstInput);
+        var copy = ArrayPool<byte>.Shared.Rent(checked((int)((rows - 1L) * used + reach)));
+        for (var row = 0; row < rows; row++)
+            block.Slice(row * stride, used).CopyTo(copy.AsSpan(row * used));
+        SumBlock(ref copy[0], used, rows, kernel, ref target, pitch);
         ArrayPool<byte>.Shared.Return(copy);
     }
 
-    private static void SumBlock(ref byte source, nuint stride, ResampleKernel kernel, ref byte target, nuint pitch)
+    // Where there are fewer rows than four, the last stands for those that lack.
+    private static void SumBlock(ref byte source, int stride, int rows, ResampleKernel kernel, ref byte target, nuint pitch)
     {
-        var starts = kernel.Starts;
+        var last = rows - 1;
+        var (second, third, fourth) = ((nuint)Math.Min(1, last) * (nuint)stride, (nuint)Math.Min(2, last) * (nuint)stride, (nuint)Math.Min(3, last) * (nuint)stride);
+        var (starts, first) = (kernel.Starts, kernel.FirstInput);
         ref var weight = ref MemoryMarshal.GetArrayDataReference(kernel.Weights);
         for (var x = 0; x < starts.Length; x++)
         {
-            ref var pixel = ref Unsafe.Add(ref source, 3 * starts[x]);
+            ref var pixel = ref Unsafe.Add(ref source, 3 * (starts[x] - first));
             var (sum0, sum1, sum2, sum3) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
             for (var t = 0; t < kernel.Taps; t += ResampleKernel.Group)
             {
@@ -60,9 +65,9 @@ internal static class HorizontalPass
                 var near = Vector256.Shuffle(four, Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1));
                 var far = Vector256.Shuffle(four, Vector256.Create(2, 2, 2, 2, 3, 3, 3, 3));
                 sum0 = AddFour(sum0, ref pixel, near, far);
-                sum1 = AddFour(sum1, ref Unsafe.Add(ref pixel, stride), near, far);
-                sum2 = AddFour(sum2, ref Unsafe.Add(ref pixel, 2 * stride), near, far);
-                sum3 = AddFour(sum3, ref Unsafe.Add(ref pixel, 3 * stride), near, far);
+                sum1 = AddFour(sum1, ref Unsafe.Add(ref pixel, second), near, far);
+                sum2 = AddFour(sum2, ref Unsafe.Add(ref pixel, third), near, far);
+                sum3 = AddFour(sum3, ref Unsafe.Add(ref pixel, fourth), near, far);
                 pixel = ref Unsafe.Add(ref pixel, 3 * ResampleKernel.Group);
                 weight = ref Unsafe.Add(ref weight, ResampleKernel.Group);
             }

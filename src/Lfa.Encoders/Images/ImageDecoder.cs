@@ -7,7 +7,8 @@ namespace Lfa.Encoders.Images;
 /// <para>
 /// The pixels are those of Pillow's <c>Image.open(f).convert("RGB")</c>: alpha is dropped without blending, grey and
 /// palettes are expanded, CMYK is converted by its simple formula without a colour profile, of 16 bits the high 8 are
-/// taken, of an animation the first frame. It differs in three places:
+/// taken, of an animation the first frame, and a TIFF, of no other format, is turned as its orientation says. It differs
+/// in four places:
 /// </para>
 /// <list type="number">
 /// <item>Of grey of 16 bits the high 8 are taken, too; Pillow clips at 255, which leaves hardly more than white.</item>
@@ -36,7 +37,7 @@ public static class ImageDecoder
         {
             using var image = format.Load(encoded);
             RequireSize(image, options.MaxPixels);
-            if (!options.ApplyOrientation)
+            if (!options.ApplyOrientation && !format.AlwaysTurns || !IsTurned(image))
                 return PixelConversion.ToRgb(image);
             using var upright = Turn(image);
             return PixelConversion.ToRgb(upright);
@@ -52,6 +53,12 @@ public static class ImageDecoder
         if ((long)image.Width * image.Height > maxPixels)
             throw new InvalidDataException(Invariant(
                 $"the picture claims {image.Width} × {image.Height} pixels, more than the {maxPixels} that are allowed; make it smaller, or raise ImageDecoderOptions.MaxPixels if it is what it says."));
+    }
+
+    private static bool IsTurned(Image image)
+    {
+        const int Upright = 1;
+        return image.Contains("orientation") && image.Get("orientation") is not Upright;
     }
 
     // Turning needs the whole picture, which decoders hand out by rows.

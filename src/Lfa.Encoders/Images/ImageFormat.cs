@@ -16,7 +16,7 @@ internal sealed class ImageFormat
         new("PNG", b => b.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']), b => Image.PngloadBuffer(b, access: ByRows, failOn: Lenient)),
         new("WebP", b => b.Length >= 12 && b.StartsWith("RIFF"u8) && b[8..].StartsWith("WEBP"u8), b => Image.WebploadBuffer(b, access: ByRows, failOn: Lenient)),
         new("GIF", b => b.StartsWith("GIF8"u8), b => Image.GifloadBuffer(b, access: ByRows, failOn: Lenient)),
-        new("TIFF", b => b.StartsWith("II*\0"u8) || b.StartsWith("MM\0*"u8), b => Image.TiffloadBuffer(b, access: ByRows, failOn: Enums.FailOn.Error)),
+        new("TIFF", b => b.StartsWith("II*\0"u8) || b.StartsWith("MM\0*"u8), b => Image.TiffloadBuffer(b, access: ByRows, failOn: Enums.FailOn.Error)) { AlwaysTurns = true },
         new("AVIF", IsAvif, b => Image.HeifloadBuffer(b, access: ByRows, failOn: Lenient)),
     ];
 
@@ -37,6 +37,9 @@ internal sealed class ImageFormat
 
     /// <summary>Gets the name of the format.</summary>
     public string Name { get; }
+
+    /// <summary>Gets whether pictures are turned as their orientation says even where that is not asked for, as Pillow does.</summary>
+    public bool AlwaysTurns { get; private init; }
 
     /// <summary>Finds the format of a file by its first bytes.</summary>
     /// <exception cref="InvalidDataException">It is none that is read.</exception>

@@ -24,17 +24,17 @@ internal sealed class JsonSettings
         if (!File.Exists(path))
             return null;
         if (new FileInfo(path).Length > LargestFile)
-            throw new InvalidDataException($"{path}: the file is larger than any of its kind; copy it again from the model.");
+            throw BadInput.At(path, "the file is larger than any of its kind; copy it again from the model.");
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new JsonSettings(document.RootElement.Clone(), path, "")
-                : throw new InvalidDataException($"{path}: this is not a JSON object; copy the file again from the model.");
+                : throw BadInput.At(path, "this is not a JSON object; copy the file again from the model.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException(Invariant($"{path}: this is not valid JSON at line {e.LineNumber + 1}; copy the file again from the model."), e);
+            throw BadInput.At(path, Invariant($"this is not valid JSON at line {e.LineNumber + 1}; copy the file again from the model."), e);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class JsonSettings
     public InvalidDataException Unsupported(string key, string supported)
     {
         var value = Find(key)?.GetRawText() ?? "missing";
-        return new InvalidDataException($"{_path}: {_prefix}{OneLine(key)} is {OneLine(value)}; supported is {supported}.");
+        return BadInput.At(_path, $"{_prefix}{Shorten(key)} is {Shorten(value)}; supported is {supported}.");
     }
 
     public JsonSettings? Section(string key) => Find(key) switch
@@ -98,11 +98,10 @@ internal sealed class JsonSettings
         Find(key) is { ValueKind: JsonValueKind.Array } element && element.GetArrayLength() == 2
         && IsPixels(element[0], out var first) && IsPixels(element[1], out var second) ? (first, second) : null;
 
-    private static string OneLine(string text)
+    private static string Shorten(string text)
     {
         const int Longest = 100;
-        var line = new string([.. text.Take(Longest).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
-        return text.Length > Longest ? line + "…" : line;
+        return text.Length > Longest ? text[..Longest] + "…" : text;
     }
 
     private JsonElement? Find(string key) =>

@@ -20,7 +20,7 @@ internal sealed record BertText
             text = Clean(text);
         if (StripAccents)
             text = WithoutAccents(text);
-        return LowerCase ? Text.LowerCase.Of(text) : text;
+        return LowerCase ? Text.LowerCase.OfEach(text) : text;
     }
 
     /// <summary>Decomposes the text and drops its accents.</summary>
@@ -42,10 +42,10 @@ internal sealed record BertText
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
+            if (CleanText && IsDropped(rune))
+                continue;
             if (CleanText && Rune.IsWhiteSpace(rune))
                 clean.Append(' ');
-            else if (CleanText && IsDropped(rune))
-                continue;
             else if (SeparateChinese && IsChinese(rune.Value))
                 clean.Append(' ').Append(rune).Append(' ');
             else
@@ -54,7 +54,8 @@ internal sealed record BertText
         return clean.ToString();
     }
 
-    private static bool IsDropped(Rune rune) => rune.Value is 0 or 0xFFFD || Rune.GetUnicodeCategory(rune)
+    // Of the control characters that are white space, BERT keeps three.
+    private static bool IsDropped(Rune rune) => rune.Value is 0xFFFD || rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate;
 
     /// <summary>The blocks of CJK ideographs, as listed by BERT; kana and hangul are not among them.</summary>

@@ -1,7 +1,10 @@
 namespace Lfa.Encoders.Text;
 
 /// <summary>Byte-pair encoding over characters, as SentencePiece does it: the pair of the lowest rank is joined first, the leftmost of equals.</summary>
-internal sealed class BytePairMerges(IReadOnlyDictionary<string, int> ids, Dictionary<(int Left, int Right), (int Rank, int Id)> merges, int? unknown, ByteTokens? bytes)
+/// <param name="ids">The pieces that characters are spelt with and that joins make.</param>
+/// <param name="merges">The pairs that are joined.</param>
+/// <param name="spell">Adds what stands for a character that no piece is.</param>
+internal sealed class BytePairMerges(IReadOnlyDictionary<string, int> ids, Dictionary<(int Left, int Right), (int Rank, int Id)> merges, Action<string, List<int>> spell)
 {
     private const int None = -1;
 
@@ -46,10 +49,8 @@ internal sealed class BytePairMerges(IReadOnlyDictionary<string, int> ids, Dicti
             var character = rune.ToString();
             if (ids.TryGetValue(character, out var id))
                 tokens.Add(id);
-            else if (bytes is not null)
-                bytes.Add(character, tokens);
-            else if (unknown is { } token && (tokens.Count == 0 || tokens[^1] != token))
-                tokens.Add(token);
+            else
+                spell(character, tokens);
         }
         return tokens;
     }

@@ -23,7 +23,7 @@ internal sealed partial class ClipBytePairs : ISubwords
             EndOfWordSuffix = "</w>",
             UnknownToken = unknown,
             SpecialTokens = special,
-            PreTokenizer = new RegexPreTokenizer(Words(), special),
+            PreTokenizer = new ClipWords([.. special.Keys]),
         });
     }
 
@@ -35,10 +35,10 @@ internal sealed partial class ClipBytePairs : ISubwords
     private string Cut(string text, int limit)
     {
         // A token covers no more characters than it has, and a space ahead; pairs beyond twice that are out of reach.
-        var length = 2 * limit * (_longest + 1);
+        var length = 2L * limit * (_longest + 1);
         if (text.Length <= length)
             return text;
-        return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+        return text[..(int)(char.IsHighSurrogate(text[(int)length - 1]) ? length - 1 : length)];
     }
 
     private static string Clean(string text)
@@ -50,7 +50,4 @@ internal sealed partial class ClipBytePairs : ISubwords
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex WhiteSpace();
-
-    [GeneratedRegex(@"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Words();
 }

@@ -15,7 +15,7 @@ internal static class JsonNormalizer
         null => text => text,
         "Sequence" => Chain(Member(normalizer, "normalizers")!.Value.EnumerateArray().Select(step => Read(step)).ToArray()),
         "BertNormalizer" => ReadBert(normalizer!.Value).Normalize,
-        "Lowercase" => LowerCase.Of,
+        "Lowercase" => LowerCase.OfEach,
         "NFC" => CanonicalForm.Compose,
         "NFD" => CanonicalForm.Decompose,
         "StripAccents" => BertText.WithoutAccents,

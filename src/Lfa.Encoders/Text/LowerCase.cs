@@ -3,17 +3,24 @@ using System.Text;
 
 namespace Lfa.Encoders.Text;
 
-/// <summary>Makes letters small exactly as Python's <c>str.lower</c> does, which the published tokenizers call.</summary>
-/// <remarks>It differs from <see cref="string.ToLowerInvariant"/> in two letters: İ becomes i and a combining dot, and Σ at the end of a word becomes ς.</remarks>
+/// <summary>Makes letters small exactly as the published tokenizers do.</summary>
+/// <remarks>It differs from <see cref="string.ToLowerInvariant"/> in two letters: İ becomes i and a combining dot, and in a whole text Σ at the end of a word becomes ς.</remarks>
 internal static class LowerCase
 {
     private const char DottedCapitalI = 'İ', CapitalSigma = 'Σ', FinalSigma = 'ς';
 
+    /// <summary>Makes a text small as Python's <c>str.lower</c> does, which CLIP calls on whole texts.</summary>
     public static string Of(string text)
     {
         var lower = text.ToLowerInvariant();
-        if (text.Contains(CapitalSigma))
-            lower = WithFinalSigmas(text, lower);
+        return WithDots(text, text.Contains(CapitalSigma) ? WithFinalSigmas(text, lower) : lower);
+    }
+
+    /// <summary>Makes each character small by itself, as the other tokenizers do: Σ is σ wherever it stands.</summary>
+    public static string OfEach(string text) => WithDots(text, text.ToLowerInvariant());
+
+    private static string WithDots(string text, string lower)
+    {
         if (!text.Contains(DottedCapitalI))
             return lower;
         var letters = new StringBuilder(lower.Length + 8);

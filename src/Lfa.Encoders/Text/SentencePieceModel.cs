@@ -121,9 +121,5 @@ internal sealed record SentencePieceModel
         Byte = 6,
     }
 
-    internal readonly record struct Piece(string Text, float Score, PieceType Type)
-    {
-        /// <summary>Gets whether text may be cut into this piece.</summary>
-        public bool IsText => Type is PieceType.Normal or PieceType.UserDefined;
-    }
+    internal readonly record struct Piece(string Text, float Score, PieceType Type);
 }

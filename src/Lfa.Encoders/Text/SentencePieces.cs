@@ -19,12 +19,15 @@ internal sealed class SentencePieces(IReadOnlyDictionary<string, int> ids, Func<
     /// <param name="toId">Gives the id of the piece at an index.</param>
     public static SentencePieces From(SentencePieceModel model, Func<string, string> prepare, bool addsPrefix, Func<int, int> toId)
     {
-        var (all, textual) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        var (all, textual, chosen) = (NewIds(), NewIds(), NewIds());
         for (var i = 0; i < model.Pieces.Count; i++)
         {
-            all.TryAdd(model.Pieces[i].Text, i);
-            if (model.Pieces[i].IsText)
-                textual.TryAdd(model.Pieces[i].Text, i);
+            var piece = model.Pieces[i];
+            all.TryAdd(piece.Text, i);
+            if (piece.Type == SentencePieceModel.PieceType.Normal)
+                textual.TryAdd(piece.Text, i);
+            else if (piece.Type == SentencePieceModel.PieceType.UserDefined && piece.Text.Length > 0)
+                chosen.TryAdd(piece.Text, i);
         }
         var unknown = model.Pieces.FindIndex(piece => piece.Type == SentencePieceModel.PieceType.Unknown);
         if (unknown < 0)
@@ -34,23 +37,30 @@ internal sealed class SentencePieces(IReadOnlyDictionary<string, int> ids, Func<
         var segment = model.Kind switch
         {
             SegmentationKind.Unigram => ToSegment(new Unigram(textual, scores, unknown, bytes)),
-            SegmentationKind.BytePairs => new BytePairMerges(textual, MergesOf(textual, scores), unknown, bytes).Encode,
+            SegmentationKind.BytePairs => new BytePairMerges(textual, MergesOf(textual, scores), ToSpell(unknown, bytes)).Encode,
             _ => throw new InvalidDataException($"its pieces are {model.Kind}; supported are Unigram and BytePairs."),
         };
+        var whole = new WholePieces(chosen);
         return new SentencePieces(
             all.ToDictionary(entry => entry.Key, entry => toId(entry.Value)),
-            text => Normalize(prepare(text), model, addsPrefix),
-            text => segment(text).ConvertAll(id => toId(id)));
+            text => Normalize(prepare(text), model, whole, addsPrefix),
+            text => whole.Segment(text, segment).ConvertAll(id => toId(id)));
+
+        static Dictionary<string, int> NewIds() => new(StringComparer.Ordinal);
     }
 
     /// <summary>Removes extra spaces as the model says, writes spaces as ▁ and adds one ahead.</summary>
-    private static string Normalize(string text, SentencePieceModel model, bool addsPrefix)
+    private static string Normalize(string text, SentencePieceModel model, WholePieces whole, bool addsPrefix)
     {
-        text = model.Map?.Apply(text) ?? text;
+        if (model.Map is { } map)
+            text = whole.Apply(text, map.Apply);
         if (model.RemovesExtraSpaces)
             text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         text = text.Replace(' ', Space);
-        return addsPrefix && text.Length > 0 ? Space + text : text;
+        if (addsPrefix && text.Length > 0)
+            text = Space + text;
+        // At the end, a ▁ that was written in the text counts as a space, too.
+        return model.RemovesExtraSpaces ? text.TrimEnd(Space) : text;
     }
 
     private static Func<string, List<int>> ToSegment(Unigram unigram) => text =>
@@ -59,6 +69,15 @@ internal sealed class SentencePieces(IReadOnlyDictionary<string, int> ids, Func<
         unigram.Encode(text, ids);
         return ids;
     };
+
+    /// <summary>Spells a character in bytes, or makes it unknown, together with unknown ones before it.</summary>
+    private static Action<string, List<int>> ToSpell(int unknown, ByteTokens? bytes) => bytes is null
+        ? (_, tokens) =>
+        {
+            if (tokens.Count == 0 || tokens[^1] != unknown)
+                tokens.Add(unknown);
+        }
+        : (character, tokens) => bytes.Add(character, tokens);
 
     /// <summary>Finds every pair whose join is a piece; the higher the score of the join, the sooner it is made.</summary>
     private static Dictionary<(int, int), (int Rank, int Id)> MergesOf(Dictionary<string, int> ids, double[] scores)

@@ -14,17 +14,30 @@ namespace Lfa.Encoders.Text;
 /// </list>
 /// <para>
 /// Special tokens and the padding are taken from <c>tokenizer.json</c>, <c>special_tokens_map.json</c> and <c>tokenizer_config.json</c>; the context from
-/// <c>tokenizer_config.json</c>, <c>config.json</c> and <c>open_clip_config.json</c>, the least of them. Two things differ from the published tokenizers: broken
-/// encodings in a text are not repaired, and the name of a special token inside a text means that token in CLIP only. Instances are safe for use by several threads at once.
+/// <c>tokenizer_config.json</c>, <c>config.json</c> and <c>open_clip_config.json</c>, the least of them. Instances are safe for use by several threads at once.
 /// </para>
+/// <para>It differs from the published tokenizers in three places:</para>
+/// <list type="number">
+/// <item>Broken encodings in a text are not repaired.</item>
+/// <item>The name of a special token inside a text means that token in CLIP only.</item>
+/// <item>
+/// Of the character references of HTML, which CLIP resolves, those of HTML 4 with their semicolon are; Python's <c>html.unescape</c> knows those of HTML 5 (<c>&amp;check;</c>),
+/// those without a semicolon (<c>&amp;eacute</c>), and reads <c>&amp;#128;</c> to <c>&amp;#159;</c> as Windows does.
+/// </item>
+/// </list>
 /// </remarks>
 public sealed class TextTokenizer
 {
     private readonly TokenizerParts _parts;
-    private readonly bool _padsToContext;
+    private readonly bool _padsToContext, _readsPadding;
 
-    private TextTokenizer(TokenizerParts parts, int contextLength, int paddingId, bool padsToContext) =>
-        (_parts, ContextLength, PaddingId, _padsToContext) = (parts, contextLength, paddingId, padsToContext);
+    private TextTokenizer(TokenizerParts parts, TokenizerFolder folder, int contextLength)
+    {
+        (_parts, ContextLength, PaddingId) = (parts, contextLength, FindPadding(folder, parts));
+        _readsPadding = folder.IsSiglip;
+        // Of CLIP's causal models none sees its padding; others, such as MobileCLIP, were trained with it.
+        _padsToContext = parts.Subwords is ClipBytePairs || _readsPadding || folder.IsOpenClip || folder.ModelType == "align";
+    }
 
     /// <summary>Gets the most ids a text, special tokens included.</summary>
     public int ContextLength { get; }
@@ -41,14 +54,13 @@ public sealed class TextTokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFolder);
         if (!Directory.Exists(modelFolder))
-            throw new DirectoryNotFoundException($"{modelFolder}: there is no such folder.");
+            throw new DirectoryNotFoundException(BadInput.OneLine($"{modelFolder}: there is no such folder."));
         using var folder = new TokenizerFolder(modelFolder);
         var parts = TokenizerKinds.Read(folder);
         var length = folder.FindContextLength();
         if (length <= parts.Before.Count + parts.After.Count)
             throw folder.Bad("tokenizer_config.json", Invariant($"a context of {length} has no room beside the special tokens; correct model_max_length."));
-        var padsToContext = folder.IsOpenClip || folder.ModelType is "siglip" or "siglip2" or "align";
-        return new TextTokenizer(parts, length, FindPadding(folder, parts), padsToContext);
+        return new TextTokenizer(parts, folder, length);
     }
 
     /// <summary>Encodes a text: the start token, the text's ids and the end token, cut to <see cref="ContextLength"/> with the end token kept, not padded.</summary>
@@ -57,20 +69,39 @@ public sealed class TextTokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var room = ContextLength - _parts.Before.Count - _parts.After.Count;
-        return [.. _parts.Before, .. _parts.Subwords.Encode(WellFormed(text), room).Take(room), .. _parts.After];
+        return Encode(text, ContextLength);
     }
 
-    /// <summary>Encodes several texts and pads them to one length: to that of the longest, or to the whole context where the model was trained so (SigLIP, ALIGN, OpenCLIP).</summary>
+    /// <summary>
+    /// Encodes several texts and pads them to one length: to the whole context where the model was trained so, or cannot tell (CLIP, SigLIP, ALIGN, OpenCLIP), else to the longest
+    /// of them. The mask of SigLIP, which was trained without one, covers the padding.
+    /// </summary>
     /// <param name="texts">The texts.</param>
+    /// <param name="length">The ids a text instead, to which texts are cut and padded, at least 2 and the number of special tokens around a text; null for the model's own.</param>
     /// <returns>The batch.</returns>
-    public TokenBatch EncodeBatch(IReadOnlyList<string> texts)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is below 2 or below the number of special tokens around a text.</exception>
+    public TokenBatch EncodeBatch(IReadOnlyList<string> texts, int? length = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var rows = texts.Select(Encode).ToArray();
-        var length = _padsToContext ? ContextLength : rows.Max(row => (int?)row.Length) ?? 0;
+        if (length is { } given)
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, Math.Max(2, _parts.Before.Count + _parts.After.Count), nameof(length));
+        var rows = texts.Select(text => Encode(text, length ?? ContextLength)).ToArray();
+        return Pad(rows, length ?? (_padsToContext ? ContextLength : rows.Max(row => (int?)row.Length) ?? 0));
+    }
+
+    private int[] Encode(string text, int length)
+    {
+        var room = length - _parts.Before.Count - _parts.After.Count;
+        var ids = room > 0 ? _parts.Subwords.Encode(WellFormed(text), room).Take(room) : [];
+        return [.. _parts.Before, .. ids, .. _parts.After];
+    }
+
+    private TokenBatch Pad(int[][] rows, int length)
+    {
         var (ids, mask) = (new long[rows.Length * length], new long[rows.Length * length]);
         Array.Fill(ids, PaddingId);
+        if (_readsPadding)
+            Array.Fill(mask, 1);
         for (var i = 0; i < rows.Length; i++)
         {
             for (var j = 0; j < rows[i].Length; j++)

@@ -21,6 +21,9 @@ internal sealed class TokenizerFolder(string path) : IDisposable
     /// <summary>Gets whether the folder is of OpenCLIP, with no configuration of another library.</summary>
     public bool IsOpenClip => Json("config.json") is null && Json("open_clip_config.json") is not null;
 
+    /// <summary>Gets whether the model is SigLIP, which was trained with padding and without a mask.</summary>
+    public bool IsSiglip => ModelType is "siglip" or "siglip2" || TokenizerClass == "SiglipTokenizer";
+
     /// <summary>Gets whether text is made small where the vocabulary's own file does not say it: SigLIP was trained so, and its older files are silent.</summary>
     public bool LowersCase => Flag("tokenizer_config.json", "do_lower_case") ?? ModelType is "siglip" or "siglip2";
 

@@ -20,32 +20,31 @@ internal static class TokenizerJson
         {
             "BPE" when IsTrue(model, "byte_fallback") => ReadBytePairs(root, model, folder),
             "WordPiece" => ReadWordPieces(root, model),
-            "Unigram" => ReadUnigram(root, model, folder),
+            "Unigram" => ReadUnigram(root, model),
             _ => throw new InvalidDataException($"its model is of type {type}{(type == "BPE" ? " without byte_fallback" : "")}, which is not supported; {Supported}"),
         };
         var (before, after) = JsonTemplate.Read(Member(root, "post_processor"), subwords);
-        var padding = Member(Member(root, "padding"), "pad_id");
-        return new TokenizerParts(subwords, before, after) { PaddingId = padding?.GetInt32() };
+        var padding = Member(Member(root, "padding"), "pad_id")?.GetInt32();
+        if (before.Concat(after).Append(padding ?? 0).Any(id => id < 0))
+            throw new InvalidDataException("an id in its post_processor or padding is below 0; get the file again.");
+        return new TokenizerParts(subwords, before, after) { PaddingId = padding };
     }
 
     private static WordPieces ReadWordPieces(JsonElement root, JsonElement model)
     {
-        var steps = Steps(Member(root, "pre_tokenizer"), "pretokenizers");
-        if (steps is not ["BertPreTokenizer"])
-            throw new InvalidDataException($"its WordPiece follows the pre_tokenizer {Listed(steps)}; supported is BertPreTokenizer.");
+        RequireSteps(root, "WordPiece", "BertPreTokenizer", types => types is ["BertPreTokenizer"]);
         return new WordPieces(
             TokenizerKinds.ReadIds(Member(model, "vocab")),
             JsonNormalizer.Read(Member(root, "normalizer")),
             Member(model, "unk_token")?.GetString() ?? "[UNK]",
             Member(model, "continuing_subword_prefix")?.GetString() ?? "##",
-            Member(model, "max_input_chars_per_word")?.GetInt32() ?? 100);
+            Member(model, "max_input_chars_per_word")?.GetInt32() is not { } longest ? 100 : longest is > 0 and <= 10_000 ? longest
+                : throw new InvalidDataException(Invariant($"its max_input_chars_per_word is {longest}; supported is 1 to 10000.")));
     }
 
-    private static SentencePieces ReadUnigram(JsonElement root, JsonElement model, TokenizerFolder folder)
+    private static SentencePieces ReadUnigram(JsonElement root, JsonElement model)
     {
-        var steps = Steps(Member(root, "pre_tokenizer"), "pretokenizers");
-        if (steps is not (["Metaspace"] or ["WhitespaceSplit", "Metaspace"]))
-            throw new InvalidDataException($"its Unigram follows the pre_tokenizer {Listed(steps)}; supported is Metaspace.");
+        var steps = RequireSteps(root, "Unigram", "Metaspace, after WhitespaceSplit or by itself", types => types is ["Metaspace"] or ["WhitespaceSplit", "Metaspace"]);
         var entries = (Member(model, "vocab") ?? throw new InvalidDataException("its model has no vocab; get the file again.")).EnumerateArray().ToArray();
         var special = SpecialIds(root);
         var (all, textual) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
@@ -57,10 +56,12 @@ internal static class TokenizerJson
                 textual.TryAdd(piece, id);
         }
         var unknown = Member(model, "unk_id")?.GetInt32() ?? throw new InvalidDataException("its Unigram has no unk_id, which is needed; get the file again.");
+        if (unknown < 0 || unknown >= entries.Length)
+            throw new InvalidDataException(Invariant($"its unk_id is {unknown} but its vocabulary has {entries.Length} pieces; get the file again."));
         var bytes = IsTrue(model, "byte_fallback") ? ByteTokens.Find(all) : null;
         var unigram = new Unigram(textual, Array.ConvertAll(entries, entry => entry[1].GetDouble()), unknown, bytes);
-        var (normalize, addsSpace) = (JsonNormalizer.Read(Member(root, "normalizer")), AddsSpace(Member(root, "pre_tokenizer")!.Value, folder));
-        return new SentencePieces(all, text => Join(normalize(text), steps.Length == 2, addsSpace), text => SegmentWords(unigram, text));
+        var spaces = Metaspace.Read(steps[^1], splitsWords: steps.Length == 2);
+        return new SentencePieces(all, JsonNormalizer.Read(Member(root, "normalizer")), text => spaces.Segment(unigram, text));
     }
 
     private static SentencePieces ReadBytePairs(JsonElement root, JsonElement model, TokenizerFolder folder)
@@ -74,49 +75,16 @@ internal static class TokenizerJson
                 throw new InvalidDataException($"its merge {rank + 1} ({left} {right}) names a piece that the vocabulary lacks; get the file again.");
             merges.TryAdd((first, second), (rank, joined));
         }
-        var unknown = Member(model, "unk_token")?.GetString() is { } token && ids.TryGetValue(token, out var id) ? id : (int?)null;
         var normalize = JsonNormalizer.Read(Member(root, "normalizer"));
-        // Spaces become ▁, so that the split at spaces that such files name finds none.
         var isLower = folder.LowersCase;
-        var pairs = new BytePairMerges(ids, merges, unknown, bytes);
-        return new SentencePieces(ids, text => normalize(isLower ? LowerCase.Of(text) : text).Replace(' ', SentencePieces.Space), pairs.Encode);
+        // A split at spaces, as Gemma's file names it, does nothing where the normalizer leaves none.
+        if (RequireSteps(root, "BPE", "none, or Split at \" \"", types => types is [] or ["Split"]) is [var split] && (!IsSplitAtSpaces(split) || normalize("a b").Contains(' ')))
+            throw new InvalidDataException("its BPE follows a pre_tokenizer Split that cuts words; supported is none, or Split at \" \" behind a normalizer that replaces spaces.");
+        var pairs = new BytePairMerges(ids, merges, (character, tokens) => bytes.Add(character, tokens));
+        return new SentencePieces(ids, text => normalize(isLower ? LowerCase.OfEach(text) : text), pairs.Encode);
     }
 
-    /// <summary>Writes spaces as ▁, one of them ahead where the file says so.</summary>
-    private static string Join(string text, bool splitsSpaces, bool addsSpace)
-    {
-        if (splitsSpaces)
-            text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        text = text.Replace(' ', SentencePieces.Space);
-        return addsSpace && text.Length > 0 && text[0] != SentencePieces.Space ? SentencePieces.Space + text : text;
-    }
-
-    /// <summary>Cuts each word, which begins with ▁, by itself.</summary>
-    private static List<int> SegmentWords(Unigram unigram, string text)
-    {
-        var ids = new List<int>(text.Length / 2);
-        for (var start = 0; start < text.Length;)
-        {
-            var next = text.IndexOf(SentencePieces.Space, start + 1);
-            var end = next < 0 ? text.Length : next;
-            unigram.Encode(text.AsSpan(start, end - start), ids);
-            start = end;
-        }
-        return ids;
-    }
-
-    private static bool AddsSpace(JsonElement preTokenizer, TokenizerFolder folder)
-    {
-        var step = Member(preTokenizer, "pretokenizers") is { } list ? list.EnumerateArray().Last() : preTokenizer;
-        return (Member(step, "prepend_scheme")?.GetString(), Member(step, "add_prefix_space")) switch
-        {
-            ("always" or "first", _) => true,
-            ("never", _) => false,
-            (null, { } flag) => flag.GetBoolean(),
-            (null, null) => true,
-            (var scheme, _) => throw folder.Bad("tokenizer.json", $"its Metaspace has the prepend_scheme {scheme}; supported are always, first and never."),
-        };
-    }
+    private static bool IsSplitAtSpaces(JsonElement split) => Member(Member(split, "pattern"), "String") is { ValueKind: JsonValueKind.String } pattern && pattern.ValueEquals(" ") && !IsTrue(split, "invert");
 
     private static HashSet<int> SpecialIds(JsonElement root) => Member(root, "added_tokens") is { } tokens
         ? [.. tokens.EnumerateArray().Where(token => IsTrue(token, "special")).Select(token => token.GetProperty("id").GetInt32())]
@@ -136,15 +104,18 @@ internal static class TokenizerJson
         }
     }
 
-    /// <summary>Gets the types of a step or of those in its sequence.</summary>
-    public static string[] Steps(JsonElement? step, string members) => Member(step, "type")?.GetString() switch
+    /// <summary>Gets the steps ahead of a model, which must be of types that it goes with.</summary>
+    private static JsonElement[] RequireSteps(JsonElement root, string model, string supported, Func<string?[], bool> isSupported)
     {
-        null => [],
-        "Sequence" => [.. Member(step, members)!.Value.EnumerateArray().SelectMany(inner => Steps(inner, members))],
-        var type => [type],
-    };
+        var steps = Steps(Member(root, "pre_tokenizer")).ToArray();
+        var types = Array.ConvertAll(steps, step => Member(step, "type")?.GetString());
+        return isSupported(types) ? steps : throw new InvalidDataException($"its {model} follows the pre_tokenizer {(types.Length == 0 ? "none" : string.Join(", ", types))}; supported is {supported}.");
+    }
 
-    private static string Listed(string[] steps) => steps.Length == 0 ? "none" : string.Join(", ", steps);
+    /// <summary>Gets a step, or those in its sequence.</summary>
+    private static IEnumerable<JsonElement> Steps(JsonElement? step) => step is not { } one ? []
+        : Member(one, "type")?.GetString() == "Sequence" ? Member(one, "pretokenizers")!.Value.EnumerateArray().SelectMany(inner => Steps(inner))
+        : [one];
 
     private static bool IsTrue(JsonElement parent, string key) => Member(parent, key) is { ValueKind: JsonValueKind.True };
 }

@@ -51,8 +51,8 @@ internal static partial class TokenizerKinds
         {
             throw folder.Bad(file, e.Message, e);
         }
-        // What System.Text.Json and the tokenizer library throw for members of an unexpected kind or merges that name no piece.
-        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException)
+        // What System.Text.Json and the tokenizer library throw for members of an unexpected kind or length, or merges that name no piece.
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
         {
             throw folder.Bad(file, $"the tokenizer cannot be made of it ({e.Message.Split('\n')[0]}); get the files again.", e);
         }
@@ -101,7 +101,7 @@ internal static partial class TokenizerKinds
 
         string Canonicalize(string text)
         {
-            text = Punctuation().Replace(SentencePieces.Space + (isLower ? LowerCase.Of(text) : text).Replace(SentencePieces.Space, ' '), "");
+            text = Punctuation().Replace(SentencePieces.Space + (isLower ? LowerCase.OfEach(text) : text).Replace(SentencePieces.Space, ' '), "");
             return WhiteSpace().Replace(text, " ").Trim();
         }
     }
@@ -118,7 +118,7 @@ internal static partial class TokenizerKinds
     {
         var model = SentencePieceModel.Read(File.ReadAllBytes(folder.PathOf(file)));
         var isLower = folder.LowersCase;
-        var pieces = SentencePieces.From(model, text => isLower ? LowerCase.Of(text) : text, model.AddsPrefix, id => id);
+        var pieces = SentencePieces.From(model, text => isLower ? LowerCase.OfEach(text) : text, model.AddsPrefix, id => id);
         return new TokenizerParts(pieces, Around("bos_token", "add_bos_token"), Around("eos_token", "add_eos_token"));
 
         IReadOnlyList<int> Around(string token, string flag) =>

@@ -10,10 +10,11 @@ internal sealed class WordPieces : ISubwords
     private readonly IReadOnlyDictionary<string, int> _ids;
     private readonly WordPieceTokenizer _pieces;
     private readonly Func<string, string> _normalize;
+    private readonly int _longestWord;
 
     public WordPieces(IReadOnlyDictionary<string, int> ids, Func<string, string> normalize, string unknown, string prefix, int longestWord)
     {
-        (_ids, _normalize) = (ids, normalize);
+        (_ids, _normalize, _longestWord) = (ids, normalize, longestWord);
         _pieces = WordPieceTokenizer.Create(Lines(ids), new WordPieceOptions
         {
             PreTokenizer = PreTokenizer.CreateWhiteSpace(),
@@ -25,7 +26,8 @@ internal sealed class WordPieces : ISubwords
 
     public int? IdOf(string token) => _ids.TryGetValue(token, out var id) ? id : null;
 
-    public IReadOnlyList<int> Encode(string text, int limit) => _pieces.EncodeToIds(SpacePunctuation(_normalize(text)), limit, out _, out _);
+    // The library leaves out a word that does not fit as a whole; a word has no more pieces than characters.
+    public IReadOnlyList<int> Encode(string text, int limit) => _pieces.EncodeToIds(SpacePunctuation(_normalize(text)), limit + _longestWord, out _, out _);
 
     /// <summary>The vocabulary as the library reads it: line i holds the piece of id i.</summary>
     private static MemoryStream Lines(IReadOnlyDictionary<string, int> ids)

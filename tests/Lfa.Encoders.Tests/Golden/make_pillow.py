@@ -82,6 +82,8 @@ def files():
     yield "tiff-rgba-lzw", encode(rgba, "TIFF", compression="tiff_lzw")
     yield "tiff-palette", encode(palette, "TIFF")
     yield "tiff-cmyk", encode(inks, "TIFF")
+    for orientation in range(2, 9):
+        yield f"tiff-orientation-{orientation}", encode(rgb, "TIFF", compression="tiff_lzw", tiffinfo={274: orientation})
     yield "tiff-1-bit", encode(grey.convert("1"), "TIFF", compression="group4")
 
 

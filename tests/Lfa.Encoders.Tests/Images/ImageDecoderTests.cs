@@ -21,7 +21,8 @@ public class ImageDecoderTests
             ? [.. ImageDecoder.Decode(Bytes("png-rgb-16-bits")).Pixels.ToArray().Chunk(3).SelectMany(pixel => Enumerable.Repeat(pixel[0], 3))]
             : Convert.FromHexString(line[2]);
         var image = ImageDecoder.Decode(Bytes(name));
-        (image.Width, image.Height).ShouldBe((Width, Height));
+        // From the fifth orientation on a TIFF lies on its side.
+        (image.Width, image.Height).ShouldBe(name.StartsWith("tiff-orientation-", StringComparison.Ordinal) && name[^1] >= '5' ? (Height, Width) : (Width, Height));
         image.Pixels.ToArray().ShouldBe(expected);
     }
 

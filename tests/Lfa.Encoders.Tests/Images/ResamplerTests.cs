@@ -59,6 +59,18 @@ public class ResamplerTests
         cropping.Crop8(picture, Crops.Centre)[0].Pixels.ToArray().ShouldAllBe(level => level == 0);
     }
 
+    [Theory, InlineData(ResampleFilter.Bicubic), InlineData(ResampleFilter.Nearest)]
+    public void Crop8_PictureOfOneRowAndMillionsOfColumns_TakesLittleMemory(ResampleFilter filter)
+    {
+        var pixels = new byte[3 * 20_000_000];
+        pixels.AsSpan(pixels.Length / 2 - 30, 60).Fill(200); // twenty columns in the middle
+        var picture = new RgbImage(pixels, 20_000_000, 1);
+        var cropping = new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.ShortestEdge(8), Crop = new PixelSize(8, 8), Filter = filter });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        cropping.Crop8(picture, Crops.Centre)[0].Pixels.ToArray().ShouldAllBe(level => level == 200);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
+    }
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static RgbImage Resize(RgbImage picture, PixelSize target, ResampleFilter filter) =>

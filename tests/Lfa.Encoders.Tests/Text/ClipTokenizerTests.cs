@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Lfa.Encoders.Tests.Support;
 using Lfa.Encoders.Text;
 using Lfa.Tests.Support;
 
@@ -46,20 +46,71 @@ public class ClipTokenizerTests
     {
         using var folder = Published();
         var tokenizer = TextTokenizer.Open(folder.FullName);
-        var watch = Stopwatch.StartNew();
-        tokenizer.Encode(string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length))).Length.ShouldBeLessThanOrEqualTo(77);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        Growth.ShouldNotBeQuadratic(250_000, size =>
+        {
+            var text = string.Concat(Enumerable.Repeat(part, size / part.Length));
+            return () => tokenizer.Encode(text).Length.ShouldBeLessThanOrEqualTo(77);
+        });
     }
 
     [Fact]
-    public void EncodeBatch_Clip_PadsToLongestWithEndToken()
+    public void EncodeBatch_Clip_PadsToContextWithEndToken()
     {
         using var folder = Published();
         var batch = TextTokenizer.Open(folder.FullName).EncodeBatch(["hi", "a photo of a cat"]);
-        (batch.Count, batch.Length).ShouldBe((2, 7));
-        batch.Ids.ToArray().ShouldBe([49406, 1883, 49407, 49407, 49407, 49407, 49407, 49406, 320, 1125, 539, 320, 2368, 49407]);
-        batch.Mask.ToArray().ShouldBe([1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1]);
+        (batch.Count, batch.Length).ShouldBe((2, 77));
+        batch.Ids.ToArray().ShouldBe([49406, 1883, .. Enumerable.Repeat(49407L, 75), 49406, 320, 1125, 539, 320, 2368, .. Enumerable.Repeat(49407L, 71)]);
+        batch.Mask.ToArray().ShouldBe([1, 1, 1, .. new long[74], 1, 1, 1, 1, 1, 1, 1, .. new long[70]]);
     }
+
+    [Theory]
+    [InlineData(2, new long[] { 49406, 49407 })]
+    [InlineData(4, new long[] { 49406, 320, 1125, 49407 })]
+    [InlineData(9, new long[] { 49406, 320, 1125, 539, 320, 2368, 49407, 49407, 49407 })]
+    public void EncodeBatch_GivenLength_CutsAndPadsToIt(int length, long[] expected)
+    {
+        using var folder = Published();
+        var batch = TextTokenizer.Open(folder.FullName).EncodeBatch(["a photo of a cat"], length);
+        batch.Length.ShouldBe(length);
+        batch.Ids.ToArray().ShouldBe(expected);
+        batch.Mask.Span.Count(1).ShouldBe(Math.Min(length, 7));
+    }
+
+    [Fact]
+    public void EncodeBatch_LengthAboveTheContext_CutsThereOnly()
+    {
+        using var folder = Published();
+        TextTokenizer.Open(folder.FullName).EncodeBatch([string.Concat(Enumerable.Repeat("cat ", 200))], 100).Ids.Span.Count(2368).ShouldBe(98);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void EncodeBatch_LengthBelowTwo_Fails(int length)
+    {
+        using var folder = Published();
+        Should.Throw<ArgumentOutOfRangeException>(() => TextTokenizer.Open(folder.FullName).EncodeBatch(["a"], length)).ParamName.ShouldBe("length");
+    }
+
+    // As regex 2026.5.9 of Python cuts with the published expression.
+    [Theory]
+    [InlineData("a𠮷b", "a𠮷b")]
+    [InlineData("𝟘𝟙a", "𝟘|𝟙|a")]
+    [InlineData("😀𠮷!", "😀|𠮷|!")]
+    [InlineData("a😀b", "a|😀|b")]
+    [InlineData("😀!?", "😀!?")]
+    [InlineData("𐐀𐐨1", "𐐀𐐨|1")]
+    [InlineData("ª²½Ⅷ〇\U00010107", "ª|²|½|Ⅷ|〇|\U00010107")]
+    [InlineData("\u0301a\u0301", "\u0301|a|\u0301")]
+    [InlineData("e\U000E0100x", "e|\U000E0100|x")]
+    [InlineData("''s'tt don't it'ſ they'LL", "''|s|'t|t|don|'t|it|'ſ|they|'LL")]
+    [InlineData(" a  b ", "a|b")]
+    public void PreTokenize_AnyPlane_CutsAsPython(string text, string expected) =>
+        string.Join('|', new ClipWords([]).PreTokenize(text).Select(word => text.Substring(word.Offset, word.Length))).ShouldBe(expected);
+
+    [Fact]
+    public void PreTokenize_SpecialTokens_StandAlone() =>
+        new ClipWords(["<end>"]).PreTokenize("a!<end><b").ShouldBe([(0, 1), (1, 1), (2, 5), (7, 1), (8, 1)]);
 
     [Theory]
     [InlineData("")]
