@@ -9,6 +9,9 @@ internal sealed class HubFixture : IDisposable
 {
     public const string Repository = HubServer.Repository;
 
+    // The clock of the tests ends no silence by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly TemporaryFolder _folder = new();
 
     // A proxy of this machine would not know the server.
@@ -35,7 +38,7 @@ internal sealed class HubFixture : IDisposable
     public async Task<string> PullAsync(string? variant = null, IProgress<DownloadProgress>? progress = null, string model = Repository, string revision = "main", CancellationToken cancellationToken = default)
     {
         using var hub = CreateHub();
-        return await hub.PullAsync(model, variant, revision, progress, cancellationToken);
+        return await hub.PullAsync(model, variant, revision, progress, cancellationToken).WaitAsync(Patience, CancellationToken.None);
     }
 
     /// <summary>Pulls a model, which must fail.</summary>

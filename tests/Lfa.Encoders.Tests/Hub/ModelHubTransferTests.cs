@@ -113,10 +113,11 @@ public sealed class ModelHubTransferTests : IDisposable
     public async Task Pull_CutAtTheSamePlaceByAHostWithoutRanges_GivesUp(string range)
     {
         Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer
+            : request.Number > 20 ? HubServerAnswer.Text(410, "") // an endless loop is a failure, not a wait
             : request.From == 0 ? answer with { CutAfter = Half }
             : range.Contains('*') ? HubServerAnswer.Text(416, "", range)
             : answer with { Headers = [range] };
-        (await _hub.FailAsync()).ShouldContain("broke during onnx/vision_model.onnx");
+        (await _hub.FailAsync()).ShouldContain(" broke during a download (");
         Server.RequestsFor(HubServer.Vision).Select(request => request.From).ShouldBe([0, Half, 0, 0, 0, 0]);
         new FileInfo(_hub.Partial(HubServer.Vision)).Length.ShouldBe(Half);
     }
