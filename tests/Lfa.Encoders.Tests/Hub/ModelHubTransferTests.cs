@@ -82,7 +82,7 @@ public sealed class ModelHubTransferTests : IDisposable
             _hub.Time.FallSilent(); // the pull waits for the answer: no other silence is measured
             return answer with { CutAfter = 0, Stalls = true };
         };
-        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {Server.Endpoint.GetLeftPart(UriPartial.Authority)} sent nothing for 20 seconds; check the network, the same command goes on where it stopped.");
+        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {Server.Endpoint.GetLeftPart(UriPartial.Authority)} sent nothing for 600 seconds; check the network, the same command goes on where it stopped.");
         Server.RequestsFor(HubServer.Vision).Count.ShouldBe(2);
     }
 
