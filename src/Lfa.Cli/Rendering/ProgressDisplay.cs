@@ -57,7 +57,7 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress
     public void Report(DownloadProgress value)
     {
         if (!_display.IsCompleted)
-            _state = new State(Invariant($"{value.File}, {value.Bytes / Megabyte:F1} of {value.TotalBytes / Megabyte:F1} MB"), value.Bytes, value.TotalBytes);
+            _state = new State(value.IsWaiting ? $"{value.File}, waiting for another pull" : Invariant($"{value.File}, {value.Bytes / Megabyte:F1} of {value.TotalBytes / Megabyte:F1} MB"), value.Bytes, value.TotalBytes);
     }
 
     /// <inheritdoc/>

@@ -8,9 +8,10 @@ internal static class BlobLock
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="path">The path of the file, in an existing folder.</param>
+    /// <param name="waits">Is called once when another holds the lock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Gives the lock back when disposed.</returns>
-    public static async Task<IDisposable> AcquireAsync(string path, CancellationToken cancellationToken)
+    public static async Task<IDisposable> AcquireAsync(string path, Action? waits, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -21,6 +22,8 @@ internal static class BlobLock
             }
             catch (IOException e) when (HeldFile.IsReason(e))
             {
+                waits?.Invoke();
+                waits = null;
                 await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             }
         }
