@@ -8,6 +8,9 @@ internal static class BadInput
     /// <summary>Makes the exception for a file or folder that cannot be used.</summary>
     public static InvalidDataException At(string path, string problem, Exception? inner = null) => new(OneLine($"{path}: {problem}"), inner);
 
+    /// <summary>Makes the exception for a file that the caller names: one line.</summary>
+    public static InvalidDataException Because(string problem, Exception? inner = null) => new(OneLine(problem), inner);
+
     /// <summary>Makes the exception for pictures of which none can be read.</summary>
     public static InvalidDataException NoneReadable(IReadOnlyList<UnreadableImage> pictures)
     {

@@ -18,8 +18,8 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     {
         (_graph, Model) = (graph, model);
         Preprocessor = new ImagePreprocessor(model.Preprocessing);
-        BatchSize = graph.IsDependentOnBatch ? 1 : Math.Min(options.BatchSize, Array.MaxLength / Preprocessor.ValuesPerCrop);
         _inputs = new GraphInputs(graph, model.Preprocessing.OutputSize);
+        BatchSize = graph.IsDependentOnBatch ? 1 : _inputs.FixedBatch ?? Math.Min(options.BatchSize, Array.MaxLength / Preprocessor.ValuesPerCrop);
         if (!_inputs.TakesPixels)
             throw graph.Bad("the graph takes no pictures");
         Dimension = graph.Dimension ?? Run(new float[Preprocessor.ValuesPerCrop], 1).Length;
@@ -34,7 +34,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     /// <summary>Gets what turns a picture into the graph's input.</summary>
     public ImagePreprocessor Preprocessor { get; }
 
-    /// <summary>Gets how many crops are run through the graph at once: 1 where it would give a crop other features in other company, as dynamically quantized graphs do.</summary>
+    /// <summary>Gets how many crops are run through the graph at once: 1 where it takes no more, or where it would give a crop other features in other company, as dynamically quantized graphs do.</summary>
     public int BatchSize { get; }
 
     /// <summary>Loads the image tower of a model.</summary>

@@ -18,9 +18,9 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>
     private TextEncoder(OnnxGraph graph, ModelFolder model, EncoderOptions options)
     {
         (_graph, Model) = (graph, model);
-        _batchSize = graph.IsDependentOnBatch ? 1 : options.BatchSize;
         Tokenizer = TextTokenizer.Open(model.Path);
         _inputs = new GraphInputs(graph, model.Preprocessing.OutputSize);
+        _batchSize = graph.IsDependentOnBatch ? 1 : _inputs.FixedBatch ?? options.BatchSize;
         if (!_inputs.TakesTokens)
             throw graph.Bad("the graph takes no texts");
         Dimension = graph.Dimension ?? Encode([""]).Length;
@@ -89,7 +89,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>
     // texts × d, each of unit length
     private ReadOnlyMemory<float> Encode(string[] texts)
     {
-        using var inputs = _inputs.ForTokens(Tokenizer.EncodeBatch(texts));
+        using var inputs = _inputs.ForTokens(Tokenizer.EncodeBatch(texts, _inputs.FixedTokens));
         var embeddings = _graph.Run(inputs.Values, texts.Length);
         return UnitRows.Of(embeddings, embeddings.Length / texts.Length);
     }

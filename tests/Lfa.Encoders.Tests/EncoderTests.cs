@@ -97,6 +97,32 @@ public sealed class EncoderTests : IDisposable
     }
 
     [Fact]
+    public async Task Images_GraphForOnePictureAtATime_EmbedAsMany()
+    {
+        TinyModel.Write(_folder["many"]);
+        TinyModel.Write(_folder["one"]);
+        File.WriteAllBytes(Path.Combine(_folder["one"], "onnx", "vision_model.onnx"), TinyModel.Vision(new OnnxBuilder(), OnnxBuilder.Float, batch: 1).Build());
+        using var many = ImageEncoder.Open(ModelFolder.Open(_folder["many"]));
+        using var one = ImageEncoder.Open(ModelFolder.Open(_folder["one"]));
+        one.BatchSize.ShouldBe(1);
+        DataContent[] pictures = [Picture(9, 200, 50), Picture(1, 2, 3)];
+        var (expected, actual) = (await many.GenerateAsync(pictures, cancellationToken: TestContext.Current.CancellationToken), await one.GenerateAsync(pictures, cancellationToken: TestContext.Current.CancellationToken));
+        actual.Select(embedding => embedding.Vector.ToArray()).ShouldBe(expected.Select(embedding => embedding.Vector.ToArray()));
+    }
+
+    [Fact]
+    public async Task Images_DynamicallyQuantizedGraph_DoNotDependOnTheirCompany()
+    {
+        TinyModel.Write(_folder["model"]);
+        File.WriteAllBytes(Path.Combine(_folder["model"], "onnx", "vision_model.onnx"), TinyModel.QuantizedVision().Build());
+        using var encoder = ImageEncoder.Open(ModelFolder.Open(_folder["model"]));
+        encoder.BatchSize.ShouldBe(1);
+        var cancellation = TestContext.Current.CancellationToken;
+        var alone = (await encoder.GenerateAsync([Picture(90, 100, 110)], cancellationToken: cancellation)).Single().Vector.ToArray();
+        (await encoder.GenerateAsync([Picture(90, 100, 110), Picture(255, 255, 255)], cancellationToken: cancellation))[0].Vector.ToArray().ShouldBe(alone);
+    }
+
+    [Fact]
     public void Open_UnknownInput_NamesIt()
     {
         TinyModel.Write(_folder["model"]);

@@ -27,7 +27,7 @@ public static class VideoFrames
     /// <param name="cancellationToken">Ends the programs.</param>
     /// <returns>The frames in order of time, turned as the video says.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no video or a damaged one, a frame takes over a minute, or the programs are missing.</exception>
+    /// <exception cref="InvalidDataException">The file is no video or a damaged one, a frame takes over a minute, or the programs are missing. The message is one line and does not name the file.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static IReadOnlyList<RgbImage> Sample(string path, int count = 8, CancellationToken cancellationToken = default)
     {
@@ -36,10 +36,10 @@ public static class VideoFrames
         if (!File.Exists(path))
             throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
         if (!PictureFile.HasContent(path))
-            throw BadInput.At(path, "the file is empty.");
+            throw BadInput.Because("the file is empty.");
         var (seconds, pixels) = Probe(path, cancellationToken);
         if (pixels > MostPixels)
-            throw BadInput.At(path, Invariant($"its frames have {pixels} pixels; at most {MostPixels} are read."));
+            throw BadInput.Because(Invariant($"its frames have {pixels} pixels; at most {MostPixels} are read."));
         return [.. Enumerable.Range(0, count).Select(i => ReadFrame(path, seconds * (i + 0.5) / count, cancellationToken))];
     }
 
@@ -48,10 +48,10 @@ public static class VideoFrames
         var output = VideoProgram.Run(path, "ffprobe", [.. Safety, "-select_streams", "v:0", "-show_entries", "stream=width,height,duration:format=duration", "-of", "json", "-i", Source(path)], cancellationToken);
         using var json = JsonDocument.Parse(output);
         if (!json.RootElement.TryGetProperty("streams", out var streams) || streams.GetArrayLength() == 0)
-            throw BadInput.At(path, "it holds no video.");
+            throw BadInput.Because("it holds no video.");
         var seconds = Duration(streams[0]) ?? (json.RootElement.TryGetProperty("format", out var format) ? Duration(format) : null);
         if (seconds is not { } length || !double.IsFinite(length) || length < 0)
-            throw BadInput.At(path, "its length is unknown; convert it to mp4.");
+            throw BadInput.Because("its length is unknown; convert it to mp4.");
         return (length, streams[0].GetProperty("width").GetInt64() * streams[0].GetProperty("height").GetInt64());
     }
 
@@ -65,16 +65,16 @@ public static class VideoFrames
             var time = Math.Max(0, seconds - back).ToString("F6", CultureInfo.InvariantCulture);
             var frame = VideoProgram.Run(path, "ffmpeg", ["-nostdin", .. Safety, "-ss", time, "-i", Source(path), "-map", "0:v:0", "-frames:v", "1", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24", "pipe:1"], cancellationToken);
             if (frame.Length > 0)
-                return ParsePpm(path, frame);
+                return ParsePpm(frame);
         }
-        throw BadInput.At(path, Invariant($"no frame can be read at {seconds:F2} s; the file is damaged."));
+        throw BadInput.Because(Invariant($"no frame can be read at {seconds:F2} s; the file is damaged."));
     }
 
     /// <summary>Names a file so that no name is taken for an option or a protocol.</summary>
     private static string Source(string path) => "file:" + Path.GetFullPath(path);
 
     /// <summary>Parses "P6\nWIDTH HEIGHT\n255\n" and the pixels behind it.</summary>
-    private static RgbImage ParsePpm(string path, byte[] frame)
+    private static RgbImage ParsePpm(byte[] frame)
     {
         var (numbers, at) = (new int[3], 2);
         for (var i = 0; i < numbers.Length; i++)
@@ -84,6 +84,6 @@ public static class VideoFrames
                 numbers[i] = checked((numbers[i] * 10) + frame[at] - '0');
         }
         var (width, height, pixels) = (numbers[0], numbers[1], frame.AsMemory(Math.Min(at + 1, frame.Length)));
-        return width > 0 && height > 0 && pixels.Length == 3L * width * height ? new RgbImage(pixels, width, height) : throw BadInput.At(path, "a frame is cut off; the file is damaged.");
+        return width > 0 && height > 0 && pixels.Length == 3L * width * height ? new RgbImage(pixels, width, height) : throw BadInput.Because("a frame is cut off; the file is damaged.");
     }
 }

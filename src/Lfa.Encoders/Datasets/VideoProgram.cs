@@ -24,10 +24,10 @@ internal static class VideoProgram
         process.WaitForExit();
         cancellationToken.ThrowIfCancellationRequested();
         if (limit.IsCancellationRequested)
-            throw BadInput.At(path, Invariant($"{program} took over {Longest.TotalSeconds:F0} s; the file is damaged or too large."));
+            throw BadInput.Because(Invariant($"{program} took over {Longest.TotalSeconds:F0} s; the file is damaged or too large."));
         var message = errors.GetAwaiter().GetResult().Trim();
         if (process.ExitCode != 0)
-            throw BadInput.At(path, $"{program} cannot read it ({Shorten(message, path)}).");
+            throw BadInput.Because($"{program} cannot read it ({Shorten(message, path)}).");
         return output.ToArray();
     }
 
@@ -42,7 +42,7 @@ internal static class VideoProgram
         }
         catch (Win32Exception e)
         {
-            throw BadInput.At(path, $"videos need the program {program}, which is not on the PATH; install ffmpeg (Debian: apt-get install ffmpeg).", e);
+            throw BadInput.Because($"videos need the program {program}, which is not on the PATH; install ffmpeg (Debian: apt-get install ffmpeg).", e);
         }
     }
 

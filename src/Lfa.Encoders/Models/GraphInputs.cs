@@ -24,12 +24,20 @@ internal sealed class GraphInputs
     public GraphInputs(OnnxGraph graph, PixelSize? size)
     {
         (_inputs, _size) = (graph.Inputs, size);
+        if (FixedBatch is > 1)
+            throw graph.Bad("the graph takes only batches of one size; export it with a dynamic batch");
         foreach (var (name, node) in _inputs)
         {
             if (!IsPixels(node) && name is not ("input_ids" or "attention_mask" or TokenTypes or Positions))
                 throw graph.Bad($"the input {name} is unknown; supported are pictures (rank 4), input_ids, attention_mask, {TokenTypes} and {Positions}");
         }
     }
+
+    /// <summary>Gets how many inputs the graph takes at once where it takes no other number, or null.</summary>
+    public int? FixedBatch => _inputs.Values.Select(node => node.Dimensions[0]).FirstOrDefault(rows => rows > 0) is > 0 and var rows ? rows : null;
+
+    /// <summary>Gets how many tokens a text must have where the graph takes no other number, or null.</summary>
+    public int? FixedTokens => _inputs.TryGetValue("input_ids", out var ids) && ids.Dimensions is [_, > 0 and var length] ? length : null;
 
     public bool TakesPixels => _inputs.Values.Any(IsPixels);
 

@@ -80,7 +80,7 @@ public sealed class VideoFramesTests : IDisposable
     private void Problem(string name)
     {
         var message = Should.Throw<InvalidDataException>(() => VideoFrames.Sample(_folder[name])).Message;
-        message.ShouldStartWith(_folder[name]);
+        message.ShouldNotContain(_folder.FullName);
         message.ShouldNotContain('\n');
     }
 

@@ -257,6 +257,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     {
         (await _hub.FailAsync("int8")).ShouldBe($"{HubServer.Repository}: {HubServer.Repository} has no variant 'int8'; it has fp32, q4.");
         Server.Files.Remove(HubServer.Text);
+        Server.Files.Remove("onnx/model.onnx");
         (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {HubServer.Repository} has no variant 'fp32'; it has q4.");
     }
 

@@ -33,12 +33,17 @@ internal sealed class OnnxBuilder
     }
 
     /// <summary>Adds a node with one output.</summary>
-    public OnnxBuilder Node(string operation, string[] inputs, string output, params (string Name, long[] Values)[] attributes)
+    public OnnxBuilder Node(string operation, string[] inputs, string output, params (string Name, long[] Values)[] attributes) =>
+        Node(operation, inputs, [output], attributes);
+
+    public OnnxBuilder Node(string operation, string[] inputs, string[] outputs, params (string Name, long[] Values)[] attributes)
     {
         var node = new Message();
         foreach (var input in inputs)
             node.Text(1, input);
-        node.Text(2, output).Text(4, operation);
+        foreach (var output in outputs)
+            node.Text(2, output);
+        node.Text(4, operation);
         foreach (var (name, values) in attributes)
             node.Nested(5, Attribute(name, values));
         _graph.Nested(1, node);

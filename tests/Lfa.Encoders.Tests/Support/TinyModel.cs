@@ -30,15 +30,21 @@ internal static class TinyModel
         return folder;
     }
 
-    public static OnnxBuilder Vision(OnnxBuilder graph, int pixelType, string input = "pixel_values", string output = "image_embeds")
+    public static OnnxBuilder Vision(OnnxBuilder graph, int pixelType, string input = "pixel_values", string output = "image_embeds", int batch = -1)
     {
         long[] cell = [Size / 4, Size / 4];
         return graph
-            .Input(input, pixelType, -1, 3, Size, Size)
+            .Input(input, pixelType, batch, 3, Size, Size)
             .Node("AveragePool", [input], "cells", ("kernel_shape", cell), ("strides", cell))
             .Node("Flatten", ["cells"], output)
-            .Output(output, pixelType, -1, Dimension);
+            .Output(output, pixelType, batch, Dimension);
     }
+
+    /// <summary>The same with its result rounded to 8 bits, by one scale for all pictures of a batch.</summary>
+    public static OnnxBuilder QuantizedVision() => Vision(new OnnxBuilder(), OnnxBuilder.Float, output: "exact")
+        .Node("DynamicQuantizeLinear", ["exact"], ["bytes", "scale", "zero"])
+        .Node("DequantizeLinear", ["bytes", "scale", "zero"], "image_embeds")
+        .Output("image_embeds", OnnxBuilder.Float, -1, Dimension);
 
     public static OnnxBuilder Text(OnnxBuilder graph, int tokenType, bool masked)
     {
