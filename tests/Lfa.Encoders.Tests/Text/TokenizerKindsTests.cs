@@ -274,7 +274,7 @@ public sealed class TokenizerKindsTests : IDisposable
         for (var length = 0; length < whole.Length; length++)
             OpenAndEncode(whole[..length]).ShouldBeFalse();
         var state = 12345u;
-        for (var round = 0; round < 2000; round++)
+        for (var round = 0; round < 1000; round++)
         {
             var changed = (byte[])whole.Clone();
             for (var change = 0; change <= round % 3; change++)
