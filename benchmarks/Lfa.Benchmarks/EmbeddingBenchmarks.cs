@@ -56,7 +56,7 @@ public class EmbeddingBenchmarks : IDisposable
     }
 
     [Benchmark]
-    public int Embed() => _encoder.EncodeBatches(_dataset.Items).Sum(batch => batch.Items.Count);
+    public int Embed() => _encoder.EncodeBatchesAsync(_dataset.Items).ToBlockingEnumerable().Sum(batch => batch.Items.Count);
 
     [GlobalCleanup]
     public void Dispose()

@@ -8,6 +8,13 @@ internal static class BadInput
     /// <summary>Makes the exception for a file or folder that cannot be used.</summary>
     public static InvalidDataException At(string path, string problem, Exception? inner = null) => new(OneLine($"{path}: {problem}"), inner);
 
+    /// <summary>Makes the exception for pictures of which none can be read.</summary>
+    public static InvalidDataException NoneReadable(IReadOnlyList<UnreadableImage> pictures)
+    {
+        var first = $"{pictures[0].Name}: {pictures[0].Problem}";
+        return new InvalidDataException(OneLine(pictures.Count == 1 ? first : Invariant($"none of the {pictures.Count} pictures can be read; the first: {first}")));
+    }
+
     /// <summary>Replaces line ends and control characters, which names may hold, by escapes.</summary>
     public static string OneLine(string text)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Images;
@@ -37,7 +38,7 @@ public sealed class DatasetEncoder : IDisposable
         var images = new EncoderImageSource(model, options);
         var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true);
         return options.CacheFolder is { } folder
-            ? new DatasetEncoder(images, new CachedTextSource(texts, model.Fingerprint(model.TextGraph), folder), new CachedImageSource(images, folder))
+            ? new DatasetEncoder(images, new CachedTextSource(texts, () => $"{model.TextFingerprint}-{options.Encoder.Provider}", folder), new CachedImageSource(images, folder))
             : new DatasetEncoder(images, texts);
     }
 
@@ -59,41 +60,45 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="progress">Is told how many pictures are done.</param>
     /// <param name="cancellationToken">Stops the work between two pictures.</param>
     /// <returns>The features, and the pictures that could not be read.</returns>
-    /// <exception cref="ArgumentException">The data set has no class names.</exception>
+    /// <exception cref="ArgumentException">The data set has no class names, or no picture.</exception>
     /// <exception cref="InvalidDataException">No picture can be read, or the model cannot be used.</exception>
     public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, FeatureMatrix? prototypes = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.ClassNames.Count == 0)
             throw new ArgumentException("The data set has no class names; put the pictures of each class into a folder of their own, or list them.", nameof(dataset));
+        RequirePictures(dataset);
         return Task.Run(() => Encode(dataset, prototypes, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Embeds pictures batch by batch, in memory that does not grow with their number.</summary>
     /// <param name="items">The pictures.</param>
     /// <param name="cancellationToken">Stops the work between two pictures.</param>
-    /// <returns>The batches in order, each with the embeddings of the centre crops that could be read and with those that could not; enumerating them drives the work.</returns>
+    /// <returns>The batches in order, each with the embeddings of the pictures that could be read and with those that could not; enumerating them drives the work.</returns>
     /// <exception cref="InvalidDataException">While enumerating: the model cannot be used.</exception>
-    public IEnumerable<EncodedBatch> EncodeBatches(IReadOnlyList<ImageItem> items, CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<EncodedBatch> EncodeBatchesAsync(IReadOnlyList<ImageItem> items, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
         var start = 0;
-        foreach (var images in _images.Encode(items, 0, cancellationToken))
+        using var batches = _images.Encode(items, 0, cancellationToken).GetEnumerator();
+        while (await Task.Run(batches.MoveNext, cancellationToken).ConfigureAwait(false))
         {
-            yield return EncodedBatch.Create(items, start, images, _images.CropCount);
-            start += images.Length;
+            yield return EncodedBatch.Create(items, start, batches.Current, _images.CropCount);
+            start += batches.Current.Length;
         }
     }
 
     /// <summary>Embeds class names.</summary>
-    /// <param name="classNames">The C class names.</param>
+    /// <param name="classNames">The C class names, at least one.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
-    public FeatureMatrix EncodeClassNames(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">There is no class name.</exception>
+    public Task<FeatureMatrix> EncodeClassNamesAsync(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classNames);
-        var prototypes = _texts.Encode(classNames, cancellationToken);
-        return new FeatureMatrix(prototypes.SelectMany(prototype => prototype).ToArray(), prototypes.Count, prototypes[0].Length);
+        if (classNames.Count == 0)
+            throw new ArgumentException("There is no class name.", nameof(classNames));
+        return Task.Run(() => EncodeClassNames(classNames, cancellationToken), cancellationToken);
     }
 
     /// <summary>Embeds a data set to a feature file; a run that was killed goes on where it stopped.</summary>
@@ -104,12 +109,14 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="progress">Is told how many pictures are done.</param>
     /// <param name="cancellationToken">Stops the work between two pictures; what is done is kept.</param>
     /// <returns>What was written, and what could not be read.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the data set has no picture.</exception>
     /// <exception cref="InvalidDataException">A picture cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
     public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RequirePictures(dataset);
         return Task.Run(() => Run(), cancellationToken);
 
         EncodedFile Run()
@@ -125,6 +132,19 @@ public sealed class DatasetEncoder : IDisposable
     {
         _source.Dispose();
         _texts.Dispose();
+    }
+
+    // A part of a data set may be empty.
+    private static void RequirePictures(ImageDataset dataset)
+    {
+        if (dataset.Items.Count == 0)
+            throw new ArgumentException("The data set has no picture.", nameof(dataset));
+    }
+
+    private FeatureMatrix EncodeClassNames(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
+    {
+        var prototypes = _texts.Encode(classNames, cancellationToken);
+        return new FeatureMatrix(prototypes.SelectMany(prototype => prototype).ToArray(), prototypes.Count, prototypes[0].Length);
     }
 
     private EncodedDataset Encode(ImageDataset dataset, FeatureMatrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)

@@ -12,7 +12,12 @@ public sealed record DatasetEncoderOptions
     public EncoderOptions Encoder { get; init => field = value ?? throw new ArgumentNullException(nameof(Encoder)); } = new();
 
     /// <summary>Gets the crops embedded of each picture. Default: the centre crop.</summary>
-    public Crops Crops { get; init; } = Crops.Centre;
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the named ones.</exception>
+    public Crops Crops
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Crops), value, "Crops must be one of the named values.");
+    } = Crops.Centre;
 
     /// <summary>Gets how many frames are sampled from a video, whose feature is their mean; at least 1. Default: 8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

@@ -11,7 +11,7 @@ namespace Lfa.Encoders;
 public sealed record EncodedBatch(IReadOnlyList<ImageItem> Items, IReadOnlyList<FeatureMatrix> Crops, IReadOnlyList<UnreadableImage> Unreadable)
 {
     /// <summary>Gets the features of the centre crops, in blocks as a classifier takes them: one of n × d, or none where no picture could be read.</summary>
-    public IEnumerable<FeatureMatrix> ImageFeatures => Crops.TakeLast(1);
+    public IEnumerable<FeatureMatrix> Blocks => Crops.TakeLast(1);
 
     internal static EncodedBatch Create(IReadOnlyList<ImageItem> items, int start, IReadOnlyList<EncodedImage> images, int cropCount)
     {

@@ -13,7 +13,7 @@ public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<Unreadabl
     {
         var all = EncodedBatch.Create(dataset.Items, 0, images, cropCount);
         if (all.Items.Count == 0)
-            throw new InvalidDataException(Invariant($"none of the {images.Count} pictures can be read; the first: {all.Unreadable[0].Name}: {all.Unreadable[0].Problem}"));
+            throw BadInput.NoneReadable(all.Unreadable);
         int[] labels = dataset.IsLabelled ? [.. all.Items.Select(item => item.Label)] : [];
         var features = new FeatureSet(all.Crops, prototypes, labels, dataset.ClassNames, [.. all.Items.Select(item => item.Name)], normalize: false);
         return new EncodedDataset(features, all.Unreadable);

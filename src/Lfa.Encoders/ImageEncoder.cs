@@ -16,12 +16,13 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
 
     private ImageEncoder(OnnxGraph graph, ModelFolder model, EncoderOptions options)
     {
-        (_graph, Model, BatchSize) = (graph, model, options.BatchSize);
+        (_graph, Model) = (graph, model);
         Preprocessor = new ImagePreprocessor(model.Preprocessing);
+        BatchSize = graph.IsDependentOnBatch ? 1 : Math.Min(options.BatchSize, Array.MaxLength / Preprocessor.ValuesPerCrop);
         _inputs = new GraphInputs(graph, model.Preprocessing.OutputSize);
         if (!_inputs.TakesPixels)
             throw graph.Bad("the graph takes no pictures");
-        Dimension = graph.Dimension ?? Encode(new float[Preprocessor.ValuesPerCrop], 1).Length;
+        Dimension = graph.Dimension ?? Run(new float[Preprocessor.ValuesPerCrop], 1).Length;
     }
 
     /// <summary>Gets the folder of the model.</summary>
@@ -33,7 +34,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     /// <summary>Gets what turns a picture into the graph's input.</summary>
     public ImagePreprocessor Preprocessor { get; }
 
-    /// <summary>Gets how many crops are run through the graph at once.</summary>
+    /// <summary>Gets how many crops are run through the graph at once: 1 where it would give a crop other features in other company, as dynamically quantized graphs do.</summary>
     public int BatchSize { get; }
 
     /// <summary>Loads the image tower of a model.</summary>
@@ -78,18 +79,18 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     /// <summary>Embeds preprocessed crops.</summary>
     /// <param name="pixels">The crops, n × 3 × height × width.</param>
     /// <param name="crops">The number of crops n.</param>
-    /// <returns>The embeddings, n × d, each of unit length.</returns>
+    /// <returns>The embeddings, n × d, as the graph gives them.</returns>
     /// <exception cref="InvalidDataException">The graph does not give an embedding for each crop.</exception>
-    internal ReadOnlyMemory<float> Encode(Memory<float> pixels, int crops)
+    internal float[] Run(Memory<float> pixels, int crops)
     {
         using var inputs = _inputs.ForPixels(pixels, crops);
-        return _graph.RunNormalized(inputs.Values, crops);
+        return _graph.Run(inputs.Values, crops);
     }
 
     private GeneratedEmbeddings<Embedding<float>> Generate(DataContent[] pictures, CancellationToken cancellationToken)
     {
         var batches = new PictureBatches(this, Crops.Centre);
-        var pipeline = new BatchPipeline<DataContent, PreparedPicture>(BatchSize, picture => batches.Prepare([ImageDecoder.Decode(picture.Data)]), batches.Encode);
+        var pipeline = new BatchPipeline<DataContent, PreparedPicture>(BatchSize, Prepare, batches.Encode);
         var embeddings = new GeneratedEmbeddings<Embedding<float>>(pictures.Length);
         foreach (var encoded in pipeline.Run(pictures, 0, cancellationToken).SelectMany(batch => batch))
         {
@@ -98,5 +99,8 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
             embeddings.Add(new Embedding<float>(encoded.Features) { ModelId = Model.Name });
         }
         return embeddings;
+
+        PreparedPicture Prepare(DataContent picture) =>
+            batches.Prepare([ImageDecoder.Decode(picture?.Data ?? throw new InvalidDataException("there is no picture."))]);
     }
 }

@@ -1,4 +1,5 @@
 using Lfa.Encoders.Models;
+using Lfa.Encoders.Pipeline;
 using Lfa.Encoders.Text;
 using Microsoft.Extensions.AI;
 
@@ -16,7 +17,8 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>
 
     private TextEncoder(OnnxGraph graph, ModelFolder model, EncoderOptions options)
     {
-        (_graph, Model, _batchSize) = (graph, model, options.BatchSize);
+        (_graph, Model) = (graph, model);
+        _batchSize = graph.IsDependentOnBatch ? 1 : options.BatchSize;
         Tokenizer = TextTokenizer.Open(model.Path);
         _inputs = new GraphInputs(graph, model.Preprocessing.OutputSize);
         if (!_inputs.TakesTokens)
@@ -88,6 +90,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>
     private ReadOnlyMemory<float> Encode(string[] texts)
     {
         using var inputs = _inputs.ForTokens(Tokenizer.EncodeBatch(texts));
-        return _graph.RunNormalized(inputs.Values, texts.Length);
+        var embeddings = _graph.Run(inputs.Values, texts.Length);
+        return UnitRows.Of(embeddings, embeddings.Length / texts.Length);
     }
 }

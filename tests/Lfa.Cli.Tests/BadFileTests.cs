@@ -27,8 +27,10 @@ public sealed class BadFileTests : IDisposable
     public void AnyCommand_FolderForFile_NamesIt()
     {
         var model = _task.FitModel();
-        foreach (var args in new string[][] { ["fit", _task.FullName], ["evaluate", model, _task.FullName], ["predict", _task.FullName, _task.TestPath], ["inspect", _task.FullName] })
+        foreach (var args in new string[][] { ["predict", _task.FullName, _task.TestPath], ["inspect", _task.FullName] })
             Tool.Fail(args).ShouldBe($"lfa: {_task.FullName} is a folder; give a file.");
+        foreach (var args in new string[][] { ["fit", _task.FullName], ["evaluate", model, _task.FullName], ["predict", model, _task.FullName] })
+            Tool.Fail(args).ShouldBe($"lfa: {_task.FullName}: it holds no picture; give a folder of pictures, or of a folder for each class.");
     }
 
     [Fact]

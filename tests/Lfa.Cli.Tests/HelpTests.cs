@@ -25,6 +25,16 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public void Help_OfEveryCommand_ShowsAnOptionOnce()
+    {
+        foreach (var command in new[] { "embed", "fit", "evaluate", "predict", "export", "inspect", "demo" })
+        {
+            var options = Tool.Succeed(command, "--help").Split('\n').Select(line => line.Trim().Split(' ')[0]).Where(word => word.StartsWith('-'));
+            options.ShouldBeUnique();
+        }
+    }
+
+    [Fact]
     public void Help_OfModels_ShowsBothCommands()
     {
         Tool.Succeed("models", "--help").ShouldContain("pull <MODEL>");

@@ -33,7 +33,7 @@ public sealed class PackageTests : IDisposable
         var help = RunInstalled("--help");
         help.ShouldContain("lfa [command] [options]");
         RunInstalled("demo").ShouldContain("LFA");
-        File.Exists(_folder["lfa-demo/demo-model.safetensors"]).ShouldBeTrue("the demonstration writes beside where it runs");
+        File.Exists(_folder["lfa-demo/model.safetensors"]).ShouldBeTrue("the demonstration writes beside where it runs");
     }
 
     private string RunInstalled(params string[] args) =>

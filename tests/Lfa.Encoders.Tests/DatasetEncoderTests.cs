@@ -88,7 +88,7 @@ public sealed class DatasetEncoderTests : IDisposable
         using var texts = TextEncoder.Open(_model);
         var sentences = await texts.GenerateAsync(["a cat", "the cat of"], cancellationToken: Cancellation);
         var expected = new FeatureMatrix(Enumerable.Range(0, TinyModel.Dimension).Select(i => sentences[0].Vector.Span[i] + sentences[1].Vector.Span[i]).ToArray(), 1, TinyModel.Dimension).NormalizeRows();
-        var actual = encoder.EncodeClassNames(["cat"], Cancellation);
+        var actual = await encoder.EncodeClassNamesAsync(["cat"], Cancellation);
         for (var i = 0; i < TinyModel.Dimension; i++)
             actual[0, i].ShouldBe(expected[0, i], 1e-6f);
     }
@@ -136,14 +136,26 @@ public sealed class DatasetEncoderTests : IDisposable
     }
 
     [Fact]
-    public async Task EncodeToFileAsync_OtherPicturesThanTheUnfinishedRun_StartsOver()
+    public async Task EncodeToFileAsync_ChangedPicture_BeginsAgainFromItsBatch()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        using var stop = new CancellationTokenSource();
-        await Should.ThrowAsync<OperationCanceledException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], progress: new Immediate(_ => stop.Cancel()), cancellationToken: stop.Token));
-        Save("pictures/sky/0.png", TinyPicture.Png(1, 2, 3, size: 20));
-        var file = await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation);
-        file.Resumed.ShouldBe(0);
+        await Stop(encoder, after: 6);
+        Save("pictures/red_ball/4.png", TinyPicture.Png(1, 2, 3, size: 20));
+        (await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation)).Resumed.ShouldBe(3);
+
+        await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["whole.npz"], cancellationToken: Cancellation);
+        File.ReadAllBytes(_folder["f.npz"]).ShouldBe(File.ReadAllBytes(_folder["whole.npz"]));
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_UnfinishedRunOfOtherOptions_IsNotTouched()
+    {
+        using (var encoder = DatasetEncoder.Open(_model, NoCache))
+            await Stop(encoder, after: 6);
+        var kept = File.ReadAllBytes(_folder["f.npz.partial"]);
+        using var five = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });
+        (await Should.ThrowAsync<InvalidDataException>(() => five.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("remove that file to start over");
+        File.ReadAllBytes(_folder["f.npz.partial"]).ShouldBe(kept);
     }
 
     [Fact]
@@ -178,14 +190,24 @@ public sealed class DatasetEncoderTests : IDisposable
     }
 
     [Fact]
+    public async Task Encode_EmptyPartOfADataset_IsRefused()
+    {
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var empty = ImageDataset.FromFolder(Pictures).Shard(1, 30);
+        await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(empty, cancellationToken: Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeToFileAsync(empty, _folder["f.npz"], cancellationToken: Cancellation));
+        Directory.GetFiles(_folder.FullName, "f.npz*").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task EncodeBatches_GivesEveryReadablePictureInOrder()
     {
         Save("pictures/sky/broken.png", "no picture"u8.ToArray());
         using var encoder = DatasetEncoder.Open(_model, NoCache);
         var dataset = ImageDataset.FromFolder(Pictures);
-        var batches = encoder.EncodeBatches(dataset.Items, Cancellation).ToArray();
+        var batches = encoder.EncodeBatchesAsync(dataset.Items, Cancellation).ToBlockingEnumerable().ToArray();
         batches.SelectMany(batch => batch.Items).Select(item => item.Name).ShouldBe(dataset.Items.Select(item => item.Name).Where(name => !name.Contains("broken", StringComparison.Ordinal)));
-        batches.Sum(batch => batch.Items.Count == 0 ? 0 : batch.Crops[^1].Rows).ShouldBe(10);
+        batches.Sum(batch => batch.Blocks.Sum(block => block.Rows)).ShouldBe(10);
         batches.SelectMany(batch => batch.Unreadable).Single().Name.ShouldBe("sky/broken.png");
     }
 
@@ -223,6 +245,17 @@ public sealed class DatasetEncoderTests : IDisposable
         actual.ImageFeatures.Values.ToArray().ShouldBe(expected.ImageFeatures.Values.ToArray());
         for (var i = 0; i < actual.ClassPrototypes.Values.Length; i++)
             actual.ClassPrototypes.Values.Span[i].ShouldBe(expected.ClassPrototypes.Values.Span[i], 1e-6f);
+    }
+
+    private async Task Stop(DatasetEncoder encoder, int after)
+    {
+        using var stop = new CancellationTokenSource();
+        var progress = new Immediate(value =>
+        {
+            if (value.Done >= after)
+                stop.Cancel();
+        });
+        await Should.ThrowAsync<OperationCanceledException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], progress: progress, cancellationToken: stop.Token));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -15,9 +15,9 @@ internal static class ReadmeExample
         var fit = LfaTrainer.Fit(photos.Features);
         fit.Classifier.Save("model.safetensors");
 
-        foreach (var batch in encoder.EncodeBatches(ImageDataset.FromUnlabelledFolder("new").Items))
+        await foreach (var batch in encoder.EncodeBatchesAsync(ImageDataset.FromUnlabelledFolder("new").Items))
         {
-            foreach (var (photo, prediction) in batch.Items.Zip(fit.Classifier.Predict(batch.ImageFeatures)))
+            foreach (var (photo, prediction) in batch.Items.Zip(fit.Classifier.Predict(batch.Blocks)))
                 Console.WriteLine($"{photo.Name}: {prediction.Best.ClassName} {prediction.Best.Probability:F2}");
             foreach (var broken in batch.Unreadable)
                 Console.WriteLine($"{broken.Name}: {broken.Problem}");

@@ -4,6 +4,7 @@ using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Text;
 using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
@@ -16,11 +17,18 @@ internal sealed class DemoCommand : Command
 
     private static readonly string Pictures = Path.Combine(ModelFolders.SampleFolder, "pictures", "twemoji");
 
+    // One of the sentences that its model was trained with.
+    private static readonly PromptTemplates Templates = new(["a picture of a {}."]);
+
     private readonly Session _session;
     private readonly Option<string> _out = new("--out") { Description = "The folder for the files of the demonstration", HelpName = "folder", DefaultValueFactory = _ => DefaultFolder };
-    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The first of the three seeds of the examples and of the fits", new LfaOptions().Seed);
+    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The first of the three seeds of the examples and of the fits", new LfaOptions().Seed, value =>
+    {
+        if (value > int.MaxValue - Seeds)
+            throw new ArgumentException("expected a smaller number, since two more follow it.");
+    });
 
-    private readonly Option<int> _shots = OptionOf.Integer("--shots", "The number of labelled pictures a class", 4, value =>
+    private readonly Option<int> _shots = OptionOf.Integer("--shots", "The number of labelled pictures a class", 8, value =>
     {
         if (value < 1)
             throw new ArgumentException("expected 1 or more.");
@@ -40,26 +48,29 @@ internal sealed class DemoCommand : Command
     {
         var (folder, shots) = (result.GetRequiredValue(_out), result.GetValue(_shots));
         Directory.CreateDirectory(folder);
-        var features = Embed();
-        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(features, shots, seed)).ToArray();
+        var (features, temperature) = Embed();
+        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(features, temperature, shots, seed)).ToArray();
         DemoReport.WriteText(_session.Output, runs, shots);
         Keep(folder, runs[0]);
     }
 
-    private FeatureSet Embed()
+    private (FeatureSet Features, double Temperature) Embed()
     {
         using var progress = _session.StartProgress("embedding");
         var model = ModelFolders.Open(new ModelName(ModelFolders.Sample, null), progress, _session.CancellationToken);
-        using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null });
-        return encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult().Features;
+        using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Templates = Templates });
+        var encoded = encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
+        return (encoded.Features, 1 / model.LogitScale!.Value);
     }
 
-    private DemoRun Run(FeatureSet features, int shots, int seed)
+    private DemoRun Run(FeatureSet features, double temperature, int shots, int seed)
     {
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var (train, test) = FewShot.Split(features, shots, seed);
-        var fit = LfaTrainer.Fit(train, new LfaOptions { Seed = seed, Encoder = ModelFolders.Sample }, null, _session.CancellationToken);
-        return new DemoRun(train, test, fit, fit.Evaluate(test));
+        var (train, test) = BadInputException.Naming("--shots", () => FewShot.Split(features, shots, seed));
+        var options = new LfaOptions { Seed = seed, Encoder = ModelFolders.Sample, Temperature = temperature };
+        var zeroShot = LfaTrainer.Fit(train, options with { Method = FitMethod.ZeroShot });
+        var fit = LfaTrainer.Fit(train, options, null, _session.CancellationToken);
+        return new DemoRun(train, test, zeroShot.Classifier, fit, fit.Evaluate(test));
     }
 
     private void Keep(string folder, DemoRun run)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
@@ -50,14 +51,26 @@ internal sealed class EmbedCommand : Command
             var model = _encoding.Open(result, progress, _session.CancellationToken);
             progress.Describe("embedding");
             using var encoder = DatasetEncoder.Open(model, _encoding.Read(result, result.GetValue(_threads)));
-            file = encoder.EncodeToFileAsync(dataset, output, result.GetValue(_strict), progress, _session.CancellationToken).GetAwaiter().GetResult();
+            file = Encode(encoder, dataset, output, result.GetValue(_strict), progress);
+            PictureInput.Report(progress, dataset);
+            PictureInput.Report(progress, file.Unreadable);
         }
-        PictureInput.Report(_session.Error, dataset);
-        PictureInput.Report(_session.Error, file.Unreadable);
         if (result.GetValue(_json))
             EmbeddingReport.WriteJson(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
         else
             EmbeddingReport.WriteText(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
+    }
+
+    private EncodedFile Encode(DatasetEncoder encoder, ImageDataset dataset, string output, bool strict, ProgressDisplay progress)
+    {
+        try
+        {
+            return encoder.EncodeToFileAsync(dataset, output, strict, progress, _session.CancellationToken).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new CancelledException("cancelled; run it again to go on where it stopped.", e);
+        }
     }
 
     private static ImageDataset Shard(ImageDataset dataset, string? shard)
@@ -65,8 +78,12 @@ internal sealed class EmbedCommand : Command
         if (shard is null)
             return dataset;
         var parts = shard.Split('/');
-        if (parts is not [var first, var second] || !int.TryParse(first, out var part) || !int.TryParse(second, out var count) || part < 1 || count < part)
+        if (parts is not [var first, var second] || !IsNumber(first, out var part) || !IsNumber(second, out var count) || part < 1 || count < part)
             throw new BadInputException($"--shard {shard}: expected i/n with i from 1 to n, such as 1/4.");
+        if (count > dataset.Items.Count)
+            throw new BadInputException($"--shard {shard}: there {(dataset.Items.Count == 1 ? "is" : "are")} only {Counted.Pictures(dataset.Items.Count)}; take no more parts than pictures.");
         return dataset.Shard(part, count);
     }
+
+    private static bool IsNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -37,13 +37,14 @@ internal sealed class EvaluateCommand : Command
     private void Execute(ParseResult result)
     {
         var path = result.GetRequiredValue(_test);
+        _encoding.RefuseWithout(result, path);
         Evaluation evaluation;
         using (var progress = _session.StartProgress("evaluating"))
         {
             var classifier = _model.Load(result);
             using var input = new FeatureInput(_session, progress, _reading.Read(result),
                 () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-            var test = input.Read(path, _classes.Read(result) ?? ClassNameList.Parse(classifier.ClassNames, "the classes of the model"), classifier.ClassPrototypes);
+            var test = input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
             _session.CancellationToken.ThrowIfCancellationRequested();
             evaluation = BadInputException.Naming(path, () => classifier.Evaluate(test, result.GetValue(_threads)));
         }

@@ -27,7 +27,8 @@ internal sealed class FitCommand : Command
         Add(_train);
         Add(_output);
         Add(_test);
-        _encoding = new EncodingSymbols(this, trains: true).AddCache(this);
+        // --batch is that of the refinement.
+        _encoding = new EncodingSymbols(this, trains: true, batch: "--picture-batch").AddCache(this);
         _classes = new ClassesOption(this);
         _options = new FitSymbols(this);
         _reading = new FeatureFileSymbols(this);
@@ -40,6 +41,7 @@ internal sealed class FitCommand : Command
         var (trainPath, testPath, output) = (result.GetRequiredValue(_train), result.GetValue(_test), result.GetValue(_output));
         var options = _options.Read(result);
         OutputPath.Check(output, trainPath, testPath);
+        _encoding.RefuseWithout(result, trainPath, testPath);
         LfaFit fit;
         var json = result.GetValue(_json);
         StageAccuracies? accuracies;
@@ -47,7 +49,7 @@ internal sealed class FitCommand : Command
         {
             using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads));
             var (train, test, load) = Load(input, trainPath, testPath, _classes.Read(result));
-            if (input.HasEmbedded)
+            if (PictureInput.IsPictures(trainPath))
                 options = _options.For(result, input.Model);
             progress.Describe("aligning");
             fit = BadInputException.Naming(trainPath, () => LfaTrainer.Fit(train, options, progress, _session.CancellationToken));
@@ -69,7 +71,7 @@ internal sealed class FitCommand : Command
         var start = Stopwatch.GetTimestamp();
         var train = input.Read(trainPath, names);
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.Parse(train.ClassNames), train.ClassPrototypes);
+        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
         _session.CancellationToken.ThrowIfCancellationRequested();

@@ -48,6 +48,7 @@ internal sealed class PredictCommand : Command
         if (output is not null)
             OutputPath.RequireExtension(output, ".csv", ".jsonl");
         OutputPath.Check(output, [_model.Path(result), .. paths]);
+        _encoding.RefuseWithout(result, path);
         using var progress = _session.StartProgress("classifying");
         var classifier = _model.Load(result);
         if (paths.Length == 1 && !PictureInput.IsPictures(path))

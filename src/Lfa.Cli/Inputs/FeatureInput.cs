@@ -32,9 +32,6 @@ internal sealed class FeatureInput : IDisposable
     /// <summary>Gets the folder of the model.</summary>
     public ModelFolder Model => _model.Value;
 
-    /// <summary>Gets whether pictures have been embedded.</summary>
-    public bool HasEmbedded => _encoder.IsValueCreated;
-
     /// <summary>Reads labelled features and class prototypes.</summary>
     /// <param name="path">A feature file, or pictures.</param>
     /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
@@ -47,8 +44,8 @@ internal sealed class FeatureInput : IDisposable
         var encoder = _encoder.Value;
         _progress.Describe("embedding");
         var encoded = BadInputException.Naming(path, () => encoder.EncodeAsync(dataset, prototypes, _progress, _session.CancellationToken).GetAwaiter().GetResult());
-        PictureInput.Report(_session.Error, dataset);
-        PictureInput.Report(_session.Error, encoded.Unreadable);
+        PictureInput.Report(_progress, dataset);
+        PictureInput.Report(_progress, encoded.Unreadable);
         return encoded.Features;
     }
 
@@ -57,16 +54,19 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="names">Takes the names of the pictures that could be read, ahead of their features.</param>
     public IEnumerable<FeatureMatrix> ReadBlocks(ImageDataset dataset, List<string> names)
     {
-        PictureInput.Report(_session.Error, dataset);
-        foreach (var batch in _encoder.Value.EncodeBatches(dataset.Items, _session.CancellationToken))
+        // What cannot be read is told once something can: else a single line says so.
+        var unreadable = new List<UnreadableImage>();
+        foreach (var batch in _encoder.Value.EncodeBatchesAsync(dataset.Items, _session.CancellationToken).ToBlockingEnumerable(_session.CancellationToken))
         {
-            PictureInput.Report(_session.Error, batch.Unreadable);
+            unreadable.AddRange(batch.Unreadable);
             names.AddRange(batch.Items.Select(item => item.Name));
-            foreach (var features in batch.ImageFeatures)
+            foreach (var features in batch.Blocks)
                 yield return features;
         }
         if (names.Count == 0)
-            throw new BadInputException("none of the pictures can be read.");
+            throw new BadInputException($"{(unreadable.Count == 1 ? "" : Invariant($"none of the {unreadable.Count} pictures can be read; the first: "))}{unreadable[0].Name}: {unreadable[0].Problem}");
+        PictureInput.Report(_progress, dataset);
+        PictureInput.Report(_progress, unreadable);
     }
 
     public void Dispose()

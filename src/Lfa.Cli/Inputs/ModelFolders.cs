@@ -20,8 +20,12 @@ internal static class ModelFolders
     /// <param name="cancellationToken">Stops the download.</param>
     public static ModelFolder Open(ModelName model, ProgressDisplay progress, CancellationToken cancellationToken)
     {
+        // A folder is remembered by its full path: the classifier may be used from another one.
+        if (model.Name != Sample && Directory.Exists(model.Name))
+            model = model with { Name = Path.GetFullPath(model.Name) };
         var folder = model.Name == Sample ? Path.Combine(SampleFolder, "model")
             : Directory.Exists(model.Name) ? model.Name
+            : File.Exists(model.Name) ? throw new BadInputException($"--model {model.Name}: this is a file; give the folder of the model.")
             : Pull(model, progress, cancellationToken);
         return ModelFolder.Open(folder, model.Variant, model.ToString());
     }
@@ -36,10 +40,22 @@ internal static class ModelFolders
         var encoder = classifier.Provenance.Encoder;
         var name = given ?? (encoder is null ? null : ModelName.Parse(encoder))
             ?? throw new BadInputException("the classifier does not tell which model embedded its pictures; give --model.");
-        var model = Open(name, progress, cancellationToken);
-        if (classifier.Provenance.EncoderFingerprint is { } fingerprint && fingerprint != model.Fingerprint(model.VisionGraph))
+        var model = given is null ? OpenRecorded(name, progress, cancellationToken) : Open(name, progress, cancellationToken);
+        if (classifier.Provenance.EncoderFingerprint is { } fingerprint && fingerprint != model.VisionFingerprint)
             throw new BadInputException($"the classifier was fitted to features of {encoder}, and {name} is not the same model; give it with --model.");
         return model;
+    }
+
+    private static ModelFolder OpenRecorded(ModelName name, ProgressDisplay progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Open(name, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"the classifier was fitted with the model {name}, which cannot be opened from here ({e.Message.TrimEnd('.')}); say with --model where it is.", e);
+        }
     }
 
     private static string Pull(ModelName model, ProgressDisplay progress, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Lfa.Cli.Rendering;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 
@@ -15,8 +16,8 @@ internal static class PictureInput
     /// <param name="names">The class names, or null to take them from the folders or the list.</param>
     public static ImageDataset Read(string path, ClassNameList? names) =>
         Directory.Exists(path) ? ImageDataset.FromFolder(path, names)
-        : Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ImageDataset.FromCsv(path, names)
-        : IsList(path) ? ImageDataset.FromList(path)
+        : IsCsv(path) ? ImageDataset.FromCsv(path, names)
+        : IsList(path) ? ImageDataset.FromList(path, names)
         : ImageDataset.FromFiles([path]);
 
     /// <summary>Reads which pictures there are, whatever their classes.</summary>
@@ -24,27 +25,33 @@ internal static class PictureInput
     public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths)
     {
         if (paths is [var path])
-            return Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path) : Read(path, names: null);
+        {
+            return Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path)
+                : IsCsv(path) ? ImageDataset.FromUnlabelledCsv(path)
+                : Read(path, names: null);
+        }
         if (paths.FirstOrDefault(path => Directory.Exists(path) || !ImageDataset.IsPictureName(path)) is { } other)
             throw new BadInputException($"{other}: this is no picture; give pictures, or one folder, list or feature file.");
         return ImageDataset.FromFiles(paths);
     }
 
     /// <summary>Says what the data set has passed over.</summary>
-    public static void Report(TextWriter error, ImageDataset dataset)
+    public static void Report(ProgressDisplay display, ImageDataset dataset)
     {
         foreach (var warning in dataset.Warnings)
-            error.WriteLine($"lfa: passed over {OneLine.Of(warning)}");
+            display.Tell($"lfa: {OneLine.Of(warning)}");
         if (dataset.IgnoredFiles > 0)
-            error.WriteLine(Invariant($"lfa: passed over {dataset.IgnoredFiles} {(dataset.IgnoredFiles == 1 ? "file that is neither picture nor video" : "files that are neither pictures nor videos")}."));
+            display.Tell($"lfa: passed over {Counted.Of(dataset.IgnoredFiles, "file that is neither picture nor video", "files that are neither pictures nor videos")}.");
     }
 
     /// <summary>Says which pictures could not be read.</summary>
-    public static void Report(TextWriter error, IReadOnlyList<UnreadableImage> unreadable)
+    public static void Report(ProgressDisplay display, IReadOnlyList<UnreadableImage> unreadable)
     {
         foreach (var image in unreadable)
-            error.WriteLine($"lfa: left out {OneLine.Of(image.Name)}: {OneLine.Of(image.Problem)}");
+            display.Tell($"lfa: left out {OneLine.Of(image.Name)}: {OneLine.Of(image.Problem)}");
     }
 
-    private static bool IsList(string path) => Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".txt";
+    private static bool IsList(string path) => IsCsv(path) || Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsCsv(string path) => Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
 }

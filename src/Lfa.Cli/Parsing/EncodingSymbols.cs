@@ -15,7 +15,7 @@ internal sealed class EncodingSymbols
     private readonly Option<string?> _model = new("--model") { Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool", HelpName = "folder|name" };
     private readonly Option<string?> _variant = new("--variant") { Description = "The variant of the model's graphs, such as quantized or fp16", HelpName = "name" };
     private readonly Option<string> _provider = OptionOf.Choice("--provider", "What runs the model; all but cpu need another package of the runtime", "cpu", "cpu", "cuda", "directml");
-    private readonly Option<int> _batch = OptionOf.Integer("--batch", "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
+    private readonly Option<int> _batch;
     private readonly Option<bool> _applyOrientation = OptionOf.Switch("--apply-orientation", "Turn pictures as their EXIF data say, which the published pipelines do not");
     private readonly Option<bool> _noCache = OptionOf.Switch("--no-cache", "Embed again what was embedded before");
     private readonly Option<int> _frames = OptionOf.Integer("--frames", "How many frames of a video are embedded, whose mean is its feature", new DatasetEncoderOptions().Frames, value => _ = new DatasetEncoderOptions { Frames = value });
@@ -31,13 +31,16 @@ internal sealed class EncodingSymbols
     };
 
     private readonly bool _trains;
+    private bool _keeps;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="trains">Whether the command embeds class names and may store several crops, too.</param>
-    public EncodingSymbols(Command command, bool trains)
+    /// <param name="batch">The name of the option for the size of a batch. Default: "--batch".</param>
+    public EncodingSymbols(Command command, bool trains, string batch = "--batch")
     {
         _trains = trains;
+        _batch = OptionOf.Integer(batch, "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
         foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _applyOrientation })
             command.Add(option);
         if (trains)
@@ -51,12 +54,27 @@ internal sealed class EncodingSymbols
     public EncodingSymbols AddCache(Command command)
     {
         command.Add(_noCache);
+        _keeps = true;
         return this;
     }
 
     /// <summary>Reads what the model is asked for by, or null where none is given.</summary>
     public ModelName? Model(ParseResult result) =>
-        result.GetValue(_model) is { } model ? ModelName.Parse(model, result.GetValue(_variant)) : null;
+        result.GetValue(_model) is { } model ? ModelName.Parse(model, result.GetValue(_variant))
+        : result.GetValue(_variant) is { } variant ? throw new BadInputException($"--variant {variant}: give the model, too, with --model.")
+        : null;
+
+    /// <summary>Refuses a model where there are no pictures to embed.</summary>
+    public void RefuseWithout(ParseResult result, params ReadOnlySpan<string?> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (path is not null && PictureInput.IsPictures(path))
+                return;
+        }
+        if (Model(result) is { } model)
+            throw new BadInputException($"--model {model}: {paths[0]} holds features, which need no model; leave it out, or give pictures.");
+    }
 
     /// <summary>Opens the model, which must be given.</summary>
     public ModelFolder Open(ParseResult result, ProgressDisplay progress, CancellationToken cancellationToken) => ModelFolders.Open(
@@ -70,7 +88,7 @@ internal sealed class EncodingSymbols
         Frames = result.GetValue(_frames),
         Decoding = new ImageDecoderOptions { ApplyOrientation = result.GetValue(_applyOrientation) },
         Templates = _trains ? ReadTemplates(result.GetRequiredValue(_templates)) : PromptTemplates.Default,
-        CacheFolder = result.GetValue(_noCache) ? null : new DatasetEncoderOptions().CacheFolder,
+        CacheFolder = !_keeps || result.GetValue(_noCache) ? null : new DatasetEncoderOptions().CacheFolder,
     };
 
     private static PromptTemplates ReadTemplates(string[] texts)

@@ -66,11 +66,13 @@ internal sealed class FitSymbols
     public LfaOptions For(ParseResult result, ModelFolder model)
     {
         var options = Read(result);
+        if (options.Encoder is not null)
+            throw new BadInputException($"--encoder {options.Encoder}: this names the encoder of a feature file; the model of pictures names itself, leave it out.");
         var isGiven = result.GetResult(_temperature) is { Implicit: false };
         return options with
         {
-            Encoder = options.Encoder ?? model.Name,
-            EncoderFingerprint = model.Fingerprint(model.VisionGraph),
+            Encoder = model.Name,
+            EncoderFingerprint = model.VisionFingerprint,
             Temperature = !isGiven && model.LogitScale is { } scale ? 1 / scale : options.Temperature,
         };
     }

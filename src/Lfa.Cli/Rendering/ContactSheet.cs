@@ -67,7 +67,7 @@ internal static class ContactSheet
 
     private static string Mark(bool isRight) => isRight ? "right" : "wrong";
 
-    private static string Said(ClassProbability said) => Invariant($"{Html(said.ClassName)} {100 * said.Probability:F0} %");
+    private static string Said(ClassProbability said) => Invariant($"{Html(said.ClassName)} {100 * said.Probability:F0}&nbsp;%");
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,3 +1,4 @@
+using Lfa.Classification;
 using Lfa.Data;
 
 namespace Lfa.Cli.Rendering;
@@ -5,9 +6,10 @@ namespace Lfa.Cli.Rendering;
 /// <summary>One run of the demonstration.</summary>
 /// <param name="Train">The few labelled pictures.</param>
 /// <param name="Test">The other pictures.</param>
+/// <param name="ZeroShotClassifier">The classifier without a fit.</param>
 /// <param name="Fit">The fit.</param>
 /// <param name="Accuracies">The accuracies of its stages on the other pictures.</param>
-internal sealed record DemoRun(FeatureSet Train, FeatureSet Test, LfaFit Fit, StageAccuracies Accuracies)
+internal sealed record DemoRun(FeatureSet Train, FeatureSet Test, LfaClassifier ZeroShotClassifier, LfaFit Fit, StageAccuracies Accuracies)
 {
     public double ZeroShot => Accuracies.ZeroShot.Top1;
 
@@ -33,8 +35,7 @@ internal static class DemoReport
 
     public static void WriteSheet(TextWriter output, DemoRun run, string pictures)
     {
-        var zeroShot = LfaTrainer.Fit(run.Train, new LfaOptions { Method = FitMethod.ZeroShot }).Classifier;
-        var before = zeroShot.Predict(run.Test.ImageFeatures).Select(prediction => prediction.Best);
+        var before = run.ZeroShotClassifier.Predict(run.Test.ImageFeatures).Select(prediction => prediction.Best);
         var after = run.Fit.Classifier.Predict(run.Test.ImageFeatures).Select(prediction => prediction.Best);
         var shown = before.Zip(after).Select((said, row) => new SheetPicture(
             Path.Combine(pictures, run.Test.FileNames![row]), run.Test.ClassNames[run.Test.Labels.Span[row]], said.First, said.Second));

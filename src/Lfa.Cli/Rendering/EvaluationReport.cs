@@ -8,7 +8,7 @@ internal static class EvaluationReport
     /// <summary>Writes the figures, and those of each class where <paramref name="perClass"/> says so.</summary>
     public static void WriteText(TextWriter output, Evaluation evaluation, string testPath, bool perClass)
     {
-        output.WriteLine(Invariant($"{testPath}: {evaluation.Samples} images of {evaluation.Classes} classes"));
+        output.WriteLine($"{testPath}: {Counted.Of(evaluation.Samples, "image", "images")} of {Counted.Classes(evaluation.Classes)}");
         var table = new TextTable();
         table.Add("top-1, per cent", Invariant($"{evaluation.Top1:F2}"));
         table.Add("top-5, per cent", Invariant($"{evaluation.Top5:F2}"));

@@ -21,6 +21,7 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress
     private readonly TextWriter _error;
     private readonly ManualResetEventSlim _finished = new();
     private readonly Task _display;
+    private readonly List<string> _lines = [];
     private volatile State _state;
 
     /// <summary>Starts waiting for the work to take long.</summary>
@@ -56,18 +57,23 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress
     public void Report(DownloadProgress value)
     {
         if (!_display.IsCompleted)
-            _state = new State(Invariant($"{value.File}, {value.Bytes / Megabyte:F1} of {value.TotalBytes / Megabyte:F1} MB"), value.Bytes, value.TotalBytes);
+            _state = new State(value.IsWaiting ? $"{value.File}, waiting for another pull" : Invariant($"{value.File}, {value.Bytes / Megabyte:F1} of {value.TotalBytes / Megabyte:F1} MB"), value.Bytes, value.TotalBytes);
     }
 
     /// <inheritdoc/>
     public void Report(EncodingProgress value) => Report(value.Done, value.Total);
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Keeps a line to write when the bar is away.</summary>
+    public void Tell(string line) => _lines.Add(line);
+
+    /// <summary>Takes the bar away and writes the lines.</summary>
     public void Dispose()
     {
         _finished.Set();
         _display.Wait();
         _finished.Dispose();
+        foreach (var line in _lines)
+            _error.WriteLine(line);
     }
 
     private void ShowAfter(TimeSpan delay)

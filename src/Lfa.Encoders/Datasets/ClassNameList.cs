@@ -9,9 +9,11 @@ namespace Lfa.Encoders.Datasets;
 public sealed class ClassNameList
 {
     private readonly Dictionary<string, int> _labels;
+    private readonly Dictionary<string, int>? _exact;
     private readonly string _source;
 
-    private ClassNameList(string source, string[] names, Dictionary<string, int> labels) => (_source, Names, _labels) = (source, names, labels);
+    private ClassNameList(string source, string[] names, Dictionary<string, int> labels, Dictionary<string, int>? exact = null) =>
+        (_source, Names, _labels, _exact) = (source, names, labels, exact);
 
     /// <summary>Gets the class names, in the order of their labels.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -52,10 +54,31 @@ public sealed class ClassNameList
         return names.Count > 0 ? new ClassNameList(source, [.. names], labels) : throw BadInput.At(source, "it names no class; write one a line.");
     }
 
-    /// <summary>Finds the label of a folder or class, or says what to add.</summary>
-    internal int LabelOf(string folder) => _labels.TryGetValue(Readable(folder), out var label)
-        ? label
-        : throw BadInput.At(_source, $"no line is of {folder}; add \"{folder} = \" and the name of its class.");
+    /// <summary>Makes a list from the class names of a task, which are taken as they are.</summary>
+    /// <param name="names">The class names, in the order of their labels. A folder is of the class of its very name, else of one that differs in case, or in _ for a space.</param>
+    /// <param name="source">What to call them in messages. Default: "class names".</param>
+    /// <returns>The list.</returns>
+    public static ClassNameList From(IReadOnlyList<string> names, string source = "class names")
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var (exact, labels) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase));
+        foreach (var (label, name) in names.Index())
+        {
+            exact.TryAdd(name, label);
+            labels.TryAdd(Readable(name), label);
+        }
+        return new ClassNameList(source, [.. names], labels, exact);
+    }
+
+    /// <summary>Finds the label of a folder or class, or says what to do.</summary>
+    internal int LabelOf(string folder)
+    {
+        if (_exact?.TryGetValue(folder, out var label) == true || _exact?.TryGetValue(Readable(folder), out label) == true || _labels.TryGetValue(Readable(folder), out label))
+            return label;
+        throw BadInput.At(_source, _exact is null
+            ? $"no line is of {folder}; add \"{folder} = \" and the name of its class."
+            : $"{folder} is none of them; rename it to its class, or take it out.");
+    }
 
     /// <summary>Writes _ as a space, as in the names of folders.</summary>
     internal static string Readable(string folder) => folder.Replace('_', ' ');

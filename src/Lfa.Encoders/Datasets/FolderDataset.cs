@@ -8,7 +8,7 @@ internal static class FolderDataset
         var walk = Open(folder);
         var classes = walk.AddRoot();
         if (classes.Length == 0)
-            return ToDataset(folder, walk, [], isLabelled: false);
+            return ToDataset(folder, walk, names?.Names ?? [], isLabelled: false);
         if (walk.Items.Count > 0)
             throw BadInput.At(folder, $"it holds pictures ({walk.Items[0].Name}) beside folders ({classes[0]}); put the pictures into a folder of their class, or take the folders out.");
         var classNames = names?.Names ?? Array.ConvertAll(classes, ClassNameList.Readable);

@@ -15,7 +15,7 @@ public sealed class ImageDataset
     /// <summary>Gets the pictures and videos: those of a folder in ordinal order of their names, those of a list in its order.</summary>
     public IReadOnlyList<ImageItem> Items => _items;
 
-    /// <summary>Gets the class names, in the order of the labels; none where there are no labels.</summary>
+    /// <summary>Gets the class names, in the order of the labels; pictures without labels have them where a list gives them.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>Gets whether every item has a label.</summary>
@@ -59,12 +59,20 @@ public sealed class ImageDataset
     /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, a label out of range or an unknown class, or the file is damaged; the message names the row.</exception>
     public static ImageDataset FromCsv(string path, ClassNameList? names = null) => ListedDataset.ReadCsv(path, names);
 
+    /// <summary>Reads the files of a CSV file; they have no labels, whatever its further columns say.</summary>
+    /// <param name="path">The path of the CSV file, as for <see cref="FromCsv"/>, but one column is enough.</param>
+    /// <returns>The data set, in the file's order.</returns>
+    /// <exception cref="FileNotFoundException">There is no such CSV file.</exception>
+    /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, or the file is damaged; the message names the row.</exception>
+    public static ImageDataset FromUnlabelledCsv(string path) => ListedDataset.ReadUnlabelledCsv(path);
+
     /// <summary>Reads a text file (UTF-8) that names a picture a line, from its own folder; they have no labels.</summary>
     /// <param name="path">The path of the text file.</param>
+    /// <param name="names">The class names of the task. Default: none.</param>
     /// <returns>The data set, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such text file.</exception>
     /// <exception cref="InvalidDataException">A line names a file that is not there or stands twice; the message names the line.</exception>
-    public static ImageDataset FromList(string path) => ListedDataset.ReadList(path);
+    public static ImageDataset FromList(string path, ClassNameList? names = null) => ListedDataset.ReadList(path, names);
 
     /// <summary>Makes a data set of pictures and videos given by their paths, which become their names; they have no labels.</summary>
     /// <param name="paths">The paths of the files, of any extension.</param>

@@ -1,7 +1,7 @@
 namespace Lfa.Encoders.Datasets;
 
 /// <summary>Represents a picture or video to embed. The paths are put together on demand, so that a million items fit into little memory.</summary>
-public readonly struct ImageItem : IEquatable<ImageItem>
+public readonly record struct ImageItem
 {
     private readonly PictureFolder _folder;
     private readonly string _file;
@@ -36,29 +36,6 @@ public readonly struct ImageItem : IEquatable<ImageItem>
         }
         return leftLength - rightLength;
     }
-
-    /// <summary>Gets whether two items have the same path and label.</summary>
-    /// <param name="other">The other item.</param>
-    /// <returns>Whether they have.</returns>
-    public bool Equals(ImageItem other) => Label == other.Label && _file == other._file && _folder == other._folder;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ImageItem other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_file, Label);
-
-    /// <summary>Gets whether two items are equal.</summary>
-    /// <param name="left">The one item.</param>
-    /// <param name="right">The other item.</param>
-    /// <returns>Whether they are.</returns>
-    public static bool operator ==(ImageItem left, ImageItem right) => left.Equals(right);
-
-    /// <summary>Gets whether two items differ.</summary>
-    /// <param name="left">The one item.</param>
-    /// <param name="right">The other item.</param>
-    /// <returns>Whether they do.</returns>
-    public static bool operator !=(ImageItem left, ImageItem right) => !left.Equals(right);
 
     private int NameLength => _file.Length + (_folder.Name.Length == 0 ? 0 : _folder.Name.Length + 1);
 

@@ -22,7 +22,7 @@ internal sealed class ListedDataset
         (_path, _place, _root) = (path, place, Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    public static ImageDataset ReadList(string path)
+    public static ImageDataset ReadList(string path, ClassNameList? names)
     {
         var list = new ListedDataset(path, "line");
         foreach (var (i, line) in File.ReadLines(path).Index())
@@ -30,13 +30,20 @@ internal sealed class ListedDataset
             if (line.Trim() is { Length: > 0 } name)
                 list.Add(name, i + 1);
         }
+        return list.ToDataset(names?.Names ?? [], isLabelled: false);
+    }
+
+    public static ImageDataset ReadUnlabelledCsv(string path)
+    {
+        var list = new ListedDataset(path, "row");
+        list.ReadRows(areLabelled: false);
         return list.ToDataset([], isLabelled: false);
     }
 
     public static ImageDataset ReadCsv(string path, ClassNameList? names)
     {
         var list = new ListedDataset(path, "row");
-        var labels = list.ReadRows();
+        var labels = list.ReadRows(areLabelled: true);
         var areNumbers = labels.TrueForAll(label => int.TryParse(label, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
         if (areNumbers && names is null && labels.Count > 0)
             throw BadInput.At(path, "its labels are numbers; give the class names in a file, one a line in the order of the numbers, or write the names in place of the numbers.");
@@ -52,8 +59,8 @@ internal sealed class ListedDataset
         return list.ToDataset(classNames, isLabelled: true);
     }
 
-    /// <summary>Adds the files of all rows and returns their labels.</summary>
-    private List<string> ReadRows()
+    /// <summary>Adds the files of all rows and returns their labels, if they have any.</summary>
+    private List<string> ReadRows(bool areLabelled)
     {
         var (labels, file, label) = (new List<string>(), 0, 1);
         var shared = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -63,16 +70,18 @@ internal sealed class ListedDataset
             for (var row = 1; csv.Read(); row++)
             {
                 string[] fields = [.. Enumerable.Range(0, csv.RowFieldCount).Select(i => csv.GetString(i).Trim())];
-                if (row == 1 && (Find(fields, FileColumns), Find(fields, LabelColumns)) is ( >= 0, >= 0) columns)
+                if (row == 1 && (Find(fields, FileColumns), Find(fields, LabelColumns)) is ( >= 0, var found) columns && (found >= 0 || !areLabelled))
                 {
                     (file, label) = columns;
                     continue;
                 }
                 if (fields is [] or [""])
                     continue;
-                if (fields.Length <= Math.Max(file, label) || fields[file].Length == 0 || fields[label].Length == 0)
+                if (fields.Length <= file || fields[file].Length == 0 || (areLabelled && (fields.Length <= label || fields[label].Length == 0)))
                     throw BadInput.At(_path, Invariant($"row {row} lacks a file or its label; expected both, with a comma between."));
                 Add(fields[file], row);
+                if (!areLabelled)
+                    continue;
                 // A class name is kept once, not once a row.
                 labels.Add(shared.TryGetValue(fields[label], out var known) ? known : shared[fields[label]] = fields[label]);
             }

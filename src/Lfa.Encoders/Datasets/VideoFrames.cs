@@ -35,6 +35,8 @@ public static class VideoFrames
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (!File.Exists(path))
             throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+        if (!PictureFile.HasContent(path))
+            throw BadInput.At(path, "the file is empty.");
         var (seconds, pixels) = Probe(path, cancellationToken);
         if (pixels > MostPixels)
             throw BadInput.At(path, Invariant($"its frames have {pixels} pixels; at most {MostPixels} are read."));

@@ -12,8 +12,14 @@ internal sealed class BlobDownload(HubClient client, RepositoryCache cache, HubF
 {
     private const int BufferBytes = 1 << 17;
 
+    // No file of a model is one: a hotel or a proxy has answered.
+    private const string WebPage = "text/html";
+
     // A part of an older pull may be damaged: one more try from nothing tells that from a damaged source.
     private const int Tries = 2;
+
+    // Set once the hub has answered a range with something else: from then on the whole file is asked for.
+    private bool _isWithoutRanges;
 
     /// <summary>Downloads the file; its lock is held.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,46 +33,48 @@ internal sealed class BlobDownload(HubClient client, RepositoryCache cache, HubF
                 cache.CompleteBlob(file);
                 return;
             }
-            File.Delete(cache.PartialPath(file));
+            cache.DeletePartial(file);
         }
         throw client.Failures.Damaged(file, actual);
     }
 
     /// <summary>Gets all bytes.</summary>
-    /// <returns>Their checksum, or in words what else is wrong with them.</returns>
+    /// <returns>Their checksum.</returns>
     private async Task<string> FetchAsync(CancellationToken cancellationToken)
     {
         using var partial = await PartialFile.OpenAsync(cache.PartialPath(file), file, cancellationToken).ConfigureAwait(false);
         report(partial.Length);
-        var problem = await client.RetryAsync(() => ContinueAsync(partial, cancellationToken), () => partial.Length, cancellationToken).ConfigureAwait(false);
-        return problem ?? partial.Finish();
+        await client.RetryAsync(() => ContinueAsync(partial, cancellationToken), () => partial.Length, cancellationToken).ConfigureAwait(false);
+        return partial.Finish();
     }
 
-    private async Task<string?> ContinueAsync(PartialFile partial, CancellationToken cancellationToken)
+    private async Task<bool> ContinueAsync(PartialFile partial, CancellationToken cancellationToken)
     {
         if (partial.Length == file.Size)
-            return null;
-        using var response = await client.OpenAsync(address, partial.Length, cancellationToken).ConfigureAwait(false);
-        Place(response.Message, partial);
-        if (response.Message.Content.Headers.ContentLength is { } length && length != file.Size - partial.Length)
-            return Invariant($"{partial.Length + length} bytes");
-        await CopyAsync(response, partial, cancellationToken).ConfigureAwait(false);
-        return null;
+            return true;
+        using var response = await client.OpenAsync(address, _isWithoutRanges ? 0 : partial.Length, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(response, partial, Known(response.Message, partial.Length), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
-    /// <summary>Sees that the answer goes on where the part ends: a server without ranges sends everything anew.</summary>
-    private void Place(HttpResponseMessage message, PartialFile partial)
+    /// <summary>Sees what an answer brings, before a byte of the part is touched: gigabytes must not be lost to a login page.</summary>
+    /// <returns>How many of its first bytes are in the part already: a server without ranges sends them again.</returns>
+    private long Known(HttpResponseMessage message, long length)
     {
-        var range = message.Content.Headers.ContentRange;
-        if (message.StatusCode == HttpStatusCode.PartialContent && range?.From == partial.Length && (range.Length ?? file.Size) == file.Size)
-            return;
-        if (partial.Length > 0)
-            partial.Restart();
+        var content = message.Content.Headers;
+        if (message.StatusCode == HttpStatusCode.PartialContent && content.ContentRange?.From == length && (content.ContentRange.Length ?? file.Size) == file.Size)
+            return 0;
         if (message.StatusCode != HttpStatusCode.OK)
+        {
+            _isWithoutRanges = true;
             throw client.Failures.Broken(null, $"{file.Path}, with another range than asked for");
+        }
+        if (content.ContentType?.MediaType == WebPage || (content.ContentLength ?? file.Size) != file.Size)
+            throw client.Failures.AnotherFile(file, content);
+        return length;
     }
 
-    private async Task CopyAsync(HubResponse response, PartialFile partial, CancellationToken cancellationToken)
+    private async Task CopyAsync(HubResponse response, PartialFile partial, long known, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferBytes];
         while (partial.Length < file.Size)
@@ -74,7 +82,9 @@ internal sealed class BlobDownload(HubClient client, RepositoryCache cache, HubF
             var read = await response.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 throw client.Failures.Broken(null, file.Path);
-            partial.Append(buffer.AsSpan(0, (int)Math.Min(read, file.Size - partial.Length)));
+            var skipped = (int)Math.Min(read, known);
+            known -= skipped;
+            partial.Append(buffer.AsSpan(skipped, (int)Math.Min(read - skipped, file.Size - partial.Length)));
             report(partial.Length);
         }
     }

@@ -4,16 +4,14 @@ namespace Lfa.Encoders.Hub;
 /// <remarks>It is the lock of the hub's Python tools: an exclusive lock on a file, which is left behind.</remarks>
 internal static class BlobLock
 {
-    // What the runtime reports for a lock that another holds: EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="path">The path of the file, in an existing folder.</param>
+    /// <param name="waits">Is called once when another holds the lock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Gives the lock back when disposed.</returns>
-    public static async Task<IDisposable> AcquireAsync(string path, CancellationToken cancellationToken)
+    public static async Task<IDisposable> AcquireAsync(string path, Action? waits, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -22,8 +20,10 @@ internal static class BlobLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (HeldByAnother.Contains(e.HResult))
+            catch (IOException e) when (HeldFile.IsReason(e))
             {
+                waits?.Invoke();
+                waits = null;
                 await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             }
         }

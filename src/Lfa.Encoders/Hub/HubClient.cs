@@ -8,7 +8,7 @@ namespace Lfa.Encoders.Hub;
 /// <param name="http">Sends the requests; follows no redirect by itself.</param>
 /// <param name="options">Where the hub is, and how patient we are.</param>
 /// <param name="failures">Words what goes wrong.</param>
-/// <param name="time">Waits between tries.</param>
+/// <param name="time">Waits between tries, and measures silence.</param>
 internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFailures failures, TimeProvider time)
 {
     private const int MostRedirects = 10;
@@ -39,10 +39,9 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<T> RetryAsync<T>(Func<Task<T>> attempt, Func<long> progress, CancellationToken cancellationToken)
     {
-        var schedule = new RetrySchedule(options.RetryDelay);
+        var schedule = new RetrySchedule(options.RetryDelay, progress());
         while (true)
         {
-            var before = progress();
             try
             {
                 return await attempt().ConfigureAwait(false);
@@ -50,7 +49,7 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
             catch (TransientHubException e)
             {
                 var retries = _hasAnswered ? options.Retries : Math.Min(options.Retries, RetriesBeforeFirstAnswer);
-                if (schedule.Next(progress() > before, retries, e.Wait) is not { } wait)
+                if (schedule.Next(progress(), retries, e.Wait) is not { } wait)
                     throw new ModelHubException(e.Message, e);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
@@ -82,13 +81,13 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
             request.Headers.Range = new RangeHeaderValue(offset, null);
         if (options.Token is not null && IsOfEndpoint(address))
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
-        var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(options.Timeout);
+        var silence = new Silence(options.Timeout, time, cancellationToken);
+        silence.Start();
         try
         {
             var message = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
             _hasAnswered = true;
-            return new HubResponse(message, silence, options.Timeout, failures);
+            return new HubResponse(message, silence, failures);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
         {
@@ -107,10 +106,14 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
     {
         if ((int)message.StatusCode is not (301 or 302 or 303 or 307 or 308) || message.Headers.Location is not { } location)
             return null;
-        if (!Uri.TryCreate(address, location, out var target) || target.Scheme != Uri.UriSchemeHttps && target.Scheme != address.Scheme)
-            throw failures.Malformed($"redirects to '{location}', which is less safe than {address.Scheme}");
-        return target;
+        return Target(address, location.OriginalString, "redirects to");
     }
+
+    /// <summary>Returns where an answer sends us on to, which must not be less safe than where it came from.</summary>
+    private Uri Target(Uri address, string location, string verb) =>
+        Uri.TryCreate(address, location, out var target) && (target.Scheme == Uri.UriSchemeHttps || target.Scheme == address.Scheme)
+            ? target
+            : throw failures.Malformed(BadInput.OneLine($"{verb} '{location}', which is less safe than {address.Scheme}"));
 
     private bool IsOfEndpoint(Uri address) => Uri.Compare(address, options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
@@ -143,12 +146,12 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
     }
 
     // Link: <https://…?cursor=…>; rel="next"
-    private static Uri? NextPage(HttpResponseMessage message, Uri address)
+    private Uri? NextPage(HttpResponseMessage message, Uri address)
     {
         if (!message.Headers.TryGetValues("Link", out var links))
             return null;
         var next = links.SelectMany(link => link.Split(',')).Select(link => link.Split(';', StringSplitOptions.TrimEntries))
             .FirstOrDefault(parts => parts[0] is ['<', .., '>'] && parts.Skip(1).Any(part => part is "rel=\"next\"" or "rel=next"));
-        return next is not null && Uri.TryCreate(address, next[0][1..^1], out var page) ? page : null;
+        return next is null ? null : Target(address, next[0][1..^1], "goes on at");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Authentication;
 
 namespace Lfa.Encoders.Hub;
@@ -52,13 +53,22 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
     public ModelHubException Malformed(string problem, Exception? e = null) =>
         new($"{model}: {Endpoint} {problem}; a proxy or a login page may have answered instead of a hub: open the address in a browser, or set HF_ENDPOINT.", e);
 
+    /// <summary>Makes the exception for an answer that is not the file asked for.</summary>
+    public ModelHubException AnotherFile(HubFile file, HttpContentHeaders content) =>
+        Malformed(Invariant($"sent {(content.ContentLength is { } length ? Invariant($"{length} bytes of ") : "")}{content.ContentType?.MediaType ?? "something"} in place of {file.Path}, which has {file.Size} bytes"));
+
+    /// <summary>Makes the exception for a file that is needed and whose path is dangerous.</summary>
+    public ModelHubException Unsafe(string path) =>
+        new(BadInput.OneLine($"{model}: its file '{path}' has an unsafe path, which leads out of the model's folder or holds characters that not every system allows; nothing was downloaded: take another repository, see `lfa models list`."));
+
     /// <summary>Makes the exception for a file that arrives damaged again and again.</summary>
     public ModelHubException Damaged(HubFile file, string actual) => new(Invariant(
         $"{model}: {file.Path} arrives damaged from {Endpoint}: expected {file.Size} bytes with the {file.Digest.Kind} {file.Digest.Hex}, got {actual}; nothing of it was kept: try again later or from another hub (HF_ENDPOINT)."));
 
     private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "the hub";
 
-    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
+    // Never with a name and a password.
+    private static string Origin(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
     private IOException Busy(HttpResponseMessage response, string problem)
     {

@@ -1,7 +1,7 @@
 namespace Lfa.Encoders.Hub;
 
 /// <summary>Represents a file of a repository.</summary>
-/// <param name="Path">The path in the repository, with slashes; never one that leads out of a folder.</param>
-/// <param name="Size">The size in bytes.</param>
-/// <param name="Digest">The checksum.</param>
+/// <param name="Path">The path in the repository, with slashes; whether it is safe is checked by <see cref="HubListing.ThrowIfUnusable"/>.</param>
+/// <param name="Size">The size in bytes; negative where the hub did not give it.</param>
+/// <param name="Digest">The checksum; empty where the hub did not give it.</param>
 internal sealed record HubFile(string Path, long Size, BlobDigest Digest);

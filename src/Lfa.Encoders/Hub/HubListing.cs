@@ -2,7 +2,7 @@ namespace Lfa.Encoders.Hub;
 
 /// <summary>Represents the files of a repository at a commit.</summary>
 /// <param name="Commit">The commit, a SHA-1.</param>
-/// <param name="Files">The files.</param>
+/// <param name="Files">The files, not yet checked.</param>
 internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
 {
     // A thousand entries a page: no repository of a model comes near.
@@ -26,14 +26,22 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubFile> Files)
         return new HubListing(information.Sha!, files);
     }
 
+    /// <summary>Throws where a file that is to be downloaded cannot be: what is wrong with the others does not matter.</summary>
+    public static void ThrowIfUnusable(HubClient client, HubFile file)
+    {
+        if (!RepositoryName.IsSafePath(file.Path))
+            throw client.Failures.Unsafe(file.Path);
+        if (file.Size < 0 || file.Digest.Hex.Length == 0)
+            throw client.Failures.Malformed($"gave no size or checksum of {file.Path}");
+    }
+
     private static HubFile ToFile(HubClient client, Entry entry)
     {
-        if (entry.Path is null || !RepositoryName.IsSafePath(entry.Path))
-            throw client.Failures.Malformed($"lists '{entry.Path}', which leads out of the model's folder");
+        if (entry.Path is null)
+            throw client.Failures.Malformed("lists a file without a path");
         var (digest, size) = entry.Lfs is { } lfs ? (lfs.Oid, lfs.Size) : (entry.Oid, entry.Size);
-        if (size is not >= 0 || !(entry.Lfs is null ? BlobDigest.IsSha1Text(digest) : BlobDigest.IsSha256Text(digest)))
-            throw client.Failures.Malformed($"gave no size or checksum of {entry.Path}");
-        return new HubFile(entry.Path, size.Value, new BlobDigest(digest!));
+        var isDigest = entry.Lfs is null ? BlobDigest.IsSha1Text(digest) : BlobDigest.IsSha256Text(digest);
+        return new HubFile(entry.Path, size ?? -1, new BlobDigest(isDigest ? digest! : ""));
     }
 
     private sealed record Information(string? Sha);

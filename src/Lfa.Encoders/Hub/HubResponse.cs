@@ -2,10 +2,9 @@ namespace Lfa.Encoders.Hub;
 
 /// <summary>An answer of the hub whose body is read piece by piece; silence for too long ends it.</summary>
 /// <param name="message">The answer, which this instance owns.</param>
-/// <param name="silence">Is cancelled after a silence; this instance owns it.</param>
-/// <param name="timeout">How long a silence may be.</param>
+/// <param name="silence">Measures the silence; this instance owns it.</param>
 /// <param name="failures">Words what goes wrong.</param>
-internal sealed class HubResponse(HttpResponseMessage message, CancellationTokenSource silence, TimeSpan timeout, HubFailures failures) : IDisposable
+internal sealed class HubResponse(HttpResponseMessage message, Silence silence, HubFailures failures) : IDisposable
 {
     private Stream? _body;
 
@@ -18,12 +17,12 @@ internal sealed class HubResponse(HttpResponseMessage message, CancellationToken
     /// <exception cref="TransientHubException">The connection broke, or nothing came.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        silence.CancelAfter(timeout);
+        silence.Start();
         try
         {
             _body ??= await message.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
             var read = await _body.ReadAsync(buffer, silence.Token).ConfigureAwait(false);
-            silence.CancelAfter(Timeout.InfiniteTimeSpan); // what the reader does with the bytes takes what it takes
+            silence.Stop();
             return read;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)

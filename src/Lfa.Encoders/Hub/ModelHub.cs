@@ -1,3 +1,5 @@
+using Lfa.Encoders.Models;
+
 namespace Lfa.Encoders.Hub;
 
 /// <summary>Downloads models from a hub into its cache, and finds those that are there.</summary>
@@ -14,7 +16,6 @@ public sealed class ModelHub : IDisposable
 
     /// <summary>Initializes a hub.</summary>
     /// <param name="options">Where the hub and its cache are. Default: those of the environment.</param>
-    /// <exception cref="ModelHubException"><paramref name="options"/> is null and the environment holds impossible values.</exception>
     public ModelHub(ModelHubOptions? options = null)
         : this(options, TimeProvider.System)
     {
@@ -22,7 +23,7 @@ public sealed class ModelHub : IDisposable
 
     /// <inheritdoc cref="ModelHub(ModelHubOptions?)"/>
     /// <param name="options">Where the hub and its cache are.</param>
-    /// <param name="time">Waits between tries.</param>
+    /// <param name="time">Waits between tries, and measures silence.</param>
     internal ModelHub(ModelHubOptions? options, TimeProvider time)
     {
         _options = options ?? ModelHubOptions.FromEnvironment();
@@ -44,27 +45,31 @@ public sealed class ModelHub : IDisposable
     /// <param name="cancellationToken">Ends the pull; what was downloaded is kept.</param>
     /// <returns>The path of the snapshot folder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> or <paramref name="revision"/> is null.</exception>
-    /// <exception cref="ModelHubException">There is no such model, revision or variant; the hub refuses, fails or cannot be reached; a file arrives damaged; the cache cannot be written.</exception>
+    /// <exception cref="ModelHubException">There is no such model, revision or variant; the environment holds an impossible token or endpoint; the hub refuses, fails or cannot be reached; a file arrives damaged; the cache cannot be written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<string> PullAsync(string model, string? variant = null, string revision = "main", IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var cache = Cache(model, revision) ?? throw new ModelHubException($"'{model}' at revision '{revision}' is not the name of a model; names look like openai/clip-vit-base-patch32, see `lfa models list`.");
         if (_options.Offline)
             return Find(model, variant, revision) ?? throw new ModelHubException($"{model}: not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to download it; unset it and try again.");
+        _options.ThrowIfUnusable();
         var client = new HubClient(_http, _options, new HubFailures(model, revision, _options, _time), _time);
         var listing = await HubListing.ReadAsync(client, cache.Repository, revision, cancellationToken).ConfigureAwait(false);
         var files = ModelFiles.Choose(listing.Files, variant) ?? throw Absent(model, cache.Repository, variant, listing.Files);
+        foreach (var file in files)
+            HubListing.ThrowIfUnusable(client, file);
         var total = files.Sum(file => file.Size);
         var done = 0L;
         foreach (var file in files)
         {
             var before = done;
             var address = client.Address($"{cache.Repository}/resolve/{listing.Commit}/{string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString))}");
-            await EnsureBlobAsync(client, cache, file, address, bytes => progress?.Report(new DownloadProgress(file.Path, before + bytes, total)), cancellationToken).ConfigureAwait(false);
+            void Report(long bytes, bool isWaiting) => progress?.Report(new DownloadProgress(file.Path, before + bytes, total) { IsWaiting = isWaiting });
+            await EnsureBlobAsync(client, cache, file, address, Report, cancellationToken).ConfigureAwait(false);
             done += file.Size;
         }
         foreach (var file in files)
-            await cache.PublishAsync(listing.Commit, file, cancellationToken).ConfigureAwait(false);
+            await cache.PublishAsync(listing.Commit, file, _options.Verify, cancellationToken).ConfigureAwait(false);
         cache.WriteReference(revision, listing.Commit);
         return cache.SnapshotFolder(listing.Commit);
     }
@@ -94,16 +99,16 @@ public sealed class ModelHub : IDisposable
         return RepositoryName.IsValid(repository) && RepositoryName.IsRevision(revision) ? new RepositoryCache(_options.CacheFolder, repository) : null;
     }
 
-    private async Task EnsureBlobAsync(HubClient client, RepositoryCache cache, HubFile file, Uri address, Action<long> report, CancellationToken cancellationToken)
+    private async Task EnsureBlobAsync(HubClient client, RepositoryCache cache, HubFile file, Uri address, Action<long, bool> report, CancellationToken cancellationToken)
     {
         if (!_options.Verify && cache.HasBlob(file))
             return;
-        using (await cache.LockAsync(file, cancellationToken).ConfigureAwait(false))
+        using (await cache.LockAsync(file, () => report(0, true), cancellationToken).ConfigureAwait(false))
         {
             // Another pull may have finished it while this one waited.
             if (cache.HasBlob(file) && (!_options.Verify || await PartialFile.DigestAsync(cache.BlobPath(file), file, cancellationToken).ConfigureAwait(false) == file.Digest.Hex))
                 return;
-            await new BlobDownload(client, cache, file, address, report).RunAsync(cancellationToken).ConfigureAwait(false);
+            await new BlobDownload(client, cache, file, address, bytes => report(bytes, false)).RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -111,7 +116,7 @@ public sealed class ModelHub : IDisposable
     {
         var variants = ModelFiles.Variants(files.Select(file => file.Path).ToHashSet());
         if (variants.Count > 0)
-            return new ModelHubException($"{model}: {repository} has no variant '{variant ?? ModelFiles.Float32}'; it has {string.Join(", ", variants)}.");
+            return new ModelHubException(BadInput.OneLine($"{model}: {repository} has no variant '{variant ?? ModelFiles.Float32}'; it has {string.Join(", ", variants)}."));
         var other = KnownModels.Like(repository) is { } like ? $"{like.Repository} has them" : "`lfa models list` names some that have";
         return new ModelHubException($"{model}: {repository} has no ONNX towers (onnx/vision_model.onnx and onnx/text_model.onnx); {other}.");
     }

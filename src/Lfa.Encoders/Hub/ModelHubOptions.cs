@@ -5,12 +5,20 @@ public sealed record ModelHubOptions
 {
     private static readonly string[] TrueWords = ["1", "ON", "YES", "TRUE"];
 
+    // What is wrong with the environment; a value given otherwise makes up for it.
+    private string? _endpointProblem;
+    private string? _tokenProblem;
+
     /// <summary>Gets the address of the hub, http or https. Default: https://huggingface.co.</summary>
-    /// <exception cref="ArgumentException">The value is not an absolute http or https address without a query.</exception>
+    /// <exception cref="ArgumentException">The value is not an absolute http or https address without a query, a name and a password.</exception>
     public Uri Endpoint
     {
         get;
-        init => field = IsEndpoint(value) ? value : throw new ArgumentException($"Endpoint must be an absolute http or https address, not '{value}'.", nameof(value));
+        init
+        {
+            field = IsEndpoint(value) ? value : throw new ArgumentException($"Endpoint must be an absolute http or https address{Instead(value?.OriginalString)}.", nameof(value));
+            _endpointProblem = null;
+        }
     } = new("https://huggingface.co");
 
     /// <summary>Gets the folder of the cache, which other tools of the hub share. Default: .cache/huggingface/hub in the user's folder.</summary>
@@ -30,7 +38,11 @@ public sealed record ModelHubOptions
     public string? Token
     {
         get;
-        init => field = value is null || IsToken(value) ? value : throw new ArgumentException("Token must hold printable ASCII characters only.", nameof(value));
+        init
+        {
+            field = value is null || IsToken(value) ? value : throw new ArgumentException("Token must hold printable ASCII characters only.", nameof(value));
+            _tokenProblem = null;
+        }
     }
 
     /// <summary>Gets whether the network is left alone, so that only the cache serves. Default: false.</summary>
@@ -59,9 +71,10 @@ public sealed record ModelHubOptions
 
     /// <summary>
     /// Returns the options that the environment gives, by the names that other tools of the hub use: HF_ENDPOINT; HF_HUB_CACHE,
-    /// else HF_HOME, else XDG_CACHE_HOME for the cache; HF_TOKEN, else the file "token" in HF_HOME; HF_HUB_OFFLINE.
+    /// else HF_HOME, else XDG_CACHE_HOME for the cache; HF_TOKEN, else the file that HF_TOKEN_PATH names,
+    /// else the file "token" in HF_HOME; HF_HUB_OFFLINE.
     /// </summary>
-    /// <exception cref="ModelHubException">HF_ENDPOINT is not an address, or the token holds impossible characters.</exception>
+    /// <remarks>An impossible endpoint or token is refused by the first pull that needs the network; what the cache serves needs neither.</remarks>
     public static ModelHubOptions FromEnvironment() => FromEnvironment(Environment.GetEnvironmentVariable);
 
     /// <inheritdoc cref="FromEnvironment()"/>
@@ -75,26 +88,48 @@ public sealed record ModelHubOptions
         {
             CacheFolder = WithUserFolder(Value("HF_HUB_CACHE")) ?? Path.Combine(home, "hub"),
             Offline = TrueWords.Contains(Value("HF_HUB_OFFLINE")?.ToUpperInvariant()),
-            Token = ReadToken(Value("HF_TOKEN"), Path.Combine(home, "token")),
         };
-        return Value("HF_ENDPOINT") is { } endpoint ? options with { Endpoint = ParseEndpoint(endpoint) } : options;
+        var (token, tokenProblem) = ReadToken(Value("HF_TOKEN"), WithUserFolder(Value("HF_TOKEN_PATH")) ?? Path.Combine(home, "token"));
+        var (endpoint, endpointProblem) = Value("HF_ENDPOINT") is { } text ? ParseEndpoint(text) : (null, null);
+        return options with { Token = token, Endpoint = endpoint ?? options.Endpoint, _tokenProblem = tokenProblem, _endpointProblem = endpointProblem };
     }
 
     /// <summary>Returns the endpoint and the cache; the token is a secret.</summary>
     public override string ToString() => $"{Endpoint}, cached in {CacheFolder}";
 
-    private static string? ReadToken(string? value, string file)
+    /// <summary>Throws where the environment gave an impossible endpoint or token, before the network is used.</summary>
+    /// <exception cref="ModelHubException">It did.</exception>
+    internal void ThrowIfUnusable()
     {
-        if (value is null && File.Exists(file))
-            value = File.ReadAllText(file);
-        if (value?.Trim() is not { Length: > 0 } token)
-            return null;
-        return IsToken(token) ? token : throw new ModelHubException($"the token in HF_TOKEN or {file} holds characters that no token has; set it anew.");
+        if ((_endpointProblem ?? _tokenProblem) is { } problem)
+            throw new ModelHubException(problem);
     }
 
-    private static Uri ParseEndpoint(string text) => Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && IsEndpoint(endpoint)
-        ? endpoint
-        : throw new ModelHubException($"HF_ENDPOINT must be an http or https address such as https://huggingface.co, not '{text}'.");
+    private static (string? Token, string? Problem) ReadToken(string? value, string file)
+    {
+        try
+        {
+            if (value is null && File.Exists(file))
+                value = File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{file}: the token cannot be read: {e.Message.TrimEnd('.')}; set HF_TOKEN.");
+        }
+        var token = value?.Trim();
+        return string.IsNullOrEmpty(token) ? (null, null)
+            : IsToken(token) ? (token, null)
+            : (null, $"the token in HF_TOKEN or {file} holds characters that no token has; set it anew.");
+    }
+
+    private static (Uri? Endpoint, string? Problem) ParseEndpoint(string text) => Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && IsEndpoint(endpoint)
+        ? (endpoint, null)
+        : (null, $"HF_ENDPOINT must be an http or https address such as https://huggingface.co{Instead(text)}.");
+
+    // What stands before an @ may be a password, which no message shows.
+    private static string Instead(string? text) => text?.Contains('@', StringComparison.Ordinal) == true
+        ? " without a name and a password; set HF_TOKEN to a token instead"
+        : BadInput.OneLine($", not '{text}'");
 
     // A token stands in a header, where a line end or a letter of another script has no place.
     private static bool IsToken(string token) => token.All(character => character is > ' ' and <= '~');
@@ -102,7 +137,7 @@ public sealed record ModelHubOptions
     private static string? WithUserFolder(string? path) => path is ['~', .. var rest] && (rest.Length == 0 || rest[0] is '/' or '\\') ? UserFolder + rest : path;
 
     private static bool IsEndpoint(Uri value) =>
-        value is { IsAbsoluteUri: true, Query: "", Fragment: "" } && (value.Scheme == Uri.UriSchemeHttp || value.Scheme == Uri.UriSchemeHttps);
+        value is { IsAbsoluteUri: true, Query: "", Fragment: "", UserInfo: "" } && (value.Scheme == Uri.UriSchemeHttp || value.Scheme == Uri.UriSchemeHttps);
 
     private static TimeSpan Positive(TimeSpan value, string name) =>
         value > TimeSpan.Zero && value <= TimeSpan.FromDays(1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{name} must be above zero and at most a day.");

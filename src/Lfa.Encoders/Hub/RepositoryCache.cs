@@ -50,7 +50,10 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
     public string? FindAnySnapshot() => FindSnapshot(MainRevision) ?? (Directory.Exists(SnapshotFolder("")) ? Directory.EnumerateDirectories(SnapshotFolder("")).MaxBy(Directory.GetLastWriteTimeUtc) : null);
 
     /// <summary>Waits for the right to change what concerns a file.</summary>
-    public async Task<IDisposable> LockAsync(HubFile file, CancellationToken cancellationToken)
+    /// <param name="file">The file.</param>
+    /// <param name="waits">Is called once when another has that right.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<IDisposable> LockAsync(HubFile file, Action? waits, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(cacheFolder, ".locks", _name);
         var path = Path.Combine(folder, file.Digest.Hex + ".lock");
@@ -58,7 +61,7 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
         {
             Directory.CreateDirectory(folder);
             Directory.CreateDirectory(Path.GetDirectoryName(BlobPath(file))!);
-            return await BlobLock.AcquireAsync(path, cancellationToken).ConfigureAwait(false);
+            return await BlobLock.AcquireAsync(path, waits, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,23 +70,27 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
     }
 
     /// <summary>Makes a partial file the blob; its lock is held.</summary>
-    public void CompleteBlob(HubFile file) => File.Move(PartialPath(file), BlobPath(file), overwrite: true);
+    public void CompleteBlob(HubFile file) => Writing(BlobPath(file), () => File.Move(PartialPath(file), BlobPath(file), overwrite: true));
+
+    /// <summary>Throws a partial file away; its lock is held.</summary>
+    public void DeletePartial(HubFile file) => Writing(PartialPath(file), () => File.Delete(PartialPath(file)));
 
     /// <summary>Makes a file appear in a snapshot; its blob is there.</summary>
     /// <param name="commit">The commit of the snapshot.</param>
     /// <param name="file">The file.</param>
+    /// <param name="verify">Whether a copy that is there is hashed again; a link shows the blob itself.</param>
     /// <param name="cancellationToken">Ends the waiting for the lock.</param>
-    public async Task PublishAsync(string commit, HubFile file, CancellationToken cancellationToken)
+    public async Task PublishAsync(string commit, HubFile file, bool verify, CancellationToken cancellationToken)
     {
         var entry = Path.Combine(SnapshotFolder(commit), file.Path.Replace('/', Path.DirectorySeparatorChar));
         var target = Path.GetRelativePath(Path.GetDirectoryName(entry)!, BlobPath(file));
-        if (IsPublished(entry, target, file.Size))
+        if (!verify && IsPublished(entry, target, file.Size))
             return;
-        using var held = await LockAsync(file, cancellationToken).ConfigureAwait(false);
+        using var held = await LockAsync(file, waits: null, cancellationToken).ConfigureAwait(false);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
-            if (!IsPublished(entry, target, file.Size))
+            if (!IsPublished(entry, target, file.Size) || verify && !await IsWholeAsync(entry, file, cancellationToken).ConfigureAwait(false))
                 Publish(BlobPath(file), entry, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -98,8 +105,11 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
         if (revision == commit || ReadReference(revision) == commit)
             return;
         var path = ReferencePath(revision);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.ASCII.GetBytes(commit)));
+        Writing(path, () =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.Write(path, stream => stream.Write(Encoding.ASCII.GetBytes(commit)));
+        });
     }
 
     /// <summary>Makes the exception for a place that cannot be written.</summary>
@@ -111,6 +121,21 @@ internal sealed class RepositoryCache(string cacheFolder, string repository, boo
 
     private static bool IsPublished(string entry, string target, long size) =>
         new FileInfo(entry) is { Exists: true } info && (info.LinkTarget is { } link ? link == target : info.Length == size);
+
+    private static async Task<bool> IsWholeAsync(string entry, HubFile file, CancellationToken cancellationToken) =>
+        new FileInfo(entry).LinkTarget is not null || await PartialFile.DigestAsync(entry, file, cancellationToken).ConfigureAwait(false) == file.Digest.Hex;
+
+    private static void Writing(string path, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(path, e);
+        }
+    }
 
     private void Publish(string blob, string entry, string target)
     {

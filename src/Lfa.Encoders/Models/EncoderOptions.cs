@@ -4,7 +4,12 @@ namespace Lfa.Encoders.Models;
 public sealed record EncoderOptions
 {
     /// <summary>Gets what runs the graph. Default: the processor.</summary>
-    public ExecutionProvider Provider { get; init; } = ExecutionProvider.Cpu;
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the named ones.</exception>
+    public ExecutionProvider Provider
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Provider), value, "Provider must be one of the named values.");
+    } = ExecutionProvider.Cpu;
 
     /// <summary>Gets the number of threads of the processor, at least 1, or 0 for all cores. Default: 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 0.</exception>

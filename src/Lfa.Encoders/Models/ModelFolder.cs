@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using Lfa.Encoders.Images;
 using Lfa.Encoders.Pipeline;
@@ -13,13 +14,18 @@ namespace Lfa.Encoders.Models;
 /// </remarks>
 public sealed class ModelFolder
 {
-    private const string VisionTower = "vision_model";
-    private const string TextTower = "text_model";
-    private const string BothTowers = "model";
+    private const string GraphFolder = "onnx";
 
-    private ModelFolder(string path, string name, string visionGraph, string textGraph) =>
-        (Path, Name, VisionGraph, TextGraph, Preprocessing, LogitScale) =
-        (path, name, visionGraph, textGraph, ImagePreprocessing.Read(path), ReadLogitScale(System.IO.Path.Combine(path, "config.json")));
+    private readonly Lazy<string> _visionFingerprint;
+    private readonly Lazy<string> _textFingerprint;
+
+    private ModelFolder(string path, string name, string visionGraph, string textGraph)
+    {
+        (Path, Name, VisionGraph, TextGraph) = (path, name, visionGraph, textGraph);
+        (Preprocessing, LogitScale) = (ImagePreprocessing.Read(path), ReadLogitScale(System.IO.Path.Combine(path, "config.json")));
+        _visionFingerprint = new Lazy<string>(() => Fingerprint(VisionGraph, ModelFiles.VisionConfiguration));
+        _textFingerprint = new Lazy<string>(() => Fingerprint(TextGraph, ModelFiles.TextConfiguration));
+    }
 
     /// <summary>Gets the path of the folder.</summary>
     public string Path { get; }
@@ -32,6 +38,12 @@ public sealed class ModelFolder
 
     /// <summary>Gets the path of the ONNX graph that embeds texts; the same as <see cref="VisionGraph"/> where one graph does both.</summary>
     public string TextGraph { get; }
+
+    /// <summary>Gets 32 hexadecimal digits that differ where another model would give pictures other embeddings: a hash of the graph, its weights and the files that say how to prepare pictures.</summary>
+    public string VisionFingerprint => _visionFingerprint.Value;
+
+    /// <summary>Gets 32 hexadecimal digits that differ where another model would give texts other embeddings: a hash of the graph, its weights and the tokenizer's files.</summary>
+    public string TextFingerprint => _textFingerprint.Value;
 
     /// <summary>Gets how pictures are turned into the graph's input.</summary>
     public ImagePreprocessing Preprocessing { get; }
@@ -52,52 +64,23 @@ public sealed class ModelFolder
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"{path}: there is no such model folder; pull one first (`lfa models list` names some).");
-        var both = FindGraph(path, BothTowers, variant);
-        var vision = FindGraph(path, VisionTower, variant) ?? both ?? throw NoGraph(path, VisionTower, variant);
-        var text = FindGraph(path, TextTower, variant) ?? both ?? throw NoGraph(path, TextTower, variant);
-        return new ModelFolder(path, name ?? path, vision, text);
+        var files = Files(path);
+        if (ModelFiles.FindTowers(files, variant) is not var (vision, text))
+            throw NoTowers(path, variant, ModelFiles.Variants(files));
+        return new ModelFolder(path, name ?? path, System.IO.Path.Combine(path, vision), System.IO.Path.Combine(path, text));
     }
 
-    /// <summary>Returns a short text that differs between models: the hash of everything in the folder that a tower's embeddings depend on.</summary>
-    /// <param name="graph">Either <see cref="VisionGraph"/> or <see cref="TextGraph"/>.</param>
-    /// <returns>32 hexadecimal digits.</returns>
-    public string Fingerprint(string graph)
+    // The names from the folder, as hubs write them.
+    private static HashSet<string> Files(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(graph);
-        var hash = new XxHash128();
-        string[] inputs = [graph, .. ExternalData(graph), .. Directory.EnumerateFiles(Path).Where(IsConfiguration).Order(StringComparer.Ordinal)];
-        foreach (var input in inputs)
-            ContentHash.AppendFile(hash, input);
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
+        var graphs = System.IO.Path.Combine(path, GraphFolder);
+        var nested = Directory.Exists(graphs) ? Directory.EnumerateFiles(graphs).Select(file => $"{GraphFolder}/{System.IO.Path.GetFileName(file)}") : [];
+        return [.. Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)), .. nested];
     }
 
-    /// <summary>Lists the variants that the folder has of a graph, for a message.</summary>
-    private static string[] Variants(string path, string tower) =>
-    [
-        .. GraphFolders(path)
-            .Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, tower + "*.onnx"))
-            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)[tower.Length..].TrimStart('_'))
-            .Select(suffix => suffix.Length == 0 ? "full precision" : suffix)
-            .Order(StringComparer.Ordinal),
-    ];
-
-    private static string? FindGraph(string path, string tower, string? variant)
-    {
-        var file = variant is null ? tower + ".onnx" : $"{tower}_{variant}.onnx";
-        return GraphFolders(path).Select(folder => System.IO.Path.Combine(folder, file)).FirstOrDefault(File.Exists);
-    }
-
-    private static string[] GraphFolders(string path) => [System.IO.Path.Combine(path, "onnx"), path];
-
-    private static InvalidDataException NoGraph(string path, string tower, string? variant)
-    {
-        var variants = Variants(path, tower);
-        var there = variants.Length == 0
-            ? $"there is no {tower}.onnx in it or in its folder onnx; export the model to ONNX or pull one that is"
-            : $"it has no variant {variant ?? "in full precision"} of {tower}.onnx; there are: {string.Join(", ", variants)}";
-        return new InvalidDataException($"{path}: {there}.");
-    }
+    private static InvalidDataException NoTowers(string path, string? variant, IReadOnlyList<string> variants) => new(variants.Count == 0
+        ? $"{path}: there is no vision_model.onnx with a text_model.onnx in it or in its folder {GraphFolder}; export the model to ONNX or pull one that is."
+        : $"{path}: there is no variant {variant ?? ModelFiles.Float32} of the towers; there are: {string.Join(", ", variants)}.");
 
     private static double? ReadLogitScale(string path)
     {
@@ -114,8 +97,17 @@ public sealed class ModelFolder
         }
     }
 
-    private static IEnumerable<string> ExternalData(string graph) =>
-        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(graph)!, System.IO.Path.GetFileName(graph) + "_data*").Order(StringComparer.Ordinal);
-
-    private static bool IsConfiguration(string file) => System.IO.Path.GetExtension(file) is ".json" or ".txt" or ".model";
+    private string Fingerprint(string graph, IEnumerable<string> configuration)
+    {
+        var weights = Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(graph)!).Where(file => ModelFiles.IsDataOf(graph, file)).Order(StringComparer.Ordinal);
+        var settings = configuration.Select(file => System.IO.Path.Combine(Path, file)).Where(File.Exists);
+        var hash = new XxHash128();
+        foreach (var file in weights.Prepend(graph).Concat(settings))
+        {
+            // Names and lengths too, so that no content passes for the end of another.
+            hash.Append(Encoding.UTF8.GetBytes(Invariant($"{System.IO.Path.GetFileName(file)} {new FileInfo(file).Length}\0")));
+            ContentHash.AppendFile(hash, file);
+        }
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
 }

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Lfa.Encoders.Pipeline;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -15,13 +14,16 @@ internal sealed class OnnxGraph : IDisposable
     private readonly string _output;
 
     private OnnxGraph(string path, InferenceSession session, IReadOnlyList<string> outputs) =>
-        (_path, _session, _output) = (path, session, FindOutput(path, session, outputs));
+        (_path, _session, _output, IsDependentOnBatch) = (path, session, FindOutput(path, session, outputs), QuantizesDynamically(path));
 
     /// <summary>Gets the inputs by name.</summary>
     public IReadOnlyDictionary<string, NodeMetadata> Inputs => _session.InputMetadata;
 
     /// <summary>Gets the number of components of an embedding, or null where the graph leaves it open.</summary>
     public int? Dimension => _session.OutputMetadata[_output].Dimensions[^1] is > 0 and var dimension ? dimension : null;
+
+    /// <summary>Gets whether the embedding of an input depends on the inputs that it is run with.</summary>
+    public bool IsDependentOnBatch { get; }
 
     /// <summary>Loads a graph.</summary>
     /// <param name="path">The path of the graph.</param>
@@ -44,15 +46,9 @@ internal sealed class OnnxGraph : IDisposable
     /// <summary>Runs the graph.</summary>
     /// <param name="inputs">The inputs by name.</param>
     /// <param name="rows">The number of embeddings n to expect.</param>
-    /// <returns>The embeddings, n × d, each of unit length.</returns>
-    /// <exception cref="InvalidDataException">The graph refuses the inputs, gives another number of rows, or rows without a direction.</exception>
-    public ReadOnlyMemory<float> RunNormalized(IReadOnlyDictionary<string, OrtValue> inputs, int rows)
-    {
-        var embeddings = Run(inputs, rows);
-        return UnitRows.Of(embeddings, embeddings.Length / rows);
-    }
-
-    private float[] Run(IReadOnlyDictionary<string, OrtValue> inputs, int rows)
+    /// <returns>The embeddings, n × d, as the graph gives them.</returns>
+    /// <exception cref="InvalidDataException">The graph refuses the inputs, or gives another number of rows.</exception>
+    public float[] Run(IReadOnlyDictionary<string, OrtValue> inputs, int rows)
     {
         try
         {
@@ -70,6 +66,25 @@ internal sealed class OnnxGraph : IDisposable
     public InvalidDataException Bad(string problem) => new($"{_path}: {problem}; its inputs are {Describe(_session.InputMetadata)}, its outputs {Describe(_session.OutputMetadata)}.");
 
     public void Dispose() => _session.Dispose();
+
+    // This operator takes one scale for a whole tensor, all inputs of a batch together. Its name stands in the file as it is.
+    private static bool QuantizesDynamically(string path)
+    {
+        var name = "DynamicQuantizeLinear"u8;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        var buffer = new byte[1 << 20];
+        var kept = 0;
+        for (int read; (read = stream.Read(buffer, kept, buffer.Length - kept)) > 0;)
+        {
+            var part = buffer.AsSpan(0, kept + read);
+            if (part.IndexOf(name) >= 0)
+                return true;
+            // A name may lie across two reads.
+            kept = Math.Min(name.Length - 1, part.Length);
+            part[^kept..].CopyTo(buffer);
+        }
+        return false;
+    }
 
     private static string FindOutput(string path, InferenceSession session, IReadOnlyList<string> names)
     {

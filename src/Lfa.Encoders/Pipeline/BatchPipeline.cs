@@ -6,8 +6,8 @@ namespace Lfa.Encoders.Pipeline;
 /// <typeparam name="TPrepared">What the encoder takes.</typeparam>
 /// <param name="batchSize">How many inputs make a batch.</param>
 /// <param name="prepare">Reads an input; what it throws for unreadable ones becomes their <see cref="EncodedImage.Problem"/>.</param>
-/// <param name="encode">Encodes a batch: one array of features for each prepared input, in their order.</param>
-internal sealed class BatchPipeline<TInput, TPrepared>(int batchSize, Func<TInput, TPrepared> prepare, Func<IReadOnlyList<TPrepared>, IReadOnlyList<float[]>> encode)
+/// <param name="encode">Encodes a batch: one outcome for each prepared input, in their order.</param>
+internal sealed class BatchPipeline<TInput, TPrepared>(int batchSize, Func<TInput, TPrepared> prepare, Func<IReadOnlyList<TPrepared>, IReadOnlyList<EncodedImage>> encode)
 {
     // One batch is encoded while the next is prepared.
     private const int BatchesAhead = 2;
@@ -43,8 +43,8 @@ internal sealed class BatchPipeline<TInput, TPrepared>(int batchSize, Func<TInpu
     private EncodedImage[] Encode(Prepared[] batch)
     {
         TPrepared[] readable = [.. batch.Where(item => item.Problem is null).Select(item => item.Value!)];
-        var features = new Queue<float[]>(readable.Length == 0 ? [] : encode(readable));
-        return [.. batch.Select(item => new EncodedImage(item.Problem is null ? features.Dequeue() : null, item.Problem))];
+        var encoded = new Queue<EncodedImage>(readable.Length == 0 ? [] : encode(readable));
+        return [.. batch.Select(item => item.Problem is null ? encoded.Dequeue() : new EncodedImage(null, item.Problem))];
     }
 
     private readonly record struct Prepared(TPrepared? Value, string? Problem);

@@ -12,13 +12,16 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
 
     public int CropCount => source.CropCount;
 
-    public int BatchSize => ItemsPerLook;
+    public int BatchSize => source.BatchSize;
 
     public IEnumerable<EncodedImage[]> Encode(IReadOnlyList<ImageItem> items, int start, CancellationToken cancellationToken)
     {
         using var cache = FeatureCache.Open(Fingerprint, folder);
         foreach (var part in items.Skip(start).Chunk(ItemsPerLook))
-            yield return Encode(part, cache, cancellationToken);
+        {
+            foreach (var batch in Encode(part, cache, cancellationToken))
+                yield return batch;
+        }
     }
 
     public void Dispose()
@@ -26,20 +29,28 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
         // The source belongs to its maker.
     }
 
-    private EncodedImage[] Encode(ImageItem[] items, FeatureCache cache, CancellationToken cancellationToken)
+    private IEnumerable<EncodedImage[]> Encode(ImageItem[] items, FeatureCache cache, CancellationToken cancellationToken)
     {
         var keys = OrderedPipeline.Run(items.Length, 2 * Environment.ProcessorCount, index => KeyOf(items[index], cancellationToken)).ToArray();
         var encoded = Array.ConvertAll(keys, key => new EncodedImage(key is null ? null : cache.Find(key.Value), null));
         int[] unknown = [.. Enumerable.Range(0, items.Length).Where(index => encoded[index].Features is null)];
-        var done = 0;
-        foreach (var image in source.Encode([.. unknown.Select(index => items[index])], 0, cancellationToken).SelectMany(batch => batch))
+        var (done, given) = (0, 0);
+        foreach (var batch in source.Encode([.. unknown.Select(index => items[index])], 0, cancellationToken))
         {
-            var index = unknown[done++];
-            encoded[index] = image;
-            if (keys[index] is { } key && image.Features is { } features)
-                cache.Add(key, features);
+            foreach (var image in batch)
+            {
+                var index = unknown[done++];
+                encoded[index] = image;
+                if (keys[index] is { } key && image.Features is { } features)
+                    cache.Add(key, features);
+            }
+            // Up to the next one that is still unknown.
+            var end = done < unknown.Length ? unknown[done] : items.Length;
+            yield return encoded[given..end];
+            given = end;
         }
-        return encoded;
+        if (given < items.Length)
+            yield return encoded[given..];
     }
 
     // A file that cannot be read has no key; the source will say what is wrong with it.
@@ -48,10 +59,12 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            PictureFile.ThrowIfEmpty(item.Path);
-            return ContentHash.OfFile(item.Path);
+            if (!PictureFile.HasContent(item.Path))
+                return null;
+            // The name decides whether the content is taken for a video.
+            return item.IsVideo ? ~ContentHash.OfFile(item.Path) : ContentHash.OfFile(item.Path);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

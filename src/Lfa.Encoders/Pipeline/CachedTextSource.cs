@@ -1,13 +1,13 @@
 namespace Lfa.Encoders.Pipeline;
 
 /// <summary>Takes the prototypes of class names that were embedded before from a cache, and embeds only the others.</summary>
-internal sealed class CachedTextSource(ITextFeatureSource source, string fingerprint, string folder) : ITextFeatureSource
+internal sealed class CachedTextSource(ITextFeatureSource source, Func<string> fingerprint, string folder) : ITextFeatureSource
 {
     public string Sentences => source.Sentences;
 
     public IReadOnlyList<float[]> Encode(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
     {
-        using var cache = FeatureCache.Open(fingerprint + "-texts", folder);
+        using var cache = FeatureCache.Open(fingerprint() + "-texts", folder);
         UInt128[] keys = [.. classNames.Select(name => ContentHash.OfText($"{Sentences}\0{name}"))];
         var prototypes = Array.ConvertAll(keys, cache.Find);
         int[] unknown = [.. Enumerable.Range(0, keys.Length).Where(index => prototypes[index] is null)];

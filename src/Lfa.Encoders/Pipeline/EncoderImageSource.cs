@@ -7,11 +7,15 @@ namespace Lfa.Encoders.Pipeline;
 /// <summary>Embeds the pictures and videos of a data set with a model of our own, which is loaded on first use.</summary>
 internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOptions options) : IImageFeatureSource
 {
-    private readonly Lazy<ImageEncoder> _encoder = new(() => ImageEncoder.Open(model, options.Encoder));
-    private readonly Lazy<string> _fingerprint = new(() =>
-        Invariant($"{model.Fingerprint(model.VisionGraph)}-{ImagePreprocessor.CountOf(options.Crops)}x{options.Frames}{(options.Decoding.ApplyOrientation ? "-oriented" : "")}"));
+    // Raised whenever a change of this library changes features, so that no older ones are mixed with new ones.
+    private const int FeaturesVersion = 1;
 
-    public string Fingerprint => _fingerprint.Value;
+    private const long LargePicture = 1 << 26;
+
+    private readonly Lazy<ImageEncoder> _encoder = new(() => ImageEncoder.Open(model, options.Encoder));
+
+    public string Fingerprint =>
+        Invariant($"{model.VisionFingerprint}-{CropCount}x{options.Frames}{(options.Decoding.ApplyOrientation ? "-oriented" : "")}-{options.Encoder.Provider}-v{FeaturesVersion}");
 
     public int CropCount => ImagePreprocessor.CountOf(options.Crops);
 
@@ -22,8 +26,23 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
         if (start == items.Count)
             return [];
         var batches = new PictureBatches(_encoder.Value, options.Crops);
-        var pipeline = new BatchPipeline<ImageItem, PreparedPicture>(BatchSize, item => batches.Prepare(Frames(item, cancellationToken)), batches.Encode);
-        return pipeline.Run(items, start, cancellationToken);
+        return new BatchPipeline<ImageItem, PreparedPicture>(BatchSize, Prepare, batches.Encode).Run(items, start, cancellationToken);
+
+        PreparedPicture Prepare(ImageItem item)
+        {
+            var (prepared, bytes) = PrepareFrames(item);
+            // The collector is in no hurry with large arrays, and two pictures may fill a good part of the memory.
+            if (bytes >= LargePicture)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+            return prepared;
+        }
+
+        // Apart, so that nothing holds on to the pixels when this returns.
+        (PreparedPicture Prepared, long Bytes) PrepareFrames(ImageItem item)
+        {
+            var frames = Frames(item, cancellationToken);
+            return (batches.Prepare(frames), frames.Sum(frame => (long)frame.Pixels.Length));
+        }
     }
 
     public void Dispose()

@@ -16,6 +16,7 @@ internal sealed class FeatureCache : IDisposable
 
     private readonly RecordLog? _log;
     private readonly Dictionary<UInt128, long> _positions = [];
+    private bool _isFull;
 
     private FeatureCache(RecordLog? log)
     {
@@ -44,7 +45,7 @@ internal sealed class FeatureCache : IDisposable
             Directory.CreateDirectory(folder);
             return new FeatureCache(RecordLog.Open(Path.Combine(folder, fingerprint + ".features"), Encoding.UTF8.GetBytes(fingerprint)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return new FeatureCache(null);
         }
@@ -59,12 +60,20 @@ internal sealed class FeatureCache : IDisposable
 
     public void Add(UInt128 key, ReadOnlySpan<float> features)
     {
-        if (_log is null || _positions.ContainsKey(key))
+        if (_log is null || _isFull || _positions.ContainsKey(key))
             return;
         var record = new byte[KeyLength + features.Length * sizeof(float)];
         BinaryPrimitives.WriteUInt128LittleEndian(record, key);
         MemoryMarshal.AsBytes(features).CopyTo(record.AsSpan(KeyLength));
-        _positions[key] = _log.Append(record);
+        try
+        {
+            _positions[key] = _log.Append(record);
+        }
+        catch (Exception e) when (RecordLog.IsFull(e))
+        {
+            // The work goes on without keeping more.
+            _isFull = true;
+        }
     }
 
     public void Dispose() => _log?.Dispose();

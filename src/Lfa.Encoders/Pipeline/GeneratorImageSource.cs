@@ -9,14 +9,16 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
     // Providers take some tens of inputs in a request.
     private const int PicturesPerRequest = 16;
 
-    public string Fingerprint => $"{generator.GetService<EmbeddingGeneratorMetadata>()?.ProviderName} {generator.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelId}";
+    public string Fingerprint => generator.GetService<EmbeddingGeneratorMetadata>() is { DefaultModelId: { } model } metadata
+        ? $"{metadata.ProviderName} {metadata.ProviderUri} {model}"
+        : throw new InvalidOperationException("The provider does not tell its model, so that an unfinished run could not be told from one of another; embed with EncodeAsync.");
 
     public int CropCount => 1;
 
     public int BatchSize => PicturesPerRequest;
 
     public IEnumerable<EncodedImage[]> Encode(IReadOnlyList<ImageItem> items, int start, CancellationToken cancellationToken) =>
-        new BatchPipeline<ImageItem, DataContent>(BatchSize, Read, Embed).Run(items, start, cancellationToken);
+        new BatchPipeline<ImageItem, DataContent>(BatchSize, Read, pictures => Embed(pictures, cancellationToken)).Run(items, start, cancellationToken);
 
     public void Dispose()
     {
@@ -38,9 +40,10 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
         var extension => $"image/{extension}",
     };
 
-    private IReadOnlyList<float[]> Embed(IReadOnlyList<DataContent> pictures)
+    private EncodedImage[] Embed(IReadOnlyList<DataContent> pictures, CancellationToken cancellationToken)
     {
-        var embeddings = generator.GenerateAsync(pictures, options: null).GetAwaiter().GetResult();
-        return [.. embeddings.Select(embedding => UnitRows.Of(embedding.Vector, embedding.Vector.Length).ToArray())];
+        var embeddings = generator.GenerateAsync(pictures, options: null, cancellationToken).GetAwaiter().GetResult();
+        ProviderAnswer.ThrowIfNot(embeddings, pictures.Count);
+        return [.. embeddings.Select(embedding => new EncodedImage(UnitRows.Of(embedding.Vector, embedding.Vector.Length).ToArray(), null))];
     }
 }

@@ -7,21 +7,30 @@ namespace Lfa.Encoders.Pipeline;
 /// <summary>Embeds class names with any provider of embeddings: puts each into all templates and takes the mean of the unit embeddings.</summary>
 internal sealed class GeneratorTextSource(Func<IEmbeddingGenerator<string, Embedding<float>>> open, PromptTemplates templates, bool ownsGenerator) : ITextFeatureSource
 {
+    // Providers take some hundreds of texts in a request.
+    private const int SentencesPerRequest = 256;
+
     private readonly Lazy<IEmbeddingGenerator<string, Embedding<float>>> _generator = new(open);
 
     public string Sentences => string.Join('\n', templates.Templates);
 
     public IReadOnlyList<float[]> Encode(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
     {
-        var sentences = classNames.SelectMany(templates.Fill);
-        var embeddings = _generator.Value.GenerateAsync(sentences, options: null, cancellationToken).GetAwaiter().GetResult();
-        return [.. embeddings.Chunk(templates.Templates.Count).Select(Mean)];
+        var sentences = classNames.SelectMany(templates.Fill).Chunk(SentencesPerRequest);
+        return [.. sentences.SelectMany(part => Embed(part, cancellationToken)).Chunk(templates.Templates.Count).Select(Mean)];
     }
 
     public void Dispose()
     {
         if (ownsGenerator && _generator.IsValueCreated)
             _generator.Value.Dispose();
+    }
+
+    private GeneratedEmbeddings<Embedding<float>> Embed(string[] sentences, CancellationToken cancellationToken)
+    {
+        var embeddings = _generator.Value.GenerateAsync(sentences, options: null, cancellationToken).GetAwaiter().GetResult();
+        ProviderAnswer.ThrowIfNot(embeddings, sentences.Length);
+        return embeddings;
     }
 
     private static float[] Mean(Embedding<float>[] sentences)

@@ -12,7 +12,7 @@ internal sealed record PreparedPicture(float[] Pixels, int Frames)
     public static PreparedPicture Create(ImagePreprocessor preprocessor, IReadOnlyList<RgbImage> frames, Crops crops)
     {
         var values = preprocessor.ValuesPerCrop * ImagePreprocessor.CountOf(crops);
-        var pixels = ArrayPool<float>.Shared.Rent(frames.Count * values);
+        var pixels = ArrayPool<float>.Shared.Rent(checked(frames.Count * values));
         for (var frame = 0; frame < frames.Count; frame++)
             preprocessor.Process(frames[frame], crops, pixels.AsSpan(frame * values, values));
         return new PreparedPicture(pixels, frames.Count);

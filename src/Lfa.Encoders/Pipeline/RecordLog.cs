@@ -20,25 +20,28 @@ internal sealed class RecordLog : IDisposable
     private RecordLog(FileStream stream, byte[] header)
     {
         _stream = stream;
-        if (ReadAt(0, out _end) is not { } found || !found.AsSpan().SequenceEqual(header))
+        var found = ReadAt(0, out _end);
+        if (found is not null && !found.AsSpan().SequenceEqual(header))
+            throw new InvalidDataException($"{stream.Name}: this belongs to other work.");
+        if (found is null)
         {
-            WasOther = _stream.Length > 0;
             _end = 0;
             Append(header);
         }
         _firstRecord = _end;
     }
 
-    /// <summary>Gets whether the file held records that belong to another header, which have been removed.</summary>
-    public bool WasOther { get; }
+    /// <summary>Gets whether there is no record but the header.</summary>
+    public bool IsEmpty => _stream.Length == _firstRecord;
 
     /// <summary>Opens a file, or makes it.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="header">What the records belong to; records that belong to something else are removed.</param>
+    /// <param name="header">What the records belong to.</param>
+    /// <exception cref="InvalidDataException">The records in the file belong to something else.</exception>
     /// <exception cref="IOException">Another process has the file open, or it cannot be written.</exception>
     public static RecordLog Open(string path, byte[] header)
     {
-        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
             return new RecordLog(stream, header);
@@ -63,6 +66,13 @@ internal sealed class RecordLog : IDisposable
         _stream.SetLength(_end);
     }
 
+    /// <summary>Removes the record at a position and all that follow.</summary>
+    public void CutAt(long position)
+    {
+        _end = position;
+        _stream.SetLength(position);
+    }
+
     /// <summary>Reads the record at a position.</summary>
     /// <exception cref="InvalidDataException">There is no whole record.</exception>
     public byte[] ReadAt(long position) =>
@@ -72,18 +82,21 @@ internal sealed class RecordLog : IDisposable
     /// <returns>Its position.</returns>
     public long Append(ReadOnlySpan<byte> record)
     {
-        Span<byte> prefix = stackalloc byte[PrefixLength];
-        BinaryPrimitives.WriteInt32LittleEndian(prefix, record.Length);
-        BinaryPrimitives.WriteUInt64LittleEndian(prefix[sizeof(int)..], XxHash3.HashToUInt64(record));
+        // Written at once and past no buffer: after a failure nothing is left to be written.
+        var whole = new byte[PrefixLength + record.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(whole, record.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(whole.AsSpan(sizeof(int)), XxHash3.HashToUInt64(record));
+        record.CopyTo(whole.AsSpan(PrefixLength));
         var position = _end;
         _stream.SetLength(position);
         _stream.Position = position;
-        _stream.Write(prefix);
-        _stream.Write(record);
-        _stream.Flush();
+        _stream.Write(whole);
         _end = _stream.Position;
         return position;
     }
+
+    /// <summary>Returns whether a record was refused for want of room; the runtime reports a file beyond the system's limit as an argument out of range.</summary>
+    public static bool IsFull(Exception e) => e is IOException or ArgumentOutOfRangeException;
 
     public void Dispose() => _stream.Dispose();
 

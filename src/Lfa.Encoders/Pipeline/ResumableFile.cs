@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
@@ -8,7 +7,10 @@ using Lfa.IO;
 namespace Lfa.Encoders.Pipeline;
 
 /// <summary>A feature file in the making: what is done is kept in a log beside it, batch by batch.</summary>
-/// <remarks>Batches are cut at the same places however often the work stops, so the file comes out the same, byte for byte.</remarks>
+/// <remarks>
+/// Batches are cut at the same places however often the work stops, so the file comes out the same, byte for byte. A batch is
+/// kept with a hash of the names and states of its pictures: where these have changed, embedding begins again from there.
+/// </remarks>
 internal sealed class ResumableFile : IDisposable
 {
     private readonly string _path;
@@ -17,69 +19,133 @@ internal sealed class ResumableFile : IDisposable
     private readonly FeatureMatrix? _prototypes;
     private readonly string _logPath;
     private readonly RecordLog _log;
+    private readonly List<int> _unreadable = [];
+    private readonly List<string> _problems = [];
+    private int _done;
+    private bool _isComplete;
 
     private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes)
     {
         (_path, _dataset, _source, _prototypes, _logPath) = (path, dataset, source, prototypes, path + ".partial");
-        _log = RecordLog.Open(_logPath, Header());
+        _log = RecordLog.Open(_logPath, Encoding.UTF8.GetBytes(Invariant($"{source.Fingerprint} in batches of {source.BatchSize}")));
     }
 
     /// <summary>Opens the log of an unfinished run, or begins one.</summary>
-    /// <exception cref="IOException">Another process is writing the file.</exception>
+    /// <exception cref="InvalidDataException">There is a log of another model or other options.</exception>
+    /// <exception cref="IOException">Another process is writing the file, or the log cannot be written.</exception>
     public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes)
     {
         try
         {
             return new ResumableFile(path, dataset, source, prototypes);
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (InvalidDataException e)
         {
-            throw new IOException($"{path}: another process is writing this file ({e.Message}); wait for it, or give another name.", e);
+            throw BadInput.At(path, $"an unfinished run with another model or other options is kept in {path}.partial; go on with those, remove that file to start over, or give another name.", e);
+        }
+        catch (IOException e) when (HeldFile.IsReason(e))
+        {
+            throw new IOException(BadInput.OneLine($"{path}: another process is writing this file; wait for it, or give another name."), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(BadInput.OneLine($"{path}: what is done cannot be kept beside it ({e.Message.TrimEnd('.')}); give another name."), e);
         }
     }
 
     /// <summary>Embeds what is missing and writes the file.</summary>
     public EncodedFile Complete(bool strict, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
-        var unreadable = new List<UnreadableImage>();
-        var done = 0;
-        foreach (var batch in Logged())
-            Note(batch);
-        var resumed = done;
+        Resume(strict, progress);
+        var resumed = _done;
         foreach (var batch in _source.Encode(_dataset.Items, resumed, cancellationToken))
         {
-            _log.Append(ToRecord(batch));
-            Note(batch);
+            Keep(batch);
+            Note(batch, strict, progress);
         }
-        if (unreadable.Count == _dataset.Items.Count)
-            throw new InvalidDataException(Invariant($"none of the {done} pictures can be read; the first: {unreadable[0].Name}: {unreadable[0].Problem}"));
-        var dimension = Write(unreadable);
+        UnreadableImage[] unreadable = [.. _unreadable.Zip(_problems, (index, problem) => new UnreadableImage(_dataset.Items[index].Name, problem))];
+        if (unreadable.Length == _done)
+        {
+            RemoveLog();
+            throw BadInput.NoneReadable(unreadable);
+        }
+        var dimension = Write();
+        RemoveLog();
+        return new EncodedFile(_path, _done - unreadable.Length, dimension, resumed, unreadable);
+    }
+
+    public void Dispose()
+    {
+        if (_isComplete)
+            return;
+        if (_log.IsEmpty)
+            RemoveLog();
+        else
+            _log.Dispose();
+    }
+
+    private void RemoveLog()
+    {
+        _isComplete = true;
         _log.Dispose();
         File.Delete(_logPath);
-        return new EncodedFile(_path, done - unreadable.Count, dimension, resumed, unreadable);
+    }
 
-        void Note(EncodedImage[] batch)
+    private void Resume(bool strict, IProgress<EncodingProgress>? progress)
+    {
+        foreach (var (position, record) in _log.Read())
         {
-            foreach (var image in batch)
+            var batch = EncodedBatchRecord.Read(record, out var state);
+            if (_done + batch.Length > _dataset.Items.Count || state != StateOf(_done, batch.Length))
             {
-                var name = _dataset.Items[done++].Name;
-                if (image.Problem is not { } problem)
-                    continue;
-                if (strict)
-                    throw new InvalidDataException($"{name}: {problem}");
-                unreadable.Add(new UnreadableImage(name, problem));
+                _log.CutAt(position);
+                break;
             }
-            progress?.Report(new EncodingProgress(done, _dataset.Items.Count));
+            Note(batch, strict, progress);
         }
     }
 
-    public void Dispose() => _log.Dispose();
-
-    private int Write(IReadOnlyCollection<UnreadableImage> unreadable)
+    private void Note(EncodedImage[] batch, bool strict, IProgress<EncodingProgress>? progress)
     {
-        var missing = unreadable.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
-        ImageItem[] items = [.. _dataset.Items.Where(item => !missing.Contains(item.Name))];
-        var features = Logged().SelectMany(batch => batch).Where(image => image.Features is not null).Select(image => image.Features!);
+        foreach (var image in batch)
+        {
+            var index = _done++;
+            if (image.Problem is { } problem && strict)
+                throw new InvalidDataException(BadInput.OneLine($"{_dataset.Items[index].Name}: {problem}"));
+            if (image.Problem is not null)
+            {
+                _unreadable.Add(index);
+                _problems.Add(image.Problem);
+            }
+            else
+                RequireDimension(image.Features!.Length / _source.CropCount);
+        }
+        progress?.Report(new EncodingProgress(_done, _dataset.Items.Count));
+    }
+
+    private void RequireDimension(int dimension)
+    {
+        if (_prototypes is not null && _prototypes.Columns != dimension)
+            throw new InvalidDataException(Invariant($"the model gives pictures {dimension} components but class names {_prototypes.Columns}; one of its towers lacks its projection."));
+    }
+
+    private void Keep(EncodedImage[] batch)
+    {
+        try
+        {
+            _log.Append(EncodedBatchRecord.Write(batch, StateOf(_done, batch.Length)));
+        }
+        catch (Exception e) when (RecordLog.IsFull(e))
+        {
+            throw new IOException(BadInput.OneLine($"{_path}: no more can be kept ({e.Message.Split(" (Parameter")[0].TrimEnd('.')}); make room and run it again, to go on where it stopped."), e);
+        }
+    }
+
+    private int Write()
+    {
+        var missing = _unreadable.ToHashSet();
+        ImageItem[] items = [.. _dataset.Items.Where((_, index) => !missing.Contains(index))];
+        var features = _log.Read().SelectMany(entry => EncodedBatchRecord.Read(entry.Record, out _)).Where(image => image.Features is not null).Select(image => image.Features!);
         var content = new FeatureFileContent
         {
             ImageCount = items.Length,
@@ -94,39 +160,16 @@ internal sealed class ResumableFile : IDisposable
         return content.Dimension;
     }
 
-    private IEnumerable<EncodedImage[]> Logged() => _log.Read().Select(entry => FromRecord(entry.Record));
-
-    // Everything that the features depend on, so that a run only goes on with its own log.
-    private byte[] Header()
+    // Which files these are, and when they were last changed.
+    private UInt128 StateOf(int start, int count)
     {
         var hash = new XxHash128();
-        hash.Append(Encoding.UTF8.GetBytes(Invariant($"{_source.Fingerprint} {_source.BatchSize} {string.Join('\0', _dataset.ClassNames)}")));
-        hash.Append(MemoryMarshal.AsBytes((_prototypes?.Values ?? default).Span));
-        foreach (var item in _dataset.Items)
+        for (var i = start; i < start + count; i++)
         {
-            var file = new FileInfo(item.Path);
+            var file = new FileInfo(_dataset.Items[i].Path);
             var state = file.Exists ? Invariant($"{file.Length} {file.LastWriteTimeUtc.Ticks}") : "";
-            hash.Append(Encoding.UTF8.GetBytes(Invariant($"{item.Name}\0{item.Label} {state}\0")));
+            hash.Append(Encoding.UTF8.GetBytes($"{_dataset.Items[i].Name}\0{state}\0"));
         }
-        return hash.GetCurrentHash();
-    }
-
-    private static byte[] ToRecord(EncodedImage[] batch)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        writer.Write(batch.Length);
-        foreach (var image in batch)
-            image.Write(writer);
-        return stream.ToArray();
-    }
-
-    private static EncodedImage[] FromRecord(byte[] record)
-    {
-        using var reader = new BinaryReader(new MemoryStream(record));
-        var batch = new EncodedImage[reader.ReadInt32()];
-        for (var i = 0; i < batch.Length; i++)
-            batch[i] = EncodedImage.Read(reader);
-        return batch;
+        return hash.GetCurrentHashAsUInt128();
     }
 }

@@ -17,7 +17,7 @@ internal static class UnitRows
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"the model gave an embedding without a direction ({e.Message})", e);
+            throw new InvalidDataException("the model gave an embedding that is zero or not finite; its weights may be damaged, or of too low a precision: try another variant.", e);
         }
     }
 }

@@ -89,6 +89,17 @@ public sealed class ModelsCommandTests : IDisposable
         (cached.GetProperty("repository").GetString(), cached.GetProperty("folder").GetString()).ShouldBe((HubServer.Repository, Snapshot));
     }
 
+    [Fact]
+    public void List_ImpossibleEnvironment_DoesNotMatter()
+    {
+        (string Name, string Value)[] variables = [.. Variables.Where(variable => variable.Name is not ("HF_ENDPOINT" or "HF_TOKEN")), ("HF_ENDPOINT", "https://me:se-cret@hub"), ("HF_TOKEN", "a b")];
+        ToolResult Run(params string[] args) => ToolProcess.Run(ToolProcess.Dotnet, [ToolProcess.ToolPath, "models", .. args], environment: variables);
+        Run("list").ExitCode.ShouldBe(0);
+        var line = Run("pull", HubServer.KnownName).ShouldBeBadInput();
+        line.ShouldStartWith("lfa: HF_ENDPOINT must be an http or https address");
+        line.ShouldNotContain("se-cret");
+    }
+
     private (string Name, string Value)[] Variables =>
     [
         ("HF_ENDPOINT", _server.Endpoint.GetLeftPart(UriPartial.Authority)), ("HF_HOME", _folder.FullName), ("HF_HUB_CACHE", ""), ("HF_HUB_OFFLINE", ""), ("HF_TOKEN", ""), ("NO_PROXY", "127.0.0.1"),

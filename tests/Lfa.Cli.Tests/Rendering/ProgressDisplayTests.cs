@@ -40,6 +40,21 @@ public sealed class ProgressDisplayTests
     }
 
     [Fact]
+    public void Display_PullThatWaits_SaysSo()
+    {
+        using var error = new StringWriter();
+        using (var progress = new ProgressDisplay(error, isWatched: true, "asking", delay: TimeSpan.Zero))
+        {
+            for (var i = 0; i < 100 && !error.ToString().Contains("another pull", StringComparison.Ordinal); i++)
+            {
+                progress.Report(new DownloadProgress("x.onnx", 0, 6_000_000) { IsWaiting = true });
+                Thread.Sleep(50);
+            }
+        }
+        error.ToString().ShouldContain("x.onnx, waiting for another pull");
+    }
+
+    [Fact]
     public void Display_ShortWork_ShowsNothing()
     {
         using var error = new StringWriter();

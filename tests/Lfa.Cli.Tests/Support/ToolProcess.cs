@@ -19,6 +19,30 @@ internal static class ToolProcess
     /// <summary>Runs the tool.</summary>
     public static ToolResult RunTool(params string[] args) => Run(Dotnet, [ToolPath, .. args]);
 
+    /// <summary>Runs the tool in an environment, and measures the memory that it takes at most.</summary>
+    public static (ToolResult Result, long PeakBytes) Measure(string[] args, params (string Name, string Value)[] environment)
+    {
+        var peak = 0L;
+        var result = Run(Dotnet, [ToolPath, .. args], meanwhile: Watch, environment: environment);
+        return (result, peak);
+
+        void Watch(Process process)
+        {
+            do
+            {
+                process.Refresh();
+                if (!process.HasExited)
+                    peak = Math.Max(peak, process.PeakWorkingSet64);
+            }
+            while (!process.WaitForExit(TimeSpan.FromMilliseconds(20)));
+        }
+    }
+
+    /// <summary>Sends a signal to a process.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="signal">Its name, such as INT.</param>
+    public static void Signal(Process process, string signal) => Run("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
+
     /// <summary>Runs a program to its end.</summary>
     public static ToolResult Run(string program, string[] args, string? workingFolder = null, Action<Process>? meanwhile = null, params (string Name, string Value)[] environment)
     {

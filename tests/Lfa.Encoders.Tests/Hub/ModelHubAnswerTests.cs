@@ -185,11 +185,27 @@ public sealed class ModelHubAnswerTests : IDisposable
     [InlineData("[{\"type\": \"file\", \"path\": \"config.json\", \"oid\": \"0123456789012345678901234567890123456789\"}]", "gave no size or checksum of config.json")]
     [InlineData("[{\"type\": \"file\", \"path\": \"config.json\", \"oid\": \"../23456789012345678901234567890123456789\", \"size\": 5}]", "gave no size or checksum of config.json")]
     [InlineData("[{\"type\": \"file\", \"path\": \"config.json\", \"oid\": \"0123456789012345678901234567890123456789\", \"size\": -5}]", "gave no size or checksum of config.json")]
-    [InlineData("[null, {\"type\": \"file\"}]", "lists '', which leads out of the model's folder")]
+    [InlineData("[null, {\"type\": \"file\"}]", "lists a file without a path")]
     public async Task Pull_BadListing_SaysSo(string document, string problem)
     {
-        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? HubServerAnswer.Text(200, document) : answer;
+        string[] towers = [.. new[] { HubServer.Vision, HubServer.Text }.Select(tower => $"{{\"type\": \"file\", \"path\": \"{tower}\", \"oid\": \"{new string('1', 40)}\", \"size\": 5}}")];
+        var listing = document.EndsWith("}]", StringComparison.Ordinal) ? $"{document[..^1]}, {string.Join(", ", towers)}]" : document;
+        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? HubServerAnswer.Text(200, listing) : answer;
         (await _hub.FailAsync()).ShouldContain(problem);
+    }
+
+    [Theory]
+    [InlineData("onnx/vision_model.onnx_data/../../../x")]
+    [InlineData("onnx/vision_model.onnx_data//x")]
+    [InlineData("onnx/vision_model.onnx_data\\..\\x")]
+    [InlineData("onnx/vision_model.onnx_data:x")]
+    [InlineData("onnx/vision_model.onnx_data\n\u001b[2J")]
+    public async Task Pull_UnsafePathThatIsNeeded_IsRefused(string path)
+    {
+        Server.Files[path] = [1, 2, 3];
+        var shown = path.Replace("\n", "\\u000a").Replace("\u001b", "\\u001b");
+        (await _hub.FailAsync()).ShouldStartWith($"{HubServer.Repository}: its file '{shown}' has an unsafe path, ");
+        Directory.Exists(_hub.Options.CacheFolder).ShouldBeFalse();
     }
 
     [Theory]
@@ -199,12 +215,34 @@ public sealed class ModelHubAnswerTests : IDisposable
     [InlineData("onnx\\..\\config.json")]
     [InlineData("C:config.json")]
     [InlineData("onnx//vision_model.onnx")]
-    [InlineData("onnx/vision_model.onnx_data/../../../x")]
-    public async Task Pull_PathOutOfTheFolder_IsRefused(string path)
+    [InlineData("what is this?: a\nfile")]
+    public async Task Pull_UnsafePathThatIsNotNeeded_IsIgnored(string path)
     {
         Server.Files[path] = [1, 2, 3];
-        (await _hub.FailAsync()).ShouldContain($"lists '{path}', which leads out of the model's folder");
-        Directory.Exists(_hub.Options.CacheFolder).ShouldBeFalse();
+        await _hub.PullAsync();
+        _hub.ShouldHoldTheModel();
+    }
+
+    [Fact]
+    public async Task Pull_NoSumOfAFileThatIsNotNeeded_IsIgnored()
+    {
+        Server.WrongDigests["README.md"] = "none";
+        await _hub.PullAsync();
+        _hub.ShouldHoldTheModel();
+    }
+
+    [Fact]
+    public async Task Pull_VariantsWithControlCharacters_StaysOneLine()
+    {
+        Server.Files["onnx/vision_model_a\nb.onnx"] = Server.Files["onnx/text_model_a\nb.onnx"] = [1];
+        (await _hub.FailAsync("int8")).ShouldEndWith("it has fp32, a\\u000ab, q4.");
+    }
+
+    [Fact]
+    public async Task Pull_NextPageIsAFile_IsRefused()
+    {
+        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? HubServerAnswer.Text(200, "[]", "Link: <file:///etc/passwd>; rel=\"next\"") : answer;
+        (await _hub.FailAsync()).ShouldContain("goes on at 'file:///etc/passwd', which is less safe than http");
     }
 
     [Fact]

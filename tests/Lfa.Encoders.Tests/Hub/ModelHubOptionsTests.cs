@@ -39,12 +39,14 @@ public sealed class ModelHubOptionsTests : IDisposable
         Read(home).Token.ShouldBeNull();
         _folder.Write("token", "hf_file\n"u8.ToArray());
         Read(home).Token.ShouldBe("hf_file");
-        Read(home, ("HF_TOKEN", " hf_variable ")).Token.ShouldBe("hf_variable");
+        var named = ("HF_TOKEN_PATH", _folder.Write("other", "hf_other"u8.ToArray()));
+        Read(home, named).Token.ShouldBe("hf_other");
+        Read(home, named, ("HF_TOKEN", " hf_variable ")).Token.ShouldBe("hf_variable");
     }
 
     [Fact]
     public void FromEnvironment_ImpossibleToken_DoesNotShowIt() =>
-        Should.Throw<ModelHubException>(() => Read(("HF_HOME", _folder.FullName), ("HF_TOKEN", "se\ncret"))).Message
+        Should.Throw<ModelHubException>(() => Read(("HF_HOME", _folder.FullName), ("HF_TOKEN", "se\ncret")).ThrowIfUnusable()).Message
             .ShouldBe($"the token in HF_TOKEN or {_folder["token"]} holds characters that no token has; set it anew.");
 
     [Theory]
@@ -62,7 +64,29 @@ public sealed class ModelHubOptionsTests : IDisposable
     [InlineData("http://[")]
     [InlineData("https://hub.example/?a=b")]
     public void FromEnvironment_BadEndpoint_IsNamed(string endpoint) =>
-        Should.Throw<ModelHubException>(() => Read(("HF_ENDPOINT", endpoint))).Message.ShouldBe($"HF_ENDPOINT must be an http or https address such as https://huggingface.co, not '{endpoint}'.");
+        Should.Throw<ModelHubException>(() => Read(("HF_ENDPOINT", endpoint)).ThrowIfUnusable()).Message.ShouldBe($"HF_ENDPOINT must be an http or https address such as https://huggingface.co, not '{endpoint}'.");
+
+    [Theory]
+    [InlineData("https://someone:se-cret@hub.example")]
+    [InlineData("https://se-cret@hub.example")]
+    [InlineData("someone:se-cret@hub.example")]
+    [InlineData("https://someone:se-cret@hub.example/?a=b")]
+    public void FromEnvironment_EndpointWithAPassword_DoesNotShowIt(string endpoint)
+    {
+        var options = Read(("HF_ENDPOINT", endpoint));
+        options.ToString().ShouldNotContain("se-cret");
+        Should.Throw<ModelHubException>(options.ThrowIfUnusable).Message.ShouldBe("HF_ENDPOINT must be an http or https address such as https://huggingface.co without a name and a password; set HF_TOKEN to a token instead.");
+        Should.Throw<ArgumentException>(() => new ModelHubOptions { Endpoint = new Uri(endpoint) }).Message.ShouldNotContain("se-cret");
+    }
+
+    [Fact]
+    public void FromEnvironment_ImpossibleValues_AreMadeUpForByOthers()
+    {
+        var options = Read(("HF_HOME", _folder.FullName), ("HF_ENDPOINT", "here"), ("HF_TOKEN", "a b"));
+        Should.Throw<ModelHubException>((options with { Token = null }).ThrowIfUnusable).Message.ShouldStartWith("HF_ENDPOINT");
+        Should.Throw<ModelHubException>((options with { Endpoint = new Uri("https://hub.example") }).ThrowIfUnusable).Message.ShouldContain("HF_TOKEN");
+        (options with { Token = "ab", Endpoint = new Uri("https://hub.example") }).ThrowIfUnusable();
+    }
 
     [Fact]
     public void Options_ImpossibleValue_IsNamed()

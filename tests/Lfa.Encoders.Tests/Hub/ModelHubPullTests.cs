@@ -112,6 +112,40 @@ public sealed class ModelHubPullTests : IDisposable
     }
 
     [Fact]
+    public async Task Pull_Verify_FindsAChangedCopy()
+    {
+        await _hub.PullAsync();
+        var copy = Path.Combine(_hub.Snapshot, HubServer.Vision);
+        var damaged = Server.Files[HubServer.Vision].ToArray();
+        damaged[1000] ^= 1;
+        File.Delete(copy); // as on a system without links
+        File.WriteAllBytes(copy, damaged);
+        await _hub.PullAsync();
+        File.ReadAllBytes(copy).SequenceEqual(damaged).ShouldBeTrue(); // the size is right
+        _hub.Options = _hub.Options with { Verify = true };
+        await _hub.PullAsync();
+        _hub.ShouldHoldTheModel();
+        Server.RequestsFor(HubServer.Vision).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("HF_ENDPOINT", "huggingface.co", "HF_ENDPOINT must be")]
+    [InlineData("HF_TOKEN", "se\ncret", "the token in HF_TOKEN")]
+    public async Task Pull_ImpossibleEnvironment_MattersForTheNetworkOnly(string name, string value, string problem)
+    {
+        await _hub.PullAsync();
+        var before = Server.Requests.Count;
+        var options = ModelHubOptions.FromEnvironment(asked => asked == name ? value : asked == "HF_HUB_CACHE" ? _hub.Options.CacheFolder : asked == "HF_ENDPOINT" ? Server.Endpoint.AbsoluteUri : null);
+        using var hub = new ModelHub(options, _hub.Time);
+        hub.Find(HubServer.Repository).ShouldBe(_hub.Snapshot);
+        hub.ListCached().Count.ShouldBe(1);
+        (await Should.ThrowAsync<ModelHubException>(() => hub.PullAsync(HubServer.Repository))).Message.ShouldStartWith(problem);
+        Server.Requests.Count.ShouldBe(before);
+        using var offline = new ModelHub(options with { Offline = true }, _hub.Time);
+        (await offline.PullAsync(HubServer.Repository)).ShouldBe(_hub.Snapshot);
+    }
+
+    [Fact]
     public async Task Pull_Progress_EndsWithAllBytes()
     {
         var reports = new List<DownloadProgress>();
@@ -144,8 +178,10 @@ public sealed class ModelHubPullTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_hub.Options.CacheFolder, ".locks", "models--Xenova--clip-vit-base-patch32"));
         var path = Path.Combine(_hub.Options.CacheFolder, ".locks", "models--Xenova--clip-vit-base-patch32", Server.Digest("config.json") + ".lock");
         using var held = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        await Should.ThrowAsync<OperationCanceledException>(() => _hub.PullAsync(cancellationToken: cancellation.Token));
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var reports = new List<DownloadProgress>();
+        await Should.ThrowAsync<OperationCanceledException>(() => _hub.PullAsync(progress: new Immediate(reports, whenWaiting: cancellation.Cancel), cancellationToken: cancellation.Token));
+        reports.ShouldHaveSingleItem().ShouldBe(new DownloadProgress("config.json", 0, reports[0].TotalBytes) { IsWaiting = true });
         Server.RequestsFor("config.json").ShouldBeEmpty();
     }
 
@@ -199,8 +235,13 @@ public sealed class ModelHubPullTests : IDisposable
     public async Task Pull_ImpossibleRevision_IsRefused() =>
         (await _hub.FailAsync(revision: "../main")).ShouldContain("revision '../main' is not the name of a model");
 
-    private sealed class Immediate(List<DownloadProgress> reports) : IProgress<DownloadProgress>
+    private sealed class Immediate(List<DownloadProgress> reports, Action? whenWaiting = null) : IProgress<DownloadProgress>
     {
-        public void Report(DownloadProgress value) => reports.Add(value);
+        public void Report(DownloadProgress value)
+        {
+            reports.Add(value);
+            if (value.IsWaiting)
+                whenWaiting?.Invoke();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Lfa.Encoders.Hub;
+
 namespace Lfa.Encoders.Tests.Hub;
 
 /// <summary>Transfers that break, stall or arrive damaged.</summary>
@@ -49,7 +51,7 @@ public sealed class ModelHubTransferTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? answer with { CutAfter = Half, Stalls = true } : answer;
-        var progress = new Cancelling(cancellation, Half);
+        var progress = new OnceThere(BeforeTheTowers + 1, cancellation.Cancel);
         await Should.ThrowAsync<OperationCanceledException>(() => _hub.PullAsync(cancellationToken: cancellation.Token, progress: progress));
         var kept = new FileInfo(_hub.Partial(HubServer.Vision)).Length;
         kept.ShouldBeInRange(1, Half);
@@ -63,9 +65,8 @@ public sealed class ModelHubTransferTests : IDisposable
     [Fact]
     public async Task Pull_Stalled_IsTakenUpAnew()
     {
-        _hub.Options = _hub.Options with { Timeout = TimeSpan.FromSeconds(2) };
         Server.Script = (request, answer) => request.IsFor(HubServer.Vision) && request.Number == 1 ? answer with { CutAfter = Half, Stalls = true } : answer;
-        await _hub.PullAsync();
+        await _hub.PullAsync(progress: new OnceThere(BeforeTheTowers + Half, _hub.Time.FallSilent));
         _hub.ShouldHoldTheModel();
         Server.RequestsFor(HubServer.Vision).Select(request => request.From).ShouldBe([0, Half]);
     }
@@ -73,9 +74,15 @@ public sealed class ModelHubTransferTests : IDisposable
     [Fact]
     public async Task Pull_StalledAlways_SaysSo()
     {
-        _hub.Options = _hub.Options with { Timeout = TimeSpan.FromSeconds(1), Retries = 1 };
-        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? answer with { CutAfter = 0, Stalls = true } : answer;
-        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {Server.Endpoint.GetLeftPart(UriPartial.Authority)} sent nothing for 1 seconds; check the network, the same command goes on where it stopped.");
+        _hub.Options = _hub.Options with { Retries = 1 };
+        Server.Script = (request, answer) =>
+        {
+            if (!request.IsFor(HubServer.Vision))
+                return answer;
+            _hub.Time.FallSilent(); // the pull waits for the answer: no other silence is measured
+            return answer with { CutAfter = 0, Stalls = true };
+        };
+        (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {Server.Endpoint.GetLeftPart(UriPartial.Authority)} sent nothing for 600 seconds; check the network, the same command goes on where it stopped.");
         Server.RequestsFor(HubServer.Vision).Count.ShouldBe(2);
     }
 
@@ -87,20 +94,39 @@ public sealed class ModelHubTransferTests : IDisposable
         _hub.ShouldHoldTheModel();
     }
 
-    [Fact]
-    public async Task Pull_ServerWithoutRanges_StartsFromNothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pull_ServerWithoutRanges_SkipsWhatIsThere(bool declaresLength)
     {
         Server.HasRanges = false;
-        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) && request.Number == 1 ? answer with { CutAfter = Half } : answer;
-        await _hub.PullAsync();
+        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? answer with { DeclaresLength = declaresLength, CutAfter = request.Number < 4 ? Half / request.Number : null } : answer;
+        var reports = new List<long>();
+        await _hub.PullAsync(progress: new Reports(reports));
         _hub.ShouldHoldTheModel();
+        reports.ShouldBeInOrder(); // an answer that is cut earlier than the last takes nothing away
+    }
+
+    [Theory]
+    [InlineData("Content-Range: bytes */300000")]
+    [InlineData("Content-Range: bytes 0-299999/300000")]
+    public async Task Pull_CutAtTheSamePlaceByAHostWithoutRanges_GivesUp(string range)
+    {
+        Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer
+            : request.Number > 20 ? HubServerAnswer.Text(410, "") // an endless loop is a failure, not a wait
+            : request.From == 0 ? answer with { CutAfter = Half }
+            : range.Contains('*') ? HubServerAnswer.Text(416, "", range)
+            : answer with { Headers = [range] };
+        (await _hub.FailAsync()).ShouldContain(" broke during a download (");
+        Server.RequestsFor(HubServer.Vision).Select(request => request.From).ShouldBe([0, Half, 0, 0, 0, 0]);
+        new FileInfo(_hub.Partial(HubServer.Vision)).Length.ShouldBe(Half);
     }
 
     [Theory]
     [InlineData("Content-Range: bytes 0-299999/300000")]
     [InlineData("Content-Range: bytes 150000-299999/400000")]
     [InlineData("X-None: of it")]
-    public async Task Pull_OtherRangeThanAsked_StartsFromNothing(string range)
+    public async Task Pull_OtherRangeThanAsked_AsksForTheWholeFile(string range)
     {
         Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) || request.Number > 2 ? answer : request.Number == 1 ? answer with { CutAfter = Half } : answer with { Headers = [range] };
         await _hub.PullAsync();
@@ -163,12 +189,29 @@ public sealed class ModelHubTransferTests : IDisposable
         Directory.Exists(_hub.Snapshot).ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task Pull_AnotherLength_IsDamage()
+    [Theory]
+    [InlineData("text/html", true, "19 bytes of text/html")]
+    [InlineData("text/html", false, "text/html")]
+    [InlineData("application/json", true, "19 bytes of application/json")]
+    public async Task Pull_LoginPageInPlaceOfAFile_KeepsThePart(string type, bool declaresLength, string sent)
     {
-        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? HubServerAnswer.Text(200, "<html>Log in</html>") : answer;
-        (await _hub.FailAsync()).ShouldContain("arrives damaged");
-        File.Exists(_hub.Partial(HubServer.Vision)).ShouldBeFalse();
+        var page = HubServerAnswer.Text(200, "<html>Log in</html>") with { Type = type, DeclaresLength = declaresLength };
+        Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer : request.Number == 1 ? answer with { CutAfter = Half } : page;
+        (await _hub.FailAsync()).ShouldContain($" sent {sent} in place of {HubServer.Vision}, which has 300000 bytes; a proxy or a login page may have answered");
+        Server.RequestsFor(HubServer.Vision).Count.ShouldBe(2);
+        new FileInfo(_hub.Partial(HubServer.Vision)).Length.ShouldBe(Half);
+        Server.Script = (_, answer) => answer;
+        await _hub.PullAsync();
+        _hub.ShouldHoldTheModel();
+        Server.RequestsFor(HubServer.Vision)[^1].From.ShouldBe(Half);
+    }
+
+    [Fact]
+    public async Task Pull_BlobIsAFolder_SaysSo()
+    {
+        Directory.CreateDirectory(Path.Combine(_hub.Blob(HubServer.Vision), "x"));
+        (await _hub.FailAsync()).ShouldStartWith($"{_hub.Blob(HubServer.Vision)}: cannot be written: ");
+        new FileInfo(_hub.Partial(HubServer.Vision)).Length.ShouldBe(HubServer.TowerBytes);
     }
 
     [Fact]
@@ -196,12 +239,23 @@ public sealed class ModelHubTransferTests : IDisposable
         return corrupted;
     }
 
-    private sealed class Cancelling(CancellationTokenSource cancellation, long afterBytes) : IProgress<Lfa.Encoders.Hub.DownloadProgress>
+    /// <summary>Gets the bytes of the files that are pulled before the towers.</summary>
+    private long BeforeTheTowers => Server.Files["config.json"].Length + Server.Files["tokenizer.json"].Length;
+
+    /// <summary>Does something once so many bytes are there.</summary>
+    private sealed class OnceThere(long bytes, Action action) : IProgress<DownloadProgress>
     {
-        public void Report(Lfa.Encoders.Hub.DownloadProgress value)
+        private Action? _action = action;
+
+        public void Report(DownloadProgress value)
         {
-            if (value.File == HubServer.Vision && value.Bytes > afterBytes)
-                cancellation.Cancel();
+            if (value.Bytes >= bytes)
+                Interlocked.Exchange(ref _action, null)?.Invoke();
         }
+    }
+
+    private sealed class Reports(List<long> reports) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => reports.Add(value.Bytes);
     }
 }

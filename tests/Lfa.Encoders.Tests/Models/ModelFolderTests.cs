@@ -29,12 +29,16 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void Open_Fp32_IsNoVariant() =>
+        ModelFolder.Open(TinyModel.Write(_folder["model"]), "fp32").VisionGraph.ShouldEndWith("vision_model.onnx");
+
+    [Fact]
     public void Open_AbsentVariant_ListsThoseThere()
     {
         TinyModel.Write(_folder["model"], suffix: "_fp16");
         TinyModel.Write(_folder["model"], suffix: "_quantized");
         var message = Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message;
-        message.ShouldContain("in full precision");
+        message.ShouldContain("no variant fp32");
         message.ShouldContain("fp16, quantized");
     }
 
@@ -74,15 +78,33 @@ public sealed class ModelFolderTests : IDisposable
     public void Fingerprint_OtherWeightsOrPreprocessing_Differs()
     {
         var model = ModelFolder.Open(TinyModel.Write(_folder["model"]));
-        var before = model.Fingerprint(model.VisionGraph);
-        ModelFolder.Open(TinyModel.Write(_folder["same"])).Fingerprint(Path.Combine(_folder["same"], "onnx", "vision_model.onnx")).ShouldBe(before);
+        var before = Fingerprint();
+        ModelFolder.Open(TinyModel.Write(_folder["same"])).VisionFingerprint.ShouldBe(before);
 
         var preprocessing = Path.Combine(_folder["model"], "preprocessor_config.json");
         File.WriteAllText(preprocessing, File.ReadAllText(preprocessing).Replace("0.4", "0.45", StringComparison.Ordinal));
-        var after = model.Fingerprint(model.VisionGraph);
+        var after = Fingerprint();
         after.ShouldNotBe(before);
 
+        File.WriteAllText(model.VisionGraph + ".data", "weights");
+        var withWeights = Fingerprint();
+        withWeights.ShouldNotBe(after);
+        File.WriteAllText(model.VisionGraph + ".data", "others.");
+        Fingerprint().ShouldNotBe(withWeights);
+        File.Delete(model.VisionGraph + ".data");
+
         File.AppendAllText(model.VisionGraph, "x");
-        model.Fingerprint(model.VisionGraph).ShouldNotBe(after);
+        Fingerprint().ShouldNotBe(after);
+
+        string Fingerprint() => ModelFolder.Open(_folder["model"]).VisionFingerprint;
+    }
+
+    [Fact]
+    public void VisionFingerprint_FilesOfOthers_DoNotCount()
+    {
+        var before = ModelFolder.Open(TinyModel.Write(_folder["model"])).VisionFingerprint;
+        File.WriteAllText(Path.Combine(_folder["model"], "quantize_config.json"), "{}");
+        File.WriteAllText(Path.Combine(_folder["model"], "tokenizer_config.json"), "{}");
+        ModelFolder.Open(_folder["model"]).VisionFingerprint.ShouldBe(before);
     }
 }

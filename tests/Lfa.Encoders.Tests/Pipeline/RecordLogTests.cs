@@ -20,7 +20,6 @@ public sealed class RecordLogTests : IDisposable
             log.Append([4]);
         }
         using var again = RecordLog.Open(_folder["log"], [1]);
-        again.WasOther.ShouldBeFalse();
         Records(again).ShouldBe(["0203", "", "04"]);
     }
 
@@ -69,13 +68,25 @@ public sealed class RecordLogTests : IDisposable
     }
 
     [Fact]
-    public void Open_OtherHeader_StartsOver()
+    public void Open_OtherHeader_IsRefusedAndKeepsTheFile()
     {
         using (var log = RecordLog.Open(_folder["log"], [1]))
             log.Append([2]);
-        using var other = RecordLog.Open(_folder["log"], [9]);
-        other.WasOther.ShouldBeTrue();
-        Records(other).ShouldBeEmpty();
+        Should.Throw<InvalidDataException>(() => RecordLog.Open(_folder["log"], [9]));
+        using var again = RecordLog.Open(_folder["log"], [1]);
+        Records(again).ShouldBe(["02"]);
+    }
+
+    [Fact]
+    public void CutAt_Record_RemovesItAndAllThatFollow()
+    {
+        using var log = RecordLog.Open(_folder["log"], [1]);
+        log.Append([2]);
+        var second = log.Append([3]);
+        log.Append([4]);
+        log.CutAt(second);
+        log.Append([5]);
+        Records(log).ShouldBe(["02", "05"]);
     }
 
     [Fact]
