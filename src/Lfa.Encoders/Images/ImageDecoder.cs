@@ -14,6 +14,7 @@ namespace Lfa.Encoders.Images;
 /// <item>Of grey of 16 bits the high 8 are taken, too; Pillow clips at 255, which leaves hardly more than white.</item>
 /// <item>Transparent pixels of a GIF are black; Pillow gives the colour that the palette happens to hold for them.</item>
 /// <item>A PNG that is cut off within its end marker is refused, though all pixels are there.</item>
+/// <item>So is a GIF that is cut off two bytes before its end, where that of the frame's data is marked.</item>
 /// </list>
 /// <para>
 /// The format is found from the first bytes, and only these decoders ever run. Safe for use by several threads at once:

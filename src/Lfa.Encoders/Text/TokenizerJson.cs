@@ -95,12 +95,13 @@ internal static class TokenizerJson
     {
         foreach (var merge in (Member(model, "merges") ?? throw new InvalidDataException("its BPE has no merges; get the file again.")).EnumerateArray())
         {
-            if (merge.ValueKind == JsonValueKind.Array)
-                yield return (merge[0].GetString()!, merge[1].GetString()!);
-            else if (merge.GetString()!.Split(' ') is [var left, var right])
-                yield return (left, right);
-            else
-                throw new InvalidDataException($"its merge \"{merge}\" is not two pieces; get the file again.");
+            var (left, right) = merge.ValueKind switch
+            {
+                JsonValueKind.Array when merge.GetArrayLength() == 2 => (merge[0].GetString(), merge[1].GetString()),
+                JsonValueKind.String when merge.GetString()!.Split(' ') is [var first, var second] => (first, second),
+                _ => default,
+            };
+            yield return left is not null && right is not null ? (left, right) : throw new InvalidDataException($"its merge {merge.GetRawText()} is not two pieces; get the file again.");
         }
     }
 

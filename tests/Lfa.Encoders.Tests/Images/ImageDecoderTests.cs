@@ -135,6 +135,10 @@ public class ImageDecoderTests
         TryDecode(encoded[..(encoded.Length / 2)]).ShouldBeNull();
     }
 
+    // A difference from Pillow, which needs neither the end of the frame nor that of the file.
+    [Fact]
+    public void Decode_GifWithoutItsLastTwoBytes_IsRefused() => TryDecode(Bytes("gif")[..^2]).ShouldBeNull();
+
     [Theory, MemberData(nameof(Names))]
     public void Decode_ChangedBytes_IsRefusedOrAPicture(string name)
     {

@@ -16,6 +16,16 @@ public class ClipTokenizerTests
         golden.Where(entry => !tokenizer.Encode(entry.Text).SequenceEqual(entry.InputIds)).Select(entry => entry.Text).ShouldBeEmpty();
     }
 
+    // Written by Golden/make_tokens.py: letters, numbers and signs of all planes at random.
+    [Fact]
+    public void Encode_GoldenStringsOfAllPlanes_AreExact()
+    {
+        using var folder = Published();
+        var tokenizer = TextTokenizer.Open(folder.FullName);
+        var golden = Golden.Read<Entry[]>("tokens-planes.json");
+        golden.Where(entry => !tokenizer.Encode(entry.Text).SequenceEqual(entry.InputIds)).Select(entry => entry.Text).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Encode_DecomposedLetters_EqualComposedOnes()
     {

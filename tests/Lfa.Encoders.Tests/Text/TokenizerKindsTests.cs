@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Lfa.Encoders.Tests.Support;
 using Lfa.Encoders.Text;
 using Lfa.Tests.Support;
@@ -248,7 +249,8 @@ public sealed class TokenizerKindsTests : IDisposable
     [InlineData("""{"model": {"type": "WordPiece", "vocab": {"a": 0}}, "pre_tokenizer": {"type": "BertPreTokenizer"}, "normalizer": {"type": "NFKC"}}""", "its normalizer NFKC is not supported")]
     [InlineData("""{"model": {"type": "WordPiece", "vocab": {"a": -1}}, "pre_tokenizer": {"type": "BertPreTokenizer"}}""", "the id of a is not a number from 0")]
     [InlineData("""{"model": {"type": 3}}""", "the tokenizer cannot be made of it")]
-    [InlineData("""{"model": {"type": "BPE", "end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": [["a"]]}}""", "the tokenizer cannot be made of it")]
+    [InlineData("""{"model": {"type": "BPE", "end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": [["a"]]}}""", "its merge [\"a\"] is not two pieces")]
+    [InlineData("""{"model": {"type": "BPE", "end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": [null]}}""", "its merge null is not two pieces")]
     [InlineData("""{"model": {"type": "Unigram", "unk_id": 0, "vocab": [[]]}, "pre_tokenizer": {"type": "Metaspace"}}""", "the tokenizer cannot be made of it")]
     [InlineData("""{"model": {"type": "Unigram", "unk_id": 1, "vocab": [["a", 0]]}, "pre_tokenizer": {"type": "Metaspace"}}""", "its unk_id is 1 but its vocabulary has 1 pieces")]
     [InlineData("""{"model": {"type": "Unigram", "unk_id": -1, "vocab": [["a", 0]]}, "pre_tokenizer": {"type": "Metaspace"}}""", "its unk_id is -1 but its vocabulary has 1 pieces")]
@@ -274,7 +276,7 @@ public sealed class TokenizerKindsTests : IDisposable
         for (var length = 0; length < whole.Length; length++)
             OpenAndEncode(whole[..length]).ShouldBeFalse();
         var state = 12345u;
-        for (var round = 0; round < 2000; round++)
+        for (var round = 0; round < 500; round++)
         {
             var changed = (byte[])whole.Clone();
             for (var change = 0; change <= round % 3; change++)
@@ -338,6 +340,36 @@ public sealed class TokenizerKindsTests : IDisposable
     {
         _folder.Write("spiece.model", SentencePieceBytes.Make(Pieces, model: 1));
         Should.Throw<InvalidDataException>(() => TextTokenizer.Open(_folder.FullName)).Message.ShouldContain("says no model_max_length");
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Open_AnyValueOfJsonReplaced_WorksOrNamesTheFile(string kind)
+    {
+        Config("""{"model_max_length": 8}""");
+        var root = JsonNode.Parse(SmallTokenizers.Json[kind])!;
+        foreach (var (node, replace) in Values(root))
+        {
+            foreach (var other in (string[])["null", "[]", "{}", "[[]]", "[null]", "\"\"", "\"a\"", "true", "-1", "1.5", "300", "1e99"])
+            {
+                replace(JsonNode.Parse(other));
+                OpenAndEncode(Encoding.UTF8.GetBytes(root.ToJsonString()));
+            }
+            replace(node);
+        }
+        OpenAndEncode(Encoding.UTF8.GetBytes(root.ToJsonString())).ShouldBeTrue();
+    }
+
+    /// <summary>Gets the values within a value, and how each is replaced; of long objects the first ones only.</summary>
+    private static IEnumerable<(JsonNode? Node, Action<JsonNode?> Replace)> Values(JsonNode? parent)
+    {
+        const int Most = 20;
+        var values = parent switch
+        {
+            JsonObject members => members.Select(member => (member.Value, Replace: (Action<JsonNode?>)(value => members[member.Key] = value))).Take(Most),
+            JsonArray items => items.Select((item, i) => (item, Replace: (Action<JsonNode?>)(value => items[i] = value))).Take(Most),
+            _ => [],
+        };
+        return values.ToArray().SelectMany(value => Values(value.Item1).Prepend(value));
     }
 
     // Any other exception fails the test.
