@@ -71,13 +71,16 @@ internal sealed class SentencePieces(IReadOnlyDictionary<string, int> ids, Func<
     };
 
     /// <summary>Spells a character in bytes, or makes it unknown, together with unknown ones before it.</summary>
-    private static Action<string, List<int>> ToSpell(int unknown, ByteTokens? bytes) => bytes is null
-        ? (_, tokens) =>
+    private static Action<string, List<int>> ToSpell(int unknown, ByteTokens? bytes)
+    {
+        if (bytes is not null)
+            return (character, tokens) => bytes.Add(character, tokens);
+        return (_, tokens) =>
         {
             if (tokens.Count == 0 || tokens[^1] != unknown)
                 tokens.Add(unknown);
-        }
-        : (character, tokens) => bytes.Add(character, tokens);
+        };
+    }
 
     /// <summary>Finds every pair whose join is a piece; the higher the score of the join, the sooner it is made.</summary>
     private static Dictionary<(int, int), (int Rank, int Id)> MergesOf(Dictionary<string, int> ids, double[] scores)
