@@ -12,7 +12,7 @@ namespace Lfa.Benchmarks;
 /// </summary>
 public class EmbeddingBenchmarks : IDisposable
 {
-    private const int Pictures = 96;
+    private const int Pictures = 64;
     private const int Batch = 32;
     private const int Side = 224;
 

@@ -1,4 +1,4 @@
-"""Writes a model folder with the shape of CLIP ViT-B/32's image tower and random weights, for measuring throughput.
+"""Writes a model folder with the shape of CLIP ViT-B/32's image tower, as its only graph, and random weights, for measuring throughput.
 
 Usage: python3 make.py FOLDER        (needs PyTorch; Debian: python3-torch)
 """
@@ -61,7 +61,7 @@ def main(folder):
     graphs = folder / "onnx"
     graphs.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
-        VisionTower().eval(), torch.zeros(2, 3, SIZE, SIZE), str(graphs / "vision_model.onnx"), opset_version=14,
+        VisionTower().eval(), torch.zeros(2, 3, SIZE, SIZE), str(graphs / "model.onnx"), opset_version=14,
         input_names=["pixel_values"], output_names=["image_embeds"],
         dynamic_axes={"pixel_values": {0: "batch"}, "image_embeds": {0: "batch"}})
     (folder / "preprocessor_config.json").write_text(json.dumps({
