@@ -247,6 +247,62 @@ public sealed class DatasetEncoderTests : IDisposable
             actual.ClassPrototypes.Values.Span[i].ShouldBe(expected.ClassPrototypes.Values.Span[i], 1e-6f);
     }
 
+    [Fact]
+    public async Task Create_ProviderThatAnswersTooLittle_SaysSo()
+    {
+        using var images = ImageEncoder.Open(_model);
+        using var texts = TextEncoder.Open(_model);
+        using var generic = DatasetEncoder.Create(new Forgetful<DataContent>(images), texts);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        (await Should.ThrowAsync<InvalidDataException>(() => generic.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldContain("10 inputs with 9 embeddings");
+        using var forgetsTexts = DatasetEncoder.Create(images, new Forgetful<string>(texts));
+        (await Should.ThrowAsync<InvalidDataException>(() => forgetsTexts.EncodeClassNamesAsync(["cat", "dog"], Cancellation))).Message.ShouldContain("2 inputs with 1 embeddings");
+    }
+
+    [Fact]
+    public async Task EncodeAsync_KnownNewAndBrokenPictures_StayInTheirOrder()
+    {
+        var cached = NoCache with { CacheFolder = _folder["cache"] };
+        using (var encoder = DatasetEncoder.Open(_model, cached))
+            await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
+        Save("pictures/red_ball/2a.png", TinyPicture.Png(90, 80, 70));
+        Save("pictures/red_ball/broken.png", "no picture"u8.ToArray());
+        Save("pictures/sky/0a.png", TinyPicture.Png(9, 80, 170));
+
+        using var again = DatasetEncoder.Open(_model, cached);
+        using var fresh = DatasetEncoder.Open(_model, NoCache);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        var (actual, expected) = (await again.EncodeAsync(dataset, cancellationToken: Cancellation), await fresh.EncodeAsync(dataset, cancellationToken: Cancellation));
+        actual.Features.FileNames.ShouldBe(expected.Features.FileNames);
+        actual.Features.ImageFeatures.Values.ToArray().ShouldBe(expected.Features.ImageFeatures.Values.ToArray());
+        actual.Unreadable.ShouldBe(expected.Unreadable);
+    }
+
+    [Fact]
+    public async Task EncodeAsync_Videos_AreTheMeansOfTheirFrames()
+    {
+        MadeUpVideo.RequireProgram();
+        for (var i = 0; i < 3; i++)
+            MadeUpVideo.Save(_folder[$"pictures/sky/v{i}.mp4"], "testsrc=size=32x32:rate=10", seconds: 1 + i);
+        using var encoder = DatasetEncoder.Open(_model, NoCache with { Frames = 5 });
+        var features = (await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation)).Features;
+
+        using var images = ImageEncoder.Open(_model);
+        var mean = new float[TinyModel.Dimension];
+        var crop = new float[images.Preprocessor.ValuesPerCrop];
+        foreach (var frame in VideoFrames.Sample(_folder["pictures/sky/v1.mp4"], 5, Cancellation))
+        {
+            images.Preprocessor.Process(frame, Crops.Centre, crop);
+            var unit = new FeatureMatrix(images.Run(crop, 1), 1, TinyModel.Dimension).NormalizeRows();
+            for (var i = 0; i < mean.Length; i++)
+                mean[i] += unit[0, i];
+        }
+        var expected = new FeatureMatrix(mean, 1, mean.Length).NormalizeRows();
+        var row = features.FileNames!.ToList().IndexOf("sky/v1.mp4");
+        for (var i = 0; i < mean.Length; i++)
+            features.ImageFeatures[row, i].ShouldBe(expected[0, i], 1e-6f);
+    }
+
     private async Task Stop(DatasetEncoder encoder, int after)
     {
         using var stop = new CancellationTokenSource();
@@ -270,6 +326,13 @@ public sealed class DatasetEncoderTests : IDisposable
     private sealed class Immediate(Action<EncodingProgress> report) : IProgress<EncodingProgress>
     {
         public void Report(EncodingProgress value) => report(value);
+    }
+
+    /// <summary>Leaves the last input out.</summary>
+    private sealed class Forgetful<T>(IEmbeddingGenerator<T, Embedding<float>> inner) : DelegatingEmbeddingGenerator<T, Embedding<float>>(inner)
+    {
+        public override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<T> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+            base.GenerateAsync(values.SkipLast(1), options, cancellationToken);
     }
 
     /// <summary>Hides that a generator is ours.</summary>

@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Tests.Support;
 using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Datasets;
@@ -17,7 +16,7 @@ public sealed class VideoFramesTests : IDisposable
     [InlineData("http:%d é.avi", "mjpeg")]
     public void Sample_TestVideo_GivesFramesInOrder(string name, string codec)
     {
-        Make(name, codec, seconds: "2", "color=c=red:s=64x48:r=10:d=1[a];color=c=blue:s=64x48:r=10:d=1[b];[a][b]concat");
+        MadeUpVideo.Save(_folder[name], "color=c=red:s=64x48:r=10:d=1[a];color=c=blue:s=64x48:r=10:d=1[b];[a][b]concat", seconds: 2, codec);
         var frames = VideoFrames.Sample(_folder[name], 4, TestContext.Current.CancellationToken);
         frames.Select(frame => (frame.Width, frame.Height)).ShouldBe(Enumerable.Repeat((64, 48), 4));
         frames.Select(frame => frame.Pixels.Span[0] > frame.Pixels.Span[2]).ShouldBe([true, true, false, false]);
@@ -26,21 +25,21 @@ public sealed class VideoFramesTests : IDisposable
     [Fact]
     public void Sample_OneFrame_IsRepeated()
     {
-        Make("one.mp4", "mpeg4", seconds: "0.1", "testsrc=s=32x32:r=10");
+        MadeUpVideo.Save(_folder["one.mp4"], "testsrc=s=32x32:r=10", seconds: 0.1);
         VideoFrames.Sample(_folder["one.mp4"], 3, TestContext.Current.CancellationToken).Count.ShouldBe(3);
     }
 
     [Fact]
     public void Sample_Default_GivesEight()
     {
-        Make("v.mp4", "mpeg4", seconds: "1", "testsrc=s=32x32:r=25");
+        MadeUpVideo.Save(_folder["v.mp4"], "testsrc=s=32x32:r=25", seconds: 1);
         VideoFrames.Sample(_folder["v.mp4"]).Count.ShouldBe(8);
     }
 
     [Fact]
     public void Sample_NoVideo_FailsInOneLine()
     {
-        RequireProgram();
+        MadeUpVideo.RequireProgram();
         _folder.Write("text.mp4", "this is text"u8.ToArray());
         Problem("text.mp4");
         _folder.Write("empty.mp4", []);
@@ -50,7 +49,7 @@ public sealed class VideoFramesTests : IDisposable
     [Fact]
     public void Sample_CutOffVideo_FailsInOneLineOrGivesFrames()
     {
-        Make("v.mp4", "mpeg4", seconds: "1", "testsrc=s=32x32:r=25");
+        MadeUpVideo.Save(_folder["v.mp4"], "testsrc=s=32x32:r=25", seconds: 1);
         var bytes = File.ReadAllBytes(_folder["v.mp4"]);
         _folder.Write("cut.mp4", bytes[..(bytes.Length / 2)]);
         Problem("cut.mp4");
@@ -59,8 +58,7 @@ public sealed class VideoFramesTests : IDisposable
     [Fact]
     public void Sample_PlaylistThatNamesAFile_IsRefused()
     {
-        RequireProgram();
-        Make("v.mp4", "mpeg4", seconds: "1", "testsrc=s=32x32:r=25");
+        MadeUpVideo.Save(_folder["v.mp4"], "testsrc=s=32x32:r=25", seconds: 1);
         File.WriteAllText(_folder["list.mp4"], $"ffconcat version 1.0\nfile '{_folder["v.mp4"]}'\n");
         Problem("list.mp4");
         File.WriteAllText(_folder["list.avi"], $"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1.0,\n{_folder["v.mp4"]}\n#EXT-X-ENDLIST\n");
@@ -70,7 +68,7 @@ public sealed class VideoFramesTests : IDisposable
     [Fact]
     public void Sample_Cancelled_Stops()
     {
-        Make("v.mp4", "mpeg4", seconds: "1", "testsrc=s=32x32:r=25");
+        MadeUpVideo.Save(_folder["v.mp4"], "testsrc=s=32x32:r=25", seconds: 1);
         Should.Throw<OperationCanceledException>(() => VideoFrames.Sample(_folder["v.mp4"], 8, new CancellationToken(canceled: true)));
     }
 
@@ -82,26 +80,5 @@ public sealed class VideoFramesTests : IDisposable
         var message = Should.Throw<InvalidDataException>(() => VideoFrames.Sample(_folder[name])).Message;
         message.ShouldNotContain(_folder.FullName);
         message.ShouldNotContain('\n');
-    }
-
-    private void Make(string name, string codec, string seconds, string source)
-    {
-        RequireProgram();
-        using var program = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-v", "error", "-f", "lavfi", "-i", source, "-t", seconds, "-c:v", codec, "-pix_fmt", codec == "mjpeg" ? "yuvj420p" : "yuv420p", "file:" + _folder[name]]))!;
-        program.WaitForExit();
-        program.ExitCode.ShouldBe(0);
-    }
-
-    private static void RequireProgram()
-    {
-        try
-        {
-            using var program = Process.Start(new ProcessStartInfo("ffprobe", ["-version"]) { RedirectStandardOutput = true })!;
-            program.StandardOutput.ReadToEnd();
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("ffmpeg is not installed.");
-        }
     }
 }
