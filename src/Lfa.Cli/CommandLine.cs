@@ -65,6 +65,8 @@ internal static class CommandLine
     {
         if (args.Contains(""))
             throw new BadInputException("an argument is empty; give it a value or leave it out.");
+        if (args is [] or ["models"])
+            args = [.. args, "--help"];
         // "@name" is a file name like others, not a file of arguments.
         var result = CreateRoot(session).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not ParseErrorAction)

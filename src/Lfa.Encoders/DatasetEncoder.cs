@@ -16,13 +16,14 @@ namespace Lfa.Encoders;
 /// </remarks>
 public sealed class DatasetEncoder : IDisposable
 {
+    private readonly Func<LfaOptions> _fitOptions;
     private readonly IImageFeatureSource _source;
     private readonly IImageFeatureSource _images;
     private readonly ITextFeatureSource _texts;
 
     // The source itself serves files, which need its batches; a cache before it serves all else.
-    private DatasetEncoder(IImageFeatureSource source, ITextFeatureSource texts, IImageFeatureSource? cache = null) =>
-        (_source, _texts, _images) = (source, texts, cache ?? source);
+    private DatasetEncoder(Func<LfaOptions> fitOptions, IImageFeatureSource source, ITextFeatureSource texts, IImageFeatureSource? cache = null) =>
+        (_fitOptions, _source, _texts, _images) = (fitOptions, source, texts, cache ?? source);
 
     /// <summary>Makes an encoder from the folder of a model.</summary>
     /// <param name="model">The folder of the model.</param>
@@ -38,8 +39,15 @@ public sealed class DatasetEncoder : IDisposable
         var images = new EncoderImageSource(model, options);
         var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true);
         return options.CacheFolder is { } folder
-            ? new DatasetEncoder(images, new CachedTextSource(texts, () => $"{model.TextFingerprint}-{options.Encoder.Provider}", folder), new CachedImageSource(images, folder))
-            : new DatasetEncoder(images, texts);
+            ? new DatasetEncoder(FitOptions, images, new CachedTextSource(texts, () => $"{model.TextFingerprint}-{options.Encoder.Provider}", folder), new CachedImageSource(images, folder))
+            : new DatasetEncoder(FitOptions, images, texts);
+
+        LfaOptions FitOptions() => new()
+        {
+            Encoder = model.Name,
+            EncoderFingerprint = model.VisionFingerprint,
+            Temperature = model.LogitScale is { } scale ? 1 / scale : new LfaOptions().Temperature,
+        };
     }
 
     /// <summary>Makes an encoder from any providers of embeddings, such as an API, whose images and texts share a space.</summary>
@@ -51,7 +59,7 @@ public sealed class DatasetEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(texts);
-        return new DatasetEncoder(new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false));
+        return new DatasetEncoder(() => new LfaOptions { Encoder = images.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelId }, new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false));
     }
 
     /// <summary>Embeds the pictures and the class names of a data set.</summary>
@@ -156,6 +164,6 @@ public sealed class DatasetEncoder : IDisposable
             images.AddRange(batch);
             progress?.Report(new EncodingProgress(images.Count, dataset.Items.Count));
         }
-        return EncodedDataset.Create(dataset, images, prototypes, _images.CropCount);
+        return EncodedDataset.Create(dataset, images, prototypes, _images.CropCount, _fitOptions());
     }
 }

@@ -7,15 +7,16 @@ namespace Lfa.Encoders;
 /// <summary>The features of a data set.</summary>
 /// <param name="Features">The pictures that could be read, and the class prototypes.</param>
 /// <param name="Unreadable">The pictures that could not be read, in the order of the data set.</param>
-public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<UnreadableImage> Unreadable)
+/// <param name="FitOptions">The options of a fit to these features: the defaults, with the name and fingerprint of the encoder, and its temperature where its files tell one.</param>
+public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<UnreadableImage> Unreadable, LfaOptions FitOptions)
 {
-    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, FeatureMatrix prototypes, int cropCount)
+    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, FeatureMatrix prototypes, int cropCount, LfaOptions fitOptions)
     {
         var all = EncodedBatch.Create(dataset.Items, 0, images, cropCount);
         if (all.Items.Count == 0)
             throw BadInput.NoneReadable(all.Unreadable);
         int[] labels = dataset.IsLabelled ? [.. all.Items.Select(item => item.Label)] : [];
         var features = new FeatureSet(all.Crops, prototypes, labels, dataset.ClassNames, [.. all.Items.Select(item => item.Name)], normalize: false);
-        return new EncodedDataset(features, all.Unreadable);
+        return new EncodedDataset(features, all.Unreadable, fitOptions);
     }
 }

@@ -8,9 +8,16 @@ public sealed class HelpTests
     public void Help_ListsTheCommands()
     {
         var text = Tool.Succeed("--help");
-        foreach (var command in new[] { "fit <TRAIN>", "evaluate <MODEL> <TEST>", "predict <MODEL> <FEATURES>", "export <MODEL>", "inspect <FILE>", "demo", "models" })
+        foreach (var command in new[] { "fit <TRAIN>", "evaluate <MODEL> <TEST>", "embed <PICTURES>", "predict <MODEL> <INPUT>", "export <MODEL>", "inspect <FILE>", "demo", "models" })
             text.ShouldContain(command);
         text.ShouldContain("lfa [command] [options]");
+    }
+
+    [Fact]
+    public void NoCommand_ShowsTheHelp()
+    {
+        Tool.Succeed().ShouldBe(Tool.Succeed("--help"));
+        Tool.Succeed("models").ShouldBe(Tool.Succeed("models", "--help"));
     }
 
     [Theory]

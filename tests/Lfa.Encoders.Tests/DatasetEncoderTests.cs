@@ -44,6 +44,17 @@ public sealed class DatasetEncoderTests : IDisposable
     }
 
     [Fact]
+    public async Task FitOptions_TellTheEncoderAndItsTemperature()
+    {
+        TinyModel.WriteConfiguration(_folder["model"], logitScale: 20);
+        var model = ModelFolder.Open(_folder["model"], name: "tiny");
+        using var encoder = DatasetEncoder.Open(model, NoCache);
+        var options = (await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation)).FitOptions;
+        (options.Encoder, options.EncoderFingerprint).ShouldBe(("tiny", model.VisionFingerprint));
+        options.Temperature.ShouldBe(0.05, 1e-12);
+    }
+
+    [Fact]
     public async Task EncodeAsync_FiveCrops_StoresTheCentreLast()
     {
         using var five = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });

@@ -10,9 +10,9 @@ internal static class ReadmeExample
 {
     public static async Task Run()
     {
-        using var encoder = DatasetEncoder.Open(ModelFolder.Open("clip"));
+        using var encoder = DatasetEncoder.Open(ModelFolder.Open("samples/emoji/model"));
         var photos = await encoder.EncodeAsync(ImageDataset.FromFolder("photos"));
-        var fit = LfaTrainer.Fit(photos.Features);
+        var fit = LfaTrainer.Fit(photos.Features, photos.FitOptions);
         fit.Classifier.Save("model.safetensors");
 
         await foreach (var batch in encoder.EncodeBatchesAsync(ImageDataset.FromUnlabelledFolder("new").Items))

@@ -17,7 +17,7 @@ public class ReadmeTests
     public void Example_OnPictures_FitsAndPredicts()
     {
         using var folder = new TemporaryFolder();
-        TinyModel.Write(folder["clip"]);
+        TinyModel.Write(folder["samples/emoji/model"]);
         for (var i = 0; i < 8; i++)
         {
             Save($"photos/ripe_tomato/{i}.png", TinyPicture.Png(200 + i, 30, 30));

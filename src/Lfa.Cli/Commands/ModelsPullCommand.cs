@@ -1,3 +1,4 @@
+using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Encoders.Hub;
 
@@ -27,6 +28,8 @@ internal sealed class ModelsPullCommand : Command
 
     private void Execute(ParseResult result)
     {
+        if (result.GetValue(_model) == ModelFolders.Sample)
+            throw new BadInputException($"{ModelFolders.Sample} comes with the tool; there is nothing to pull.");
         var options = ModelHubOptions.FromEnvironment() with { Verify = result.GetValue(_verify) };
         using var hub = new ModelHub(options);
         string folder;

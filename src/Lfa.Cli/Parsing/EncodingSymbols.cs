@@ -12,7 +12,7 @@ internal sealed class EncodingSymbols
 {
     private static readonly EncoderOptions Defaults = new();
 
-    private readonly Option<string?> _model = new("--model") { Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool", HelpName = "folder|name" };
+    private readonly Option<string?> _model = new("--model") { HelpName = "folder|name" };
     private readonly Option<string?> _variant = new("--variant") { Description = "The variant of the model's graphs, such as quantized or fp16", HelpName = "name" };
     private readonly Option<string> _provider = OptionOf.Choice("--provider", "What runs the model; all but cpu need another package of the runtime", "cpu", "cpu", "cuda", "directml");
     private readonly Option<int> _batch;
@@ -40,6 +40,8 @@ internal sealed class EncodingSymbols
     public EncodingSymbols(Command command, bool trains, string batch = "--batch")
     {
         _trains = trains;
+        _model.Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool"
+            + (trains ? "" : "; without it, that of the fit");
         _batch = OptionOf.Integer(batch, "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
         foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _applyOrientation })
             command.Add(option);
@@ -72,8 +74,9 @@ internal sealed class EncodingSymbols
             if (path is not null && PictureInput.IsPictures(path))
                 return;
         }
-        if (Model(result) is { } model)
-            throw new BadInputException($"--model {model}: {paths[0]} holds features, which need no model; leave it out, or give pictures.");
+        // What is not there is told as such when it is read.
+        if (File.Exists(paths[0]) && Model(result) is { } model)
+            throw new BadInputException($"--model {model}: {paths[0]} is neither a picture, a folder nor a list (.csv, .txt) of pictures; leave the option out for a file of features.");
     }
 
     /// <summary>Opens the model, which must be given.</summary>

@@ -26,6 +26,8 @@ internal static class FitReport
         }
         table.Write(output);
         output.WriteLine();
+        if (testPath is not null && accuracies.Lfa is { } refined && refined.Top1 < accuracies.ZeroShot.Top1)
+            output.WriteLine("LFA is below zero-shot here. With few pictures a class, --method beta-procrustes is safer; more pictures are better.");
         output.WriteLine(Summary(fit));
         output.WriteLine(modelPath is null ? "Nothing was saved; give -o to keep the model." : $"Wrote {modelPath}.");
     }

@@ -1,3 +1,4 @@
+using Lfa.Cli.Inputs;
 using Lfa.Encoders.Hub;
 
 namespace Lfa.Cli.Rendering;
@@ -13,6 +14,7 @@ internal static class ModelsReport
     /// <param name="cached">The models in the cache.</param>
     public static void WriteText(TextWriter output, string cacheFolder, IReadOnlyList<CachedModel> cached)
     {
+        output.WriteLine($"{ModelFolders.Sample}: comes with the tool, to try it on emoji; it knows nothing of photographs");
         foreach (var model in KnownModels.All)
         {
             output.WriteLine($"{model.Name}: {model.GoodFor}");

@@ -60,7 +60,7 @@ public sealed class ModelCommandsTests : IDisposable
     public void Predict_Csv_HasTheClassesOfTheLibrary(int top)
     {
         var model = _task.FitModel();
-        Tool.Succeed("predict", model, _task.TestPath, "-o", _task["x.csv"], "--top", Invariant($"{top}")).ShouldBeEmpty();
+        Tool.Succeed("predict", model, _task.TestPath, "-o", _task["x.csv"], "--top", Invariant($"{top}")).Trim().ShouldBe($"Wrote {_task["x.csv"]}.");
         var rows = File.ReadAllText(_task["x.csv"]).Split("\r\n");
         rows[0].ShouldStartWith("file,class,probability" + (top > 1 ? ",class_2,probability_2," : ""));
         var expected = LfaClassifier.Load(model).Predict(_task.Test.ImageFeatures, top).ToList();

@@ -71,6 +71,22 @@ public sealed class PictureCommandsTests : IDisposable
         Rows(Predict(fitted, _task.Save("list.txt", "pictures/sky/2.png\npictures/red_ball/2.png\n"))).Select(row => row[1]).ShouldBe(["sky", "red ball"]);
     }
 
+    [Theory]
+    [InlineData("nothing-here", "there is no such file")]
+    [InlineData("text.md", "text.md is neither a picture, a folder nor a list")]
+    public void Fit_NoPictures_SaysWhatIsWrong(string name, string expected)
+    {
+        _task.Save("text.md", "text");
+        Tool.Fail("fit", _task[name], "--model", _task.Model).ShouldContain(expected);
+    }
+
+    [Fact]
+    public void AnyCommand_NameThatIsNoModel_IsRefusedWithoutTheNetwork()
+    {
+        Tool.Fail("fit", _task.Pictures, "--model", "emojii", "--no-cache").ShouldContain("--model emojii: there is no such folder, and models of hubs are named owner/name");
+        Tool.Fail("models", "pull", "emoji").ShouldContain("comes with the tool");
+    }
+
     [Fact]
     public void Predict_OtherModelThanThatOfTheFit_IsRefused()
     {
