@@ -39,15 +39,10 @@ public sealed class DatasetEncoder : IDisposable
         var images = new EncoderImageSource(model, options);
         var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true);
         return options.CacheFolder is { } folder
-            ? new DatasetEncoder(FitOptions, images, new CachedTextSource(texts, () => $"{model.TextFingerprint}-{options.Encoder.Provider}", folder), new CachedImageSource(images, folder))
-            : new DatasetEncoder(FitOptions, images, texts);
+            ? new DatasetEncoder(() => model.FitOptions, images, new CachedTextSource(texts, TextKey, folder), new CachedImageSource(images, folder))
+            : new DatasetEncoder(() => model.FitOptions, images, texts);
 
-        LfaOptions FitOptions() => new()
-        {
-            Encoder = model.Name,
-            EncoderFingerprint = model.VisionFingerprint,
-            Temperature = model.LogitScale is { } scale ? 1 / scale : new LfaOptions().Temperature,
-        };
+        string TextKey() => Invariant($"{model.TextFingerprint}-{options.Encoder.Provider}-v{EncoderImageSource.FeaturesVersion}");
     }
 
     /// <summary>Makes an encoder from any providers of embeddings, such as an API, whose images and texts share a space.</summary>

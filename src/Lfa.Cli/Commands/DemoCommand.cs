@@ -48,26 +48,25 @@ internal sealed class DemoCommand : Command
     {
         var (folder, shots) = (result.GetRequiredValue(_out), result.GetValue(_shots));
         Directory.CreateDirectory(folder);
-        var (features, temperature) = Embed();
-        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(features, temperature, shots, seed)).ToArray();
+        var pictures = Embed();
+        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(pictures, shots, seed)).ToArray();
         DemoReport.WriteText(_session.Output, runs, shots);
         Keep(folder, runs[0]);
     }
 
-    private (FeatureSet Features, double Temperature) Embed()
+    private EncodedDataset Embed()
     {
         using var progress = _session.StartProgress("embedding");
         var model = ModelFolders.Open(new ModelName(ModelFolders.Sample, null), progress, _session.CancellationToken);
         using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Templates = Templates });
-        var encoded = encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
-        return (encoded.Features, 1 / model.LogitScale!.Value);
+        return encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
     }
 
-    private DemoRun Run(FeatureSet features, double temperature, int shots, int seed)
+    private DemoRun Run(EncodedDataset pictures, int shots, int seed)
     {
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var (train, test) = BadInputException.Naming("--shots", () => FewShot.Split(features, shots, seed));
-        var options = new LfaOptions { Seed = seed, Encoder = ModelFolders.Sample, Temperature = temperature };
+        var (train, test) = BadInputException.Naming("--shots", () => FewShot.Split(pictures.Features, shots, seed));
+        var options = pictures.FitOptions with { Seed = seed };
         var zeroShot = LfaTrainer.Fit(train, options with { Method = FitMethod.ZeroShot });
         var fit = LfaTrainer.Fit(train, options, null, _session.CancellationToken);
         return new DemoRun(train, test, zeroShot.Classifier, fit, fit.Evaluate(test));

@@ -69,12 +69,8 @@ internal sealed class FitSymbols
         if (options.Encoder is not null)
             throw new BadInputException($"--encoder {options.Encoder}: this names the encoder of a feature file; the model of pictures names itself, leave it out.");
         var isGiven = result.GetResult(_temperature) is { Implicit: false };
-        return options with
-        {
-            Encoder = model.Name,
-            EncoderFingerprint = model.VisionFingerprint,
-            Temperature = !isGiven && model.LogitScale is { } scale ? 1 / scale : options.Temperature,
-        };
+        var known = model.FitOptions;
+        return options with { Encoder = known.Encoder, EncoderFingerprint = known.EncoderFingerprint, Temperature = isGiven ? options.Temperature : known.Temperature };
     }
 
     private static string CheckBeta(ArgumentResult argument)

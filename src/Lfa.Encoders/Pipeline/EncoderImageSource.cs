@@ -7,8 +7,8 @@ namespace Lfa.Encoders.Pipeline;
 /// <summary>Embeds the pictures and videos of a data set with a model of our own, which is loaded on first use.</summary>
 internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOptions options) : IImageFeatureSource
 {
-    // Raised whenever a change of this library changes features, so that no older ones are mixed with new ones.
-    private const int FeaturesVersion = 1;
+    /// <summary>Raised whenever a change of this library changes features, so that no older ones are mixed with new ones.</summary>
+    public const int FeaturesVersion = 1;
 
     private const long LargePicture = 1 << 26;
 
