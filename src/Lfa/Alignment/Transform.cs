@@ -43,6 +43,18 @@ public sealed class Transform
         return new FeatureMatrix(result, features.Rows, OutputDimension);
     }
 
+    /// <summary>Returns the transposed transform Wᵀ.</summary>
+    public Transform Transpose()
+    {
+        var values = new float[Matrix.Values.Length];
+        for (var i = 0; i < InputDimension; i++)
+        {
+            for (var j = 0; j < OutputDimension; j++)
+                values[(j * InputDimension) + i] = Matrix[i, j];
+        }
+        return new Transform(new FeatureMatrix(values, OutputDimension, InputDimension));
+    }
+
     internal static Transform FromDouble(SquareMatrix matrix)
     {
         var values = new float[matrix.Values.Length];
