@@ -39,6 +39,7 @@ public sealed class TaskResidual : IBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         threads = Threads.Resolve(threads);
         var loss = new PrototypeLoss(task, threads);
         var residual = new float[task.ClassPrototypes.Values.Length];
