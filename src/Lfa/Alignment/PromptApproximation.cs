@@ -69,6 +69,8 @@ public sealed record PromptApproximation
     public static PromptApproximation Fit(FeatureMatrix classPrototypes, FeatureMatrix learnedPrototypes, PromptApproximationOptions? options = null, CancellationToken cancellationToken = default)
     {
         LeastSquares.ThrowIfNotPaired(classPrototypes, learnedPrototypes);
+        if (classPrototypes.Columns != learnedPrototypes.Columns)
+            throw new ArgumentException(Invariant($"classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns} but learnedPrototypes is {learnedPrototypes.Rows} × {learnedPrototypes.Columns}; both must have the same shape."));
         if (classPrototypes.Rows < 2)
             throw new ArgumentException("classPrototypes has one row only; leaving classes out needs two at least.");
         return new Fitting(classPrototypes, learnedPrototypes, options ?? new PromptApproximationOptions(), cancellationToken).Run();

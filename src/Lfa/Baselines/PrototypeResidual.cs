@@ -31,6 +31,7 @@ internal static class PrototypeResidual
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces("a residual of class prototypes");
         threads = Threads.Resolve(threads);
         var loss = new PrototypeLoss(task, threads);
         var prototypes = task.ClassPrototypes.Values.ToArray();
