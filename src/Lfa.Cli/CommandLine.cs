@@ -54,6 +54,8 @@ internal static class CommandLine
             new UpdateCommand(session),
             new EvaluateCommand(session),
             new CompareCommand(session),
+            new LearnCommand(session),
+            new ApproximateCommand(session),
             new PredictCommand(session),
             new ReviewCommand(session),
             new ExportCommand(session),
