@@ -62,6 +62,7 @@ internal static class CommandLine
             new InspectCommand(session),
             new DemoCommand(session),
             new ModelsCommand(session),
+            new DatasetsCommand(session),
         },
     };
 

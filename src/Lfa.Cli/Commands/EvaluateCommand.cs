@@ -11,7 +11,7 @@ internal sealed class EvaluateCommand : Command
 {
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string> _test = PathArgument.Create("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features");
+    private readonly Argument<string> _test = PathArgument.Create("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features");
     private readonly Option<bool> _perClass = OptionOf.Switch("--per-class", "Also report every class");
     private readonly ConfidenceSymbols _confidence;
     private readonly Option<int> _threads = ThreadsOption.Create();
@@ -46,8 +46,8 @@ internal sealed class EvaluateCommand : Command
             var classifier = _model.Load(result);
             var options = _confidence.Read(result, classifier, _model) with { Threads = result.GetValue(_threads) };
             using var input = new FeatureInput(_session, progress, _reading.Read(result),
-                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-            var test = input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
+                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads))) { Root = _encoding.Root(result) };
+            var test = input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes, DatasetSplit.Test);
             _session.CancellationToken.ThrowIfCancellationRequested();
             evaluation = BadInputException.Naming(path, () => classifier.Evaluate(test, options));
         }

@@ -30,6 +30,12 @@ internal sealed class FeatureInput : IDisposable
         _encoder = new Lazy<DatasetEncoder>(() => DatasetEncoder.Open(Model, options));
     }
 
+    /// <summary>Gets what gives the text features of class names, or null where the model or the file does.</summary>
+    public Func<IReadOnlyList<string>, FeatureMatrix>? TextFeatures { get; init; }
+
+    /// <summary>Gets the folder of the data sets that are asked for by name, or null.</summary>
+    public string? Root { get; init; }
+
     /// <summary>Gets the folder of the model.</summary>
     public ModelFolder Model => _model.Value;
 
@@ -37,11 +43,13 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="path">A feature file, or pictures.</param>
     /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
     /// <param name="prototypes">The class prototypes for pictures, or null to embed the class names.</param>
-    public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null)
+    /// <param name="split">The split of a data set by name that the argument is for.</param>
+    public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null, DatasetSplit split = DatasetSplit.Train)
     {
         if (!PictureInput.IsPictures(path))
-            return FeatureFile.Read(path, _reading);
-        var dataset = PictureInput.Read(path, names);
+            return FeatureFile.Read(path, TextFeatures, _reading);
+        var dataset = PictureInput.Read(path, names, Root, split);
+        prototypes ??= dataset.ClassNames.Count == 0 ? null : TextFeatures?.Invoke(dataset.ClassNames);
         var encoder = _encoder.Value;
         _progress.Describe("embedding");
         var encoded = BadInputException.Naming(path, () => encoder.EncodeAsync(dataset, prototypes, _progress, _session.CancellationToken).GetAwaiter().GetResult());
@@ -58,7 +66,7 @@ internal sealed class FeatureInput : IDisposable
     {
         if (!PictureInput.IsPictures(path))
             return Read(path);
-        string[] classes = [.. PictureInput.Read(path, names).ClassNames.Select(name => KnownName(classifier, name))];
+        string[] classes = [.. PictureInput.Read(path, names, Root, DatasetSplit.Train).ClassNames.Select(name => KnownName(classifier, name))];
         int[] rows = Array.ConvertAll(classes, name => Array.IndexOf([.. classifier.ClassNames], name));
         if (classes.Length > 0)
             names ??= ClassNameList.From(classes, $"the classes of {path}");
