@@ -77,9 +77,9 @@ internal sealed class FitSymbols
     {
         if (options.Encoder is not null)
             throw new BadInputException($"--encoder {options.Encoder}: this names the encoder of a feature file; the model of pictures names itself, leave it out.");
-        var isGiven = !embedsTexts || result.GetResult(_temperature) is { Implicit: false };
+        var keepsTemperature = !embedsTexts || result.GetResult(_temperature) is { Implicit: false };
         var known = model.FitOptions;
-        return options with { Encoder = known.Encoder, EncoderFingerprint = known.EncoderFingerprint, Temperature = isGiven ? options.Temperature : known.Temperature };
+        return options with { Encoder = known.Encoder, EncoderFingerprint = known.EncoderFingerprint, Temperature = keepsTemperature ? options.Temperature : known.Temperature };
     }
 
     /// <summary>Reads the method; without one, an option that the automatic choice leaves no room for names it.</summary>
