@@ -37,6 +37,19 @@ public static class FeatureFile
         }
     }
 
+    /// <summary>Reads class prototypes and the names of their classes, of a feature file or one without images: the arrays <c>text_features</c> or <c>arr_0</c>, and <c>class_names</c> or <c>arr_5</c>.</summary>
+    /// <param name="path">The path of the .npz file.</param>
+    /// <returns>The prototypes, C × d, rows of unit length, and the C names.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file has no prototypes or no names, or is damaged; the message names the file and the array.</exception>
+    public static (FeatureMatrix Prototypes, IReadOnlyList<string> ClassNames) ReadPrototypes(string path)
+    {
+        if (FileFormats.Identify(path) is not FileFormat.Npz)
+            throw InputFile.Bad(path, "this is no .npz file; expected one with text features and class names (text_features and class_names, or arr_0 and arr_5).");
+        using var file = NpzFile.Open(path);
+        return FeatureFileArrays.ReadNamedPrototypes(path, file);
+    }
+
     /// <summary>Writes a task in the published layout, with float32 features; the same task gives the same bytes.</summary>
     /// <param name="path">The path of the .npz file; an existing one is replaced once the new one is complete.</param>
     /// <param name="set">The task. Several crops are written as n × crops × d, with an array that says so.</param>

@@ -1,16 +1,43 @@
+using Lfa.Data;
+
 namespace Lfa.IO;
 
 /// <summary>Reads the arrays of a feature file into memory, each with a check of its type and dimensions.</summary>
 internal static class FeatureFileArrays
 {
+    private static readonly string[] PrototypeNames = ["text_features", "arr_0"];
+    private static readonly string[] ClassNamesNames = ["class_names", "arr_5"];
+
     /// <summary>Reads the text features, C × d.</summary>
     public static float[] ReadPrototypes(FeatureFileLayout layout) => CheckPrototypes(layout).ToSingle();
 
-    /// <summary>Requires text features, C × d, without reading them.</summary>
-    public static StoredArray CheckPrototypes(FeatureFileLayout layout)
+    /// <summary>Reads text features of unit length and the names of their classes, whether there are images or not.</summary>
+    public static (FeatureMatrix Prototypes, IReadOnlyList<string> ClassNames) ReadNamedPrototypes(string path, NpzFile file)
     {
-        if (layout.Prototypes is not { } prototypes)
-            throw layout.Images.Bad("these image features come without text features; expected arr_0 or text_features, classes × components, beside them.");
+        var prototypes = PrototypeNames.Select(file.Find).FirstOrDefault(array => array is not null)
+            ?? throw InputFile.Bad(path, $"there are no text features ({string.Join(", ", PrototypeNames)}); the file holds {file.Contents}.");
+        var names = ReadNames(ClassNamesNames.Select(file.Find).FirstOrDefault(array => array is not null))
+            ?? throw InputFile.Bad(path, $"there are no class names ({string.Join(", ", ClassNamesNames)}); the file holds {file.Contents}.");
+        CheckPrototypes(prototypes);
+        var columns = (int)prototypes.Shape[1];
+        if (prototypes.Shape[0] < 1 || names.Length != prototypes.Shape[0])
+            throw prototypes.Bad(Invariant($"the shape is {ArrayShape.Describe(prototypes.Shape)} but there are {names.Length} class names; expected a row for each, and at least one."));
+        try
+        {
+            return (new FeatureMatrix(prototypes.ToSingle(), names.Length, columns).NormalizeRows(), names);
+        }
+        catch (ArgumentException e)
+        {
+            throw InputFile.Bad(path, e.Message.Replace("features", prototypes.Name, StringComparison.Ordinal), e);
+        }
+    }
+
+    /// <summary>Requires text features, C × d, without reading them.</summary>
+    public static StoredArray CheckPrototypes(FeatureFileLayout layout) => CheckPrototypes(
+        layout.Prototypes ?? throw layout.Images.Bad("these image features come without text features; expected arr_0 or text_features, classes × components, beside them."));
+
+    private static StoredArray CheckPrototypes(StoredArray prototypes)
+    {
         prototypes.RequireFloat();
         prototypes.RequireDimensions("classes × components", 2);
         if (prototypes.Shape[1] is < 1 or > int.MaxValue)
