@@ -62,17 +62,28 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="classifier">The classifier.</param>
     /// <param name="path">A feature file, or pictures.</param>
     /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
-    public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names)
+    /// <param name="split">The split of a data set by name that the argument is for.</param>
+    public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names, DatasetSplit split = DatasetSplit.Train)
     {
         if (!PictureInput.IsPictures(path))
             return Read(path);
-        string[] classes = [.. PictureInput.Read(path, names, Root, DatasetSplit.Train).ClassNames.Select(name => KnownName(classifier, name))];
+        string[] classes = [.. PictureInput.Read(path, names, Root, split).ClassNames.Select(name => KnownName(classifier, name))];
         int[] rows = Array.ConvertAll(classes, name => Array.IndexOf([.. classifier.ClassNames], name));
         if (classes.Length > 0)
             names ??= ClassNameList.From(classes, $"the classes of {path}");
         return classes.Length == 0 || rows.Contains(-1)
-            ? Read(path, names)
-            : Read(path, names, classifier.ClassPrototypes.SelectRows(rows));
+            ? Read(path, names, split: split)
+            : Read(path, names, classifier.ClassPrototypes.SelectRows(rows), split);
+    }
+
+    /// <summary>Embeds the names of classes that are new to a classifier; that of its first class must come out as the classifier has it.</summary>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="names">The names.</param>
+    /// <returns>The names and their prototypes, and those of the class to check by.</returns>
+    public NamedPrototypes EncodeNames(LfaClassifier classifier, IReadOnlyList<string> names)
+    {
+        string[] all = [.. names, .. names.Contains(classifier.ClassNames[0]) ? Array.Empty<string>() : [classifier.ClassNames[0]]];
+        return new NamedPrototypes(_encoder.Value.EncodeClassNamesAsync(all, _session.CancellationToken).GetAwaiter().GetResult(), all);
     }
 
     /// <summary>Returns how a classifier writes a class: upper and lower case of folders, and _ and space, are one.</summary>

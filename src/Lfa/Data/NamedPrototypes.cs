@@ -32,10 +32,9 @@ public sealed record NamedPrototypes(FeatureMatrix Prototypes, IReadOnlyList<str
     public FeatureMatrix Of(IReadOnlyList<string> classNames)
     {
         ArgumentNullException.ThrowIfNull(classNames);
-        if (ClassNames is null)
-            throw new ArgumentException("these text features come without the names of their classes; expected class_names or arr_5 beside them.");
+        var known = RequireClassNames();
         var (exact, readable) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase));
-        foreach (var (row, name) in ClassNames.Index())
+        foreach (var (row, name) in known.Index())
         {
             exact.TryAdd(name, row);
             readable.TryAdd(Readable(name), row);
@@ -43,9 +42,14 @@ public sealed record NamedPrototypes(FeatureMatrix Prototypes, IReadOnlyList<str
         int[] rows = [.. classNames.Select(name => exact.TryGetValue(name, out var row) || readable.TryGetValue(Readable(name), out row) ? row : -1)];
         string[] missing = [.. classNames.Where((_, i) => rows[i] < 0).Distinct().Select(name => $"\"{name}\"")];
         if (missing.Length > 0)
-            throw new ArgumentException(Invariant($"there are no text features of {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? Invariant($" and {missing.Length - MostNamed} more classes") : "")}; add them, or name the classes as they are there (\"{ClassNames[0]}\", …)."));
+            throw new ArgumentException(Invariant($"there are no text features of {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? Invariant($" and {missing.Length - MostNamed} more classes") : "")}; add them, or name the classes as they are there (\"{known[0]}\", …)."));
         return Prototypes.SelectRows(rows);
     }
+
+    /// <summary>Returns the names of the classes.</summary>
+    /// <exception cref="ArgumentException">They are not known.</exception>
+    public IReadOnlyList<string> RequireClassNames() =>
+        ClassNames ?? throw new ArgumentException("these text features come without the names of their classes; expected class_names or arr_5 beside them.");
 
     private static string Readable(string name) => name.Replace('_', ' ');
 }

@@ -65,6 +65,17 @@ public sealed class KnownDatasetCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Evaluate_SetWithSomeOfTheClasses_LetsTheseCompete()
+    {
+        string[] options = ["--root", Root, "--model", _task.Model, "--no-cache", "--json"];
+        _task.Fit();
+        var evaluation = Tool.SucceedWithJson(["evaluate", _task["fitted.safetensors"], "imagenet-a", .. options]);
+        (evaluation.GetProperty("samples").GetInt32(), evaluation.GetProperty("top1").GetDouble()).ShouldBe((1, 100));
+        _task.Save("data/imagenet-adversarial/classnames.txt", "n01 red ball\nn02 cloud\n");
+        Tool.Fail(["evaluate", _task["fitted.safetensors"], "imagenet-a", .. options]).ShouldContain("cloud");
+    }
+
+    [Fact]
     public void Fit_MethodLfa_TakesThePublishedIterations()
     {
         string[] options = ["fit", "caltech101", "--root", Root, "--model", _task.Model, "--no-cache", "--json", "--method", "lfa", "--beta", "0.5"];
