@@ -111,13 +111,19 @@ public sealed class FeatureSet
         return names;
     }
 
+    /// <summary>Throws when a transform of as many components does not fit in memory.</summary>
+    internal void ThrowIfTooWide()
+    {
+        if ((long)Dimension * Dimension > Array.MaxLength)
+            throw new ArgumentException(Invariant($"The features have {Dimension} columns; a transform of {Dimension} × {Dimension} does not fit in memory, reduce the dimension to 46,000 or less."));
+    }
+
     /// <summary>Throws when a class has no example to learn from.</summary>
     internal void ThrowIfNotTrainable()
     {
         if (!IsLabelled)
             throw new ArgumentException("The images have no labels; supervised alignment needs one for each image.");
-        if ((long)Dimension * Dimension > Array.MaxLength)
-            throw new ArgumentException(Invariant($"The features have {Dimension} columns; a transform of {Dimension} × {Dimension} does not fit in memory, reduce the dimension to 46,000 or less."));
+        ThrowIfTooWide();
         var counts = new int[ClassCount];
         foreach (var label in Labels.Span)
             counts[label]++;
