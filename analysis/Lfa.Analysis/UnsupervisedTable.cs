@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Transport;
 
@@ -31,7 +30,7 @@ internal static class UnsupervisedTable
     {
         var (train, test) = (RealFeatures.Read(item.Train), RealFeatures.Read(item.Test));
         Console.WriteLine();
-        Console.WriteLine($"**{item.Name}**; zero-shot {LfaTrainer.Fit(train, new LfaOptions { Method = FitMethod.ZeroShot }).Classifier.Accuracy(test).Top1:F2}; published, one run: {item.Published}.");
+        Console.WriteLine($"**{item.Name}**; zero-shot {LfaTrainer.Fit(train, new LfaOptions { Method = FitMethod.ZeroShot }).Classifier.Accuracy(test, 0).Top1:F2}; published, one run: {item.Published}.");
         Console.WriteLine();
         Console.WriteLine("| way | 1 | 2 | 3 | mean | log-loss | labels right, first round | last round | seconds, fastest |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -51,7 +50,7 @@ internal static class UnsupervisedTable
         }).ToArray();
         var top1 = runs.Select(run => run.Test.Top1).ToArray();
         Console.WriteLine($"| {name} | {string.Join(" | ", top1.Select(value => $"{value:F2}"))} | {top1.Average():F2} | {runs.Average(run => run.Test.LogLoss):F4} | {runs.Min(run => run.Seconds):F2} |");
-        Console.WriteLine($"{string.Join("; ", runs.Select(run => run.Fit.Auto?.Chosen + " " + run.Fit.Auto?.Step + " " + run.Fit.Auto?.Reason + string.Join(",", run.Fit.Unsupervised!.Rounds) + run.Fit.Seconds + run.Fit.Classifier.Temperature + " ece " + run.Test.CalibrationError))}");
+        Console.WriteLine($"{string.Join("; ", runs.Select(run => run.Fit.Auto?.Chosen + " " + run.Fit.Auto?.Step + " " + run.Fit.Auto?.Reason + string.Join(",", run.Fit.Unsupervised!.Rounds) + run.Fit.Seconds + run.Fit.Classifier.Temperature + " ece " + run.Test.Ece))}");
     }
 
     private sealed record Case(string Name, string Train, string Test, int Iterations, string Published);

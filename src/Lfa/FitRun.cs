@@ -162,7 +162,7 @@ internal sealed class FitRun
             FitMethod.Lfa => _selection is null ? _options.Refinement.ToString() : $"{_options.Refinement}, {choice}",
             _ => null,
         };
-        return _unlabelled is null ? fit : Invariant($"{fit}, {_unlabelled.Images.SampleCount} images without labels, {_options.Unsupervised}");
+        return _unlabelled is null ? fit : Invariant($"{fit}, {_unlabelled.Images.SampleCount} images without labels, {_unlabelled}");
     }
 
     private ClassifierProvenance Provenance() => new()

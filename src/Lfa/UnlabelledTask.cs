@@ -57,6 +57,11 @@ internal sealed class UnlabelledTask
         ClassesWithoutImages = _classesWithoutImages,
     };
 
+    /// <summary>Returns how the images took part, in words, the same on every machine, as model files keep them.</summary>
+    public override string ToString() => Invariant($"{_transport.Shares} shares, epsilon {_transport.Epsilon}")
+        + (_options.Unsupervised.Confidence > 0 ? Invariant($", confidence {_options.Unsupervised.Confidence}") : "")
+        + (_options.Method is FitMethod.Lfa ? Invariant($", {_options.Unsupervised.Rounds} rounds") : "");
+
     private FeatureSet Join(int[] rows, int[] labels)
     {
         if (rows.Length == 0 && _labelled is null)
@@ -79,6 +84,6 @@ internal sealed class UnlabelledTask
             throw new ArgumentException("The images that shall have labels have none; give one for each of them, or leave these images to those without.", nameof(labelled));
         if (labelled.Crops.Count != Images.Crops.Count)
             throw new ArgumentException(Invariant($"The labelled set holds {labelled.Crops.Count} crops an image and that without labels {Images.Crops.Count}; both must hold the same number."), nameof(labelled));
-        TestSetValidation.ThrowIfOther(labelled, "labelled set", Images.ClassNames, Images.Dimension, "set without labels");
+        TestSetValidation.ThrowIfOther(labelled, "labelled", Images.ClassNames, Images.Dimension, "set without labels");
     }
 }

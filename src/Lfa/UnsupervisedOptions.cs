@@ -46,7 +46,4 @@ public sealed record UnsupervisedOptions
         Shares = Shares ?? (method is FitMethod.Auto ? ClassShares.Estimated : ClassShares.Uniform),
         Temperature = temperature,
     };
-
-    /// <summary>Returns the options in words, the same on every machine, as model files keep them.</summary>
-    public override string ToString() => Invariant($"shares {Shares?.ToString() ?? "by default"}, epsilon {Epsilon}, confidence {Confidence}, rounds {Rounds}");
 }

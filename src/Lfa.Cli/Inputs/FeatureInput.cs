@@ -39,9 +39,17 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="prototypes">The class prototypes for pictures, or null to embed the class names.</param>
     public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null)
     {
-        if (!PictureInput.IsPictures(path))
-            return FeatureFile.Read(path, _reading);
-        var dataset = PictureInput.Read(path, names);
+        return PictureInput.IsPictures(path) ? Encode(path, PictureInput.Read(path, names), prototypes) : FeatureFile.Read(path, _reading);
+    }
+
+    /// <summary>Reads features whose labels do not matter, and class prototypes.</summary>
+    /// <param name="path">A feature file, or pictures: with class names given they may lie anywhere below a folder.</param>
+    /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
+    public FeatureSet ReadUnlabelled(string path, ClassNameList? names) =>
+        names is null || !PictureInput.IsPictures(path) ? Read(path) : Encode(path, PictureInput.ReadUnlabelled([path], names), prototypes: null);
+
+    private FeatureSet Encode(string path, ImageDataset dataset, FeatureMatrix? prototypes)
+    {
         var encoder = _encoder.Value;
         _progress.Describe("embedding");
         var encoded = BadInputException.Naming(path, () => encoder.EncodeAsync(dataset, prototypes, _progress, _session.CancellationToken).GetAwaiter().GetResult());

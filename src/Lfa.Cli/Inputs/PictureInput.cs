@@ -22,13 +22,14 @@ internal static class PictureInput
 
     /// <summary>Reads which pictures there are, whatever their classes.</summary>
     /// <param name="paths">A folder, a list, or any number of pictures.</param>
-    public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths)
+    /// <param name="names">The class names of the task, or null where none are needed.</param>
+    public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths, ClassNameList? names = null)
     {
         if (paths is [var path])
         {
-            return Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path)
-                : IsCsv(path) ? ImageDataset.FromUnlabelledCsv(path)
-                : Read(path, names: null);
+            return Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path, names)
+                : IsCsv(path) ? ImageDataset.FromUnlabelledCsv(path, names)
+                : Read(path, names);
         }
         if (paths.FirstOrDefault(path => Directory.Exists(path) || !ImageDataset.IsPictureName(path)) is { } other)
             throw new BadInputException($"{other}: this is no picture; give pictures, or one folder, list or feature file.");

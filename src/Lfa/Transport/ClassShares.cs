@@ -41,6 +41,9 @@ public sealed class ClassShares
         if (TensorPrimitives.Min<double>(shares) < SmallestShare)
             throw new ArgumentException(Invariant($"values holds shares from {TensorPrimitives.Min(values)} to {TensorPrimitives.Max(values)}; the smallest must be at least {SmallestShare} of the largest."));
         TensorPrimitives.Divide(shares, TensorPrimitives.Sum<double>(shares), shares);
+        // Shares that add up to 1 but for rounding stay as they are, so that files give them back bit for bit.
+        if (Math.Abs(TensorPrimitives.Sum(values) - 1) < SmallestShare)
+            values.CopyTo(shares);
         return new ClassShares(shares);
     }
 

@@ -13,7 +13,7 @@ public sealed record SinkhornOptions
     {
         get;
         init => field = value is >= SmallestEpsilon and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "Epsilon must be from 0.0001 to 1.");
-    } = 0.05 * 0.05;
+    } = 0.0025;
 
     /// <summary>Gets the part by which the share of any class may miss what is wanted, above 0 and below 1. Default: 0.001.</summary>
     public double Tolerance
