@@ -4,6 +4,9 @@ using Lfa.Analysis;
 [
     ("accuracy", "every stage of the method on real features, beside the published implementation", _ => AccuracyTable.Print()),
     ("unseen-classes", "the orthogonal transform on classes that took no part in its fit", _ => UnseenClasses.Print()),
+    ("base-to-new", "base and new classes by either transform, beside the published settings", _ => BaseToNewTable.Print()),
+    ("domain", "images of another domain by either transform; of two feature files too, if given", DomainTable.Print),
+    ("new-classes", "what new classes get, on training files and made-up problems, by which it was developed", _ => NewClassTables.Print()),
     ("compare", "every method this library knows, or those named, on real features", PeerTable.Print),
     ("training-files", "the automatic choice on parts of the training files, by which it was developed", _ => TrainingFilesOnly.Print()),
     ("guard", "the automatic choice on made-up problems, some of which no adaptation can help", _ => GuardTable.Print()),
