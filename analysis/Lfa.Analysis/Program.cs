@@ -16,6 +16,7 @@ using Lfa.Analysis;
     ("update", "classifiers updated without their first images, beside fits to all images", _ => UpdateTable.Print()),
     ("prompts", "prototypes learned as prompt tuning does, beside LFA and their approximation by one transform", _ => PromptTable.Print()),
     ("unsupervised", "fits without labels on real features, beside the published implementation", _ => UnsupervisedTable.Print()),
+    ("unsupervised-guard", "fits without labels on parts of training files and made-up problems, by which they were developed", _ => UnsupervisedGuardTable.Print()),
     ("review", "planted wrong labels, duplicates, and what proposed labels are worth, on training images", _ => ReviewTables.Print()),
 ];
 
@@ -26,5 +27,5 @@ if (args.Length > 0 && verbs.FirstOrDefault(verb => verb.Verb == args[0]) is { P
 }
 Console.Error.WriteLine("Usage: VERB, one of");
 foreach (var (verb, about, _) in verbs)
-    Console.Error.WriteLine($"  {verb,-16} {about}");
+    Console.Error.WriteLine($"  {verb,-18} {about}");
 return 2;
