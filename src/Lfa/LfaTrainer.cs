@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lfa.Alignment;
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Refinement;
@@ -14,7 +15,8 @@ namespace Lfa;
 /// Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, "Black box few-shot adaptation for vision-language models", ICCV 2023.
 /// The steps are an orthogonal transform in closed form (<see cref="OrthogonalProcrustes"/>), its shrinkage to the identity
 /// by a cross-validated β (<see cref="BetaCrossValidation"/>, <see cref="BetaProcrustes"/>), and a short refinement
-/// (<see cref="TransformRefinement"/>). Each can be used alone.
+/// (<see cref="TransformRefinement"/>). Each can be used alone. Where images and class names come from encoders that never met
+/// (section 4.4), both sides first go through the maps of a bridge (<see cref="Bridge"/>), which fold into the classifier.
 /// </remarks>
 public static class LfaTrainer
 {
@@ -40,6 +42,10 @@ public static class LfaTrainer
     /// <summary>One fit under way: the stages so far and their times.</summary>
     private sealed class FitRun(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
+        private readonly Bridge? _bridge = options.BridgeOf(task);
+        private double _penalty = CanonicalCorrelation.DefaultPenalty;
+        private SideMaps _maps = new(null, null);
+        private FeatureSet? _mapped;
         private readonly long _start = Stopwatch.GetTimestamp();
         private FitStages _stages = new(null, null, null, null, null);
         private FitSeconds _seconds = new(0, 0, 0, 0, 0);
@@ -52,7 +58,9 @@ public static class LfaTrainer
 
         public void Execute()
         {
-            _statistics = ClassStatistics.Of(task, options.Threads);
+            if (_bridge is not null)
+                MapSides();
+            _statistics = ClassStatistics.Of(Mapped, options.Threads);
             if (options.Method is FitMethod.Auto)
             {
                 Choose();
@@ -60,8 +68,7 @@ public static class LfaTrainer
             }
             if (options.Method is FitMethod.ZeroShot)
             {
-                task.ThrowIfTwoSpaces(FitMethodNames.Of(options.Method));
-                _transform = Transform.Identity(task.Dimension);
+                _transform = Transform.Identity(Mapped.Dimension);
                 return;
             }
             if (options.Method is FitMethod.LeastSquares)
@@ -72,17 +79,34 @@ public static class LfaTrainer
             FitProcrustes();
             if (options.Method is FitMethod.Procrustes)
                 return;
-            if (task.SharesSpace || options.Method is FitMethod.BetaProcrustes)
+            if (_bridge is not Bridge.Procrustes || options.Method is FitMethod.BetaProcrustes || options.Beta is not null)
                 ShrinkToIdentity();
             if (options.Method is FitMethod.Lfa)
                 Refine();
         }
 
+        private void MapSides()
+        {
+            var start = Stopwatch.GetTimestamp();
+            if (options.Method is FitMethod.Auto)
+                _penalty = BridgeFit.ChoosePenalty(task, options, cancellationToken);
+            _maps = FitMaps(task);
+            _mapped = _maps.Apply(task, options.Threads);
+            _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        }
+
+        /// <summary>Gets what the method sees: the task as it is, or its sides as the bridge maps them.</summary>
+        private FeatureSet Mapped => _mapped ?? task;
+
+        private SideMaps FitMaps(FeatureSet part) => BridgeFit.Of(_bridge!.Value, part, options, _penalty);
+
         private void Choose()
         {
-            task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.Auto));
             var start = Stopwatch.GetTimestamp();
-            _auto = new AutoSelector(task, options, progress, cancellationToken).Run();
+            var selector = _bridge is not { } bridge
+                ? new AutoSelector(task, options, progress, cancellationToken)
+                : new AutoSelector(task, options, progress, cancellationToken, FitMaps, Invariant($"{BridgeNames.Of(bridge)} bridge of penalty {_penalty}"));
+            _auto = selector.Run();
             _transform = _auto.Transform;
             _seconds = _seconds with { Select = Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
@@ -90,25 +114,26 @@ public static class LfaTrainer
         private void FitLeastSquares()
         {
             var start = Stopwatch.GetTimestamp();
-            _transform = LeastSquares.Fit(task, options.Ridge, options.Threads);
+            _transform = LeastSquares.Fit(Mapped, options.Ridge, options.Threads);
             _stages = _stages with { LeastSquares = _transform };
-            _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
+            _seconds = _seconds with { Procrustes = _seconds.Procrustes + Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
 
         private void FitProcrustes()
         {
             var start = Stopwatch.GetTimestamp();
-            _transform = OrthogonalProcrustes.Fit(_statistics!, task.ClassPrototypes, options.Threads);
+            _transform = OrthogonalProcrustes.Fit(_statistics!, Mapped.ClassPrototypes, options.Threads);
             _stages = _stages with { Procrustes = _transform };
-            _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
+            _seconds = _seconds with { Procrustes = _seconds.Procrustes + Stopwatch.GetElapsedTime(start).TotalSeconds };
         }
 
         private void ShrinkToIdentity()
         {
-            task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.BetaProcrustes));
+            if (!Mapped.SharesSpace)
+                throw new ArgumentException(Invariant($"Between {Mapped.Dimension} and {Mapped.TextDimension} components there is no identity for beta to weigh; leave beta out, or give a bridge to a common space, such as cca."));
             var start = Stopwatch.GetTimestamp();
             if (options.Beta is null)
-                _selection = BetaCrossValidation.Select(task, options.CrossValidation, options.Seed, options.Threads, cancellationToken);
+                _selection = BetaCrossValidation.Select(Mapped, options.CrossValidation, options.Seed, options.Threads, cancellationToken);
             _beta = options.Beta ?? _selection!.Beta;
             _transform = BetaProcrustes.Shrink(_transform, _beta.Value);
             _stages = _stages with { BetaProcrustes = _transform };
@@ -118,7 +143,7 @@ public static class LfaTrainer
         private void Refine()
         {
             var start = Stopwatch.GetTimestamp();
-            _refinement = TransformRefinement.Run(task, _transform, options.Refinement, options.Seed, options.Threads, progress, cancellationToken);
+            _refinement = TransformRefinement.Run(Mapped, _transform, options.Refinement, options.Seed, options.Threads, progress, cancellationToken);
             _transform = _refinement.Transform;
             _stages = _stages with { Lfa = _transform, MovingAverage = _refinement.MovingAverage };
             _seconds = _seconds with { Refine = Stopwatch.GetElapsedTime(start).TotalSeconds };
@@ -128,6 +153,7 @@ public static class LfaTrainer
         {
             Classifier = ToClassifier(),
             Method = options.Method,
+            Bridge = _bridge,
             Auto = _auto?.Selection,
             Beta = _beta,
             BetaSelection = _selection,
@@ -135,12 +161,16 @@ public static class LfaTrainer
             Losses = _refinement?.Losses ?? [],
             Seed = options.Seed,
             Seconds = _seconds with { Total = Stopwatch.GetElapsedTime(_start).TotalSeconds },
-            Stages = _stages,
+            Stages = new FitStages(Unfold(_stages.LeastSquares), Unfold(_stages.Procrustes), Unfold(_stages.BetaProcrustes), Unfold(_stages.Lfa), Unfold(_stages.MovingAverage)),
         };
+
+        private Transform? Unfold(Transform? transform) => transform is null ? null : _maps.Unfold(transform);
 
         private LfaClassifier ToClassifier()
         {
-            var classifier = new LfaClassifier(_transform, task.ClassPrototypes, task.ClassNames, _auto?.Temperature ?? options.Temperature, _refinement?.MovingAverage, Provenance(), _auto?.Residual, statistics: _statistics, recipe: Recipe());
+            // The sums are those of mapped images: an update would have to fit the maps again.
+            var classifier = new LfaClassifier(_maps.Unfold(_transform), Mapped.ClassPrototypes, task.ClassNames, _auto?.Temperature ?? options.Temperature, Unfold(_refinement?.MovingAverage),
+                Provenance(), _auto?.Residual, statistics: _bridge is null ? _statistics : null, recipe: Recipe(), textTransform: _maps.Texts);
             return _auto?.Confidence is { } confidence ? classifier.WithConfidence(confidence) : classifier;
         }
 
@@ -149,7 +179,7 @@ public static class LfaTrainer
         private string? Describe()
         {
             var choice = _selection is null ? "" : Invariant($"beta by cross-validation of {options.CrossValidation.Candidates} values on {options.CrossValidation.Splits} {(options.CrossValidation.Stratified ? "stratified " : "")}splits of {options.CrossValidation.ValidationFraction}");
-            return options.Method switch
+            var words = options.Method switch
             {
                 FitMethod.Auto => _auto!.Selection.Chosen,
                 FitMethod.LeastSquares => Invariant($"ridge {options.Ridge}"),
@@ -157,6 +187,7 @@ public static class LfaTrainer
                 FitMethod.Lfa => _selection is null ? options.Refinement.ToString() : $"{options.Refinement}, {choice}",
                 _ => null,
             };
+            return _bridge is not { } bridge ? words : words is null ? $"bridge {BridgeNames.Of(bridge)}" : $"{words}, bridge {BridgeNames.Of(bridge)}";
         }
 
         private ClassifierProvenance Provenance() => new()

@@ -48,6 +48,8 @@ public static class LfaUpdater
             throw new ArgumentException("There is nothing to update; give new images, or the name of a class to remove.");
         if (classifier.Recipe is not { } recipe)
             throw new InvalidOperationException("The classifier does not tell how it was fitted: it was made by hand, by an older library, or is a moving average; fit it again.");
+        if (classifier.TextTransform is not null || recipe.Options.Bridge is not null)
+            throw new InvalidOperationException("The classifier stands on a bridge between two encoders, whose maps an update cannot change; fit it again to all images.");
         var union = new ClassUnion(classifier, options);
         if (options.EarlierImages.Count > 0)
             return Refit.Run(classifier, recipe, union, images, options, progress, cancellationToken);

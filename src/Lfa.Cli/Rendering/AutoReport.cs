@@ -83,7 +83,7 @@ internal static class AutoReport
         output.WriteLine();
         output.WriteLine("Folds");
         var table = new TextTable();
-        table.Add("", "images", "zero-shot top-1", "log-loss", "auto top-1", "log-loss");
+        table.Add("", "images", $"{auto.Origin} top-1", "log-loss", "auto top-1", "log-loss");
         foreach (var (fold, i) in auto.Folds.Select((fold, i) => (fold, i + 1)))
             table.Add(Invariant($"{i}"), Invariant($"{fold.Images}"), Invariant($"{fold.ZeroShotTop1:F2}"), Invariant($"{fold.ZeroShotLogLoss:F4}"), Invariant($"{fold.Top1:F2}"), Invariant($"{fold.LogLoss:F4}"));
         table.Write(output);

@@ -12,7 +12,7 @@ namespace Lfa.Classification;
 /// The tensors are "transform", "class_prototypes" and, where there are such, "moving_average", "residual_weights" and
 /// "residual_biases"; all else is metadata. A classifier with a residual head is of version 2, so that an older library,
 /// which would ignore those tensors and classify otherwise, refuses it; all others are of version 1. The confidence, the sums
-/// over the images and the recipe change no score, so an older library may well ignore them.
+/// over the images, the map of text features ("text_transform", across a bridge) and the recipe change no score, so an older library may well ignore them.
 /// </remarks>
 internal static class ClassifierFile
 {
@@ -25,6 +25,7 @@ internal static class ClassifierFile
     private const string TransformName = "transform";
     private const string MovingAverageName = "moving_average";
     private const string PrototypesName = "class_prototypes";
+    private const string TextTransformName = "text_transform";
 
     public static void Write(string path, LfaClassifier classifier)
     {
@@ -35,6 +36,8 @@ internal static class ClassifierFile
         };
         if (classifier.MovingAverage is { } average)
             tensors[MovingAverageName] = SafetensorsTensor.From(average.Matrix);
+        if (classifier.TextTransform is { } texts)
+            tensors[TextTransformName] = SafetensorsTensor.From(texts.Matrix);
         if (classifier.Residual is { } residual)
         {
             tensors[ResidualWeightsName] = SafetensorsTensor.From(residual.Weights);
@@ -70,12 +73,13 @@ internal static class ClassifierFile
                 prototypes,
                 ReadNames(path, metadata),
                 temperature,
-                file.Tensors.ContainsKey(MovingAverageName) ? new Transform(Matrix(path, file, MovingAverageName)) : null,
+                OptionalTransform(path, file, MovingAverageName),
                 provenance,
                 ReadResidual(path, file),
                 ConfidenceFile.Read(path, file, temperature),
                 StatisticsFile.Read(path, file, prototypes.Rows, transform.InputDimension),
-                RecipeFile.Read(path, metadata, provenance));
+                RecipeFile.Read(path, metadata, provenance),
+                OptionalTransform(path, file, TextTransformName));
         }
         catch (ArgumentException e)
         {
@@ -120,6 +124,9 @@ internal static class ClassifierFile
         Options = metadata.GetValueOrDefault("options"),
         LibraryVersion = metadata.GetValueOrDefault("library_version"),
     };
+
+    private static Transform? OptionalTransform(string path, SafetensorsFile file, string name) =>
+        file.Tensors.ContainsKey(name) ? new Transform(Matrix(path, file, name)) : null;
 
     private static LinearClassifier? ReadResidual(string path, SafetensorsFile file)
     {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Lfa.Alignment;
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Numerics;
@@ -23,6 +24,8 @@ namespace Lfa.Selection;
 /// Beside the fitted blend a fixed one is tried, whose gain has no noise of fitting: the better for few images. Where only
 /// classes can be held out, there is no telling how classes with an example fare; then it is the only one; and where a gap lies
 /// between images and class names the first short step to it is taken unless the held-out classes speak against it.
+/// Across a bridge between two encoders, every fold fits the maps of the bridge anew, and mapped features stand for zero-shot
+/// classification; the head is of the images as they are.
 /// </remarks>
 internal sealed class AutoSelector
 {
@@ -32,7 +35,9 @@ internal sealed class AutoSelector
     // Keeps a part of zero-shot in every blend, so that there is a transform to scale.
     private const double LeastZeroShot = 1e-3;
 
+    private readonly FeatureSet _unmapped;
     private readonly FeatureSet _task;
+    private readonly Func<FeatureSet, SideMaps>? _fitMaps;
     private readonly LfaOptions _options;
     private readonly int _threads;
     private readonly IProgress<RefinementProgress>? _progress;
@@ -41,12 +46,15 @@ internal sealed class AutoSelector
     private readonly ExpertPool _pool;
     private readonly (Fold Fold, int Repeat)[] _folds;
 
-    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken,
+        Func<FeatureSet, SideMaps>? fitMaps = null, string origin = AutoSelection.ZeroShot)
     {
-        (_task, _options, _threads, _progress, _cancellationToken) = (task, options, Threads.Resolve(options.Threads), progress, cancellationToken);
+        (_unmapped, _fitMaps) = (task, fitMaps);
+        _task = fitMaps?.Invoke(task).ApplyLinearly(task, options.Threads) ?? task;
+        (_options, _threads, _progress, _cancellationToken) = (options, Threads.Resolve(options.Threads), progress, cancellationToken);
         var folds = SelectionFolds.Of(task, options.Seed);
         _holdsOutClasses = folds.HoldsOutClasses;
-        _pool = new ExpertPool(options, hasScatter: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - task.ClassCount) >= task.ClassCount));
+        _pool = new ExpertPool(options, origin, hasScatter: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - task.ClassCount) >= task.ClassCount));
         var all = folds.All.Select(fold => (fold, 0)).ToList();
         for (var repeat = 1; _holdsOutClasses && repeat < ClassRepeats; repeat++)
             all.AddRange(SelectionFolds.Of(task, unchecked(options.Seed + (repeat * 1_000_003))).All.Select(fold => (fold, repeat)));
@@ -64,10 +72,10 @@ internal sealed class AutoSelector
     private AutoFit Choose(HeldOutFold[] folds)
     {
         if (folds.Length < 2)
-            return ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out"));
+            return ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out", _pool.Names[ExpertPool.ZeroShot]));
         HeldOutFold[][] others = [.. folds.Select((_, i) => folds.Where((_, j) => j != i && _folds[j].Repeat == _folds[i].Repeat).ToArray())];
         double[][] zeroShot = [.. others.Select(ZeroShotWeights)];
-        var evidence = !_holdsOutClasses ? HeldOutEvidence.OfImages : ModalityGap.IsPresent(_task) ? HeldOutEvidence.OfClassesWithGap : HeldOutEvidence.OfClasses;
+        var evidence = !_holdsOutClasses ? HeldOutEvidence.OfImages : _fitMaps is null && ModalityGap.IsPresent(_task) ? HeldOutEvidence.OfClassesWithGap : HeldOutEvidence.OfClasses;
         Func<HeldOutFold[], double[], double[]>[] directions = _holdsOutClasses ? [FixedBlend] : [StackedBlend, FixedBlend];
         var (direction, blends, choice) = directions
             .Select(direction => (Direction: direction, Blends: others.Zip(zeroShot, direction).ToArray()))
@@ -75,8 +83,8 @@ internal sealed class AutoSelector
             .MaxBy(item => (item.Choice.Step > 0, item.Choice.Gain));
         var allZeroShot = ZeroShotWeights(folds);
         var weights = StepChoice.Between(allZeroShot, direction(folds, allZeroShot), choice.Step);
-        var selection = choice.Describe(Score(folds, weights));
-        return choice.Step > 0
+        var selection = choice.Describe(Score(folds, weights), _pool.Names[ExpertPool.ZeroShot]);
+        return choice.Step > 0 || _fitMaps is not null
             ? Adapt(folds, weights, [.. zeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))], selection)
             : ZeroShot(selection);
     }
@@ -128,9 +136,12 @@ internal sealed class AutoSelector
     private HeldOutFold ScoreFold(Fold fold)
     {
         var part = _holdsOutClasses
-            ? FoldTask.OfClasses(_task, fold, MostImages((_task.ClassCount + 1) / 2, _folds.Length), _options.Seed)
-            : FoldTask.OfImages(_task, fold, MostImages(_task.ClassCount, _folds.Length), _options.Seed);
-        return HeldOutFold.Of(_pool.Fit(part.Training, _threads, _cancellationToken), part.Held, part.Images, _options.Temperature, _threads);
+            ? FoldTask.OfClasses(_unmapped, fold, MostImages((_task.ClassCount + 1) / 2, _folds.Length), _options.Seed)
+            : FoldTask.OfImages(_unmapped, fold, MostImages(_task.ClassCount, _folds.Length), _options.Seed);
+        if (_fitMaps?.Invoke(part.Training) is not { } maps)
+            return HeldOutFold.Of(_pool.Fit(part.Training, part.Training, _threads, _cancellationToken), part.Held, part.Images, _options.Temperature, _threads);
+        var experts = _pool.Fit(maps.ApplyLinearly(part.Training, _threads), part.Training, _threads, _cancellationToken);
+        return HeldOutFold.Of(experts, maps.ApplyLinearly(part.Held, _threads), part.Images, _options.Temperature, _threads, part.Held.ImageFeatures);
     }
 
     /// <summary>Describes every expert: alone, and in the blend.</summary>
@@ -152,6 +163,8 @@ internal sealed class AutoSelector
     /// <summary>Leaves zero-shot classification as it is, but for its temperature.</summary>
     private AutoFit ZeroShot(AutoSelection selection)
     {
+        if (_fitMaps is not null) // Fitted to the images, which then tell nothing of others.
+            return new AutoFit(Transform.Identity(_task.Dimension), null, _options.Temperature, selection, new BlendWeights(1, 0, 0, 0), null);
         var confidence = ZeroShotConfidence(heldOutClasses: false);
         return new AutoFit(Transform.Identity(_task.Dimension), null, confidence.Temperature, selection, new BlendWeights(1, 0, 0, 0), confidence);
     }
@@ -167,7 +180,7 @@ internal sealed class AutoSelector
     /// <summary>Fits the experts to all images and blends them.</summary>
     private AutoFit Adapt(HeldOutFold[] folds, double[] weights, double[][] crossWeights, AutoSelection selection)
     {
-        var experts = _pool.Fit(_task, _threads, _cancellationToken);
+        var experts = _pool.Fit(_task, _unmapped, _threads, _cancellationToken);
         var dimension = _task.Dimension;
         var transform = new float[dimension * dimension];
         var scale = experts.Zip(weights).Where(pair => pair.First.Transform is not null).Sum(pair => pair.Second);
@@ -186,6 +199,8 @@ internal sealed class AutoSelector
         var residual = head?.Head!.Times(blend.Gaussian);
         if (residual is null)
             temperature /= MeanLength(blended);
+        if (_holdsOutClasses && _fitMaps is not null)
+            return new AutoFit(blended, residual, temperature / JudgedFold.BestScale(folds, weights), selection, blend, null);
         if (_holdsOutClasses)
         {
             // How sharp probabilities among all classes may be, only zero-shot tells; how much sharper those of the blend, the held-out classes.

@@ -59,19 +59,22 @@ internal sealed class StepChoice
     public static double[] Between(double[] from, double[] to, double step) => [.. from.Zip(to, (a, b) => ((1 - step) * a) + (step * b))];
 
     /// <summary>Describes the choice.</summary>
-    public AutoSelection Describe(IReadOnlyList<ExpertScore> experts)
+    /// <param name="experts">The ways to score, alone and in the blend.</param>
+    /// <param name="origin">What the steps start from.</param>
+    public AutoSelection Describe(IReadOnlyList<ExpertScore> experts, string origin = AutoSelection.ZeroShot)
     {
         var errors = _first.Mean == 0 ? 0 : _first.Mean / _first.Error; // Not 0 / 0, where a blend changes nothing.
-        var gain = Invariant($"{_first.Mean:+0.0000;-0.0000} ± {_first.Error:0.0000} nats of log-loss an image");
+        var gain = Invariant($"{Math.Round(_first.Mean, 4) + 0.0:+0.0000;-0.0000} ± {_first.Error:0.0000} nats of log-loss an image");
         return new AutoSelection
         {
+            Origin = origin,
             Adapts = Step > 0,
             Step = Step,
             Reason = (Step > 0, _evidence.HoldsOutClasses) switch
             {
-                (true, false) => Invariant($"a first step from zero-shot gains {errors:0.0} standard errors on {_first.Images} held-out images ({gain}); {_evidence.FirstStep:0} are needed"),
-                (false, false) when errors > _evidence.FirstStep => Invariant($"on {_first.Images} held-out images the log-loss falls ({gain}), but no more of them are classified right than by zero-shot"),
-                (false, false) => Invariant($"nothing beats zero-shot beyond noise: a first step gains {errors:0.0} standard errors on {_first.Images} held-out images ({gain}), and {_evidence.FirstStep:0} are needed"),
+                (true, false) => Invariant($"a first step from {origin} gains {errors:0.0} standard errors on {_first.Images} held-out images ({gain}); {_evidence.FirstStep:0} are needed"),
+                (false, false) when errors > _evidence.FirstStep => Invariant($"on {_first.Images} held-out images the log-loss falls ({gain}), but no more of them are classified right than by {origin}"),
+                (false, false) => Invariant($"nothing beats {origin} beyond noise: a first step gains {errors:0.0} standard errors on {_first.Images} held-out images ({gain}), and {_evidence.FirstStep:0} are needed"),
                 (true, true) when _evidence.FirstStep < 0 => Invariant($"few classes have two examples, so only whole classes can be held out: their {_first.Images} images do not speak against a short step ({errors:0.0} standard errors, {gain})"),
                 (true, true) => Invariant($"a step learned on half of the classes gains {errors:0.0} standard errors on {_first.Images} images of the others ({gain}); {_evidence.FirstStep:0} are needed"),
                 _ => Invariant($"few classes have two examples, so only whole classes can be held out: a step gains {errors:0.0} standard errors on their {_first.Images} images ({gain}), and {_evidence.FirstStep:0} are needed"),
