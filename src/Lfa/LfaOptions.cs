@@ -117,7 +117,7 @@ public sealed record LfaOptions
         if (Bridge is null && task.SharesSpace)
             return null;
         if (Method is FitMethod.ZeroShot)
-            throw new ArgumentException(Invariant($"imageFeatures is {task.SampleCount} × {task.Dimension} but classPrototypes is {task.ClassCount} × {task.TextDimension}: across a bridge there is no zero-shot classification; give another method, such as auto."));
+            throw new ArgumentException(Invariant($"{task.DescribeSpaces()}: across a bridge there is no zero-shot classification; give another method, such as auto."));
         return Bridge ?? (Method is FitMethod.Procrustes or FitMethod.LeastSquares ? Bridging.Bridge.Procrustes : Bridging.Bridge.CanonicalCorrelation);
     }
 

@@ -76,9 +76,15 @@ internal sealed class FitCommand : Command
             FitReport.WriteText(_session.Output, fit, accuracies!, testPath, output, result.GetValue(_explain));
     }
 
-    private LfaClassifier WithDefaults(LfaClassifier classifier, ParseResult result) => classifier.Confidence is { } confidence
-        ? classifier.WithConfidence(confidence.WithDefaults(result.GetValue(_coverage), result.GetValue(_reject)))
-        : classifier;
+    private LfaClassifier WithDefaults(LfaClassifier classifier, ParseResult result)
+    {
+        var (coverage, reject) = (result.GetValue(_coverage), result.GetValue(_reject));
+        if (classifier.Confidence is { } confidence)
+            return classifier.WithConfidence(confidence.WithDefaults(coverage, reject));
+        return (coverage ?? reject) is null
+            ? classifier
+            : throw new BadInputException("--coverage and --reject need held-out images, and across a bridge one example a class leaves none; leave them out, or give more examples.");
+    }
 
     /// <summary>Reads both sets, which must be of one task, so that nothing is found wrong after the fit.</summary>
     private (FeatureSet Train, FeatureSet? Test, double Seconds) Load(FeatureInput input, string trainPath, string? testPath, ClassNameList? names)

@@ -12,8 +12,9 @@ namespace Lfa.Bridging;
 /// <remarks>
 /// H. Hotelling, "Relations between two sets of variates", Biometrika 28, 1936; with penalties H. D. Vinod, "Canonical ridge
 /// and econometrics of joint production", J. Econometrics 4, 1976. With the Cholesky factors L of both penalised moments,
-/// A = Lₓ⁻ᵀU and B = L_t⁻ᵀV of the singular vectors of Lₓ⁻¹·XᵀT·L_t⁻ᵀ, where XᵀT = SᵀY. Instead of being centred, the features lose their mean
-/// direction (<see cref="MeanDirections"/>). The sides are aligned as they come out: cosines of mapped features classify.
+/// A = Lₓ⁻ᵀU and B = L_t⁻ᵀV of the singular vectors of Lₓ⁻¹·XᵀT·L_t⁻ᵀ, where XᵀT = SᵀY. Instead of being centred, the features
+/// lose their mean direction (<see cref="MeanDirections"/>). The sides are aligned as they come out: cosines of mapped features
+/// classify.
 /// </remarks>
 public static class CanonicalCorrelation
 {
@@ -44,6 +45,8 @@ public static class CanonicalCorrelation
         var images = Factor(task.ImageFeatures, penalty, threads);
         var texts = Factor(task.ClassPrototypes.SelectRows(task.Labels.Span), penalty, threads);
         var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
+        if (!sums.AsSpan().ContainsAnyExcept(0.0))
+            throw new ArgumentException("The images of every class cancel out; give images that differ between the classes.");
         var prototypes = CrossProducts.ToDouble(task.ClassPrototypes);
         images.SolveLower(sums, threads); // S·Lₓ⁻ᵀ
         texts.SolveLower(prototypes, threads); // Y·L_t⁻ᵀ
@@ -55,26 +58,23 @@ public static class CanonicalCorrelation
         return centred.Then(new SideMaps(Transform.FromColumns(left, rank, task.Dimension), Transform.FromColumns(right, rank, task.TextDimension)));
     }
 
-    /// <summary>Finds the singular vectors of FᵀG, by rows, given F and G by rows: in the space that these span, where they are fewer than columns.</summary>
+    /// <summary>Finds the singular vectors of FᵀG, by rows, given the rows of F and G: from the eigenvectors of the smaller Gram matrix, in the space that the rows span.</summary>
     private static (double[] Left, double[] Right) SingularVectors(double[] f, double[] g, int count, int most, int threads)
     {
         var (rows, columns) = (f.Length / count, g.Length / count);
-        if (count >= Math.Min(rows, columns))
-            return SingularVectors(CrossProducts.Of(f, g, count, threads), rows, columns, most, threads);
-        var (from, fCoordinates) = OrthonormalBasis.WithCoordinates(f, count, rows, threads);
-        var (to, gCoordinates) = OrthonormalBasis.WithCoordinates(g, count, columns, threads);
-        var (left, right) = SingularVectors(CrossProducts.Of(fCoordinates, gCoordinates, count, threads), from.Rows, to.Rows, most, threads);
-        return (Times(left, from, threads), Times(right, to, threads));
-    }
-
-    /// <summary>Finds the singular vectors of the largest singular values, by rows, from the eigenvectors of the smaller Gram matrix.</summary>
-    private static (double[] Left, double[] Right) SingularVectors(double[] matrix, int rows, int columns, int most, int threads)
-    {
         if (rows < columns)
         {
-            var (right, left) = SingularVectors(Transposed(matrix, rows, columns), columns, rows, most, threads);
+            var (right, left) = SingularVectors(g, f, count, most, threads);
             return (left, right);
         }
+        if (count < columns)
+        {
+            var (from, fCoordinates) = OrthonormalBasis.WithCoordinates(f, count, rows, threads);
+            var (to, gCoordinates) = OrthonormalBasis.WithCoordinates(g, count, columns, threads);
+            var (left, right) = SingularVectors(fCoordinates, gCoordinates, count, most, threads);
+            return (Times(left, from, threads), Times(right, to, threads));
+        }
+        var matrix = CrossProducts.Of(f, g, count, threads);
         var (values, vectors) = SymmetricEigen.Of(new SquareMatrix(CrossProducts.Of(matrix, matrix, rows, threads), columns), threads);
         if (values[0] <= 0)
             throw new ArgumentException("No direction of the images varies with one of the class names; give images that differ between the classes.");
@@ -95,17 +95,6 @@ public static class CanonicalCorrelation
         var result = new double[rows * right.Columns];
         MatrixProducts.Double().Multiply(new(left, rows, right.Rows), right, result, threads);
         return result;
-    }
-
-    private static double[] Transposed(double[] matrix, int rows, int columns)
-    {
-        var transpose = new double[matrix.Length];
-        for (var i = 0; i < rows; i++)
-        {
-            for (var j = 0; j < columns; j++)
-                transpose[(j * rows) + i] = matrix[(i * columns) + j];
-        }
-        return transpose;
     }
 
     /// <summary>Scales the map of images, which has no length of its own, so that those it was fitted to are of length 1 on average.</summary>

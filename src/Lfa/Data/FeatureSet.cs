@@ -123,8 +123,11 @@ public sealed class FeatureSet
     internal void ThrowIfTwoSpaces(string method)
     {
         if (!SharesSpace)
-            throw new ArgumentException(Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}: two spaces, which {method} cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge)."));
+            throw new ArgumentException(Invariant($"{DescribeSpaces()}: two spaces, which {method} cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge)."));
     }
+
+    /// <summary>Names both sides and their shapes.</summary>
+    internal string DescribeSpaces() => Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}");
 
     /// <summary>Throws when a class has no example to learn from.</summary>
     internal void ThrowIfNotTrainable()

@@ -77,6 +77,16 @@ public sealed class BridgeCommandTests : IDisposable
         Tool.Fail(["fit", TrainPath, .. options]).ShouldContain(expected);
 
     [Fact]
+    public void Fit_Coverage_NeedsImagesToHoldOut()
+    {
+        Tool.Succeed("fit", TrainPath, "-o", ModelPath, "--coverage", "0.9");
+        Tool.Succeed("predict", ModelPath, TestPath).ShouldContain("set");
+        var (one, _) = MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 6, Dimension = 24, Shots = 1, TestImages = 1, Groups = 2 });
+        FeatureFile.Write(_folder["one.npz"], Narrowed(one));
+        Tool.Fail("fit", _folder["one.npz"], "--coverage", "0.9").ShouldContain("across a bridge one example a class leaves none");
+    }
+
+    [Fact]
     public void OtherCommands_ThatNeedOneSpace_Refuse()
     {
         Tool.Fail("review", TrainPath).ShouldContain("two spaces, which a review cannot compare; bridge them (lfa fit --bridge");

@@ -1,5 +1,6 @@
 using Lfa.Bridging;
 using Lfa.Classification;
+using Lfa.Data;
 using Lfa.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -58,6 +59,13 @@ public class CanonicalCorrelationTests
     {
         var (task, _) = TwoSpaces.Planted(70, 40, classes: 30, shots: 4, seed: 4, spread: 1);
         CanonicalCorrelation.Fit(task, threads: 3).Images!.Matrix.Values.ToArray().ShouldBe(CanonicalCorrelation.Fit(task, threads: 1).Images!.Matrix.Values.ToArray());
+    }
+
+    [Fact]
+    public void Fit_ImagesThatCancelOut_SaysSo()
+    {
+        var images = new FeatureMatrix(new float[] { 1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, 0 }, 4, 3);
+        Should.Throw<ArgumentException>(() => CanonicalCorrelation.Fit(new FeatureSet(images, MadeUp.Features(2, 2, seed: 6), new[] { 0, 0, 1, 1 }))).Message.ShouldContain("cancel out");
     }
 
     [Theory]
