@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Numerics;
@@ -7,8 +8,9 @@ namespace Lfa.Baselines;
 
 /// <summary>Fits methods to one task one after the other and measures each on the same test images.</summary>
 /// <remarks>
-/// The methods are the baselines, those that classify all test images together, and methods of <see cref="LfaTrainer"/>. No
-/// method sees a test label.
+/// The methods are the baselines, those that classify all test images together, methods of <see cref="LfaTrainer"/>, and the
+/// bridges between encoders that never met, each with its alignment: the published one with its published settings. No method
+/// sees a test label.
 /// </remarks>
 public sealed class MethodComparison
 {
@@ -19,6 +21,7 @@ public sealed class MethodComparison
         .. KnownBaselines.All.Select(Method.Of),
         .. KnownBaselines.Transductive.Select(Method.Of),
         .. FitMethods.Select(Method.Of),
+        .. Enum.GetValues<Bridge>().Select(Method.Of),
     ];
 
     private readonly FeatureSet _train;
@@ -44,6 +47,9 @@ public sealed class MethodComparison
 
     /// <summary>Gets the names of all methods, in the order of the comparison.</summary>
     public static IReadOnlyList<string> Methods { get; } = [.. All.Select(method => method.Name)];
+
+    /// <summary>Gets the methods that say something on these images: all but the bridges where images and class names share a space.</summary>
+    public IReadOnlyList<string> Suitable => _train.SharesSpace ? Methods.SkipLast(Enum.GetValues<Bridge>().Length).ToArray() : Methods;
 
     /// <summary>Fits and measures one method.</summary>
     /// <param name="name">The name, one of <see cref="Methods"/>.</param>
@@ -92,6 +98,15 @@ public sealed class MethodComparison
         {
             var fit = LfaTrainer.Fit(train, new LfaOptions { Method = method, Seed = seed, Threads = threads }, progress: null, cancellationToken);
             return new Fitted(fit.Classifier.Evaluate, fit.Auto?.Chosen ?? (fit.Beta is { } beta ? Invariant($"β {beta:0.###}") : null));
+        });
+
+        public static Method Of(Bridge bridge) => new($"bridge-{BridgeNames.Of(bridge)}", LfaSource, false, (train, _, seed, threads, cancellationToken) =>
+        {
+            var options = new LfaOptions { Method = FitMethod.Procrustes, Bridge = bridge, Seed = seed, Threads = threads };
+            if (bridge is Bridge.Projection)
+                options = options with { Method = FitMethod.Lfa, Beta = 0.1, Refinement = new() { Iterations = 800 } };
+            var fit = LfaTrainer.Fit(train, options, progress: null, cancellationToken);
+            return new Fitted(fit.Classifier.Evaluate, Invariant($"{fit.Classifier.Transform.OutputDimension} components"));
         });
 
         private const string LfaSource = "Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, \"Black box few-shot adaptation for vision-language models\", ICCV 2023";

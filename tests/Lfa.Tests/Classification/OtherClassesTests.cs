@@ -36,7 +36,7 @@ public sealed class OtherClassesTests
     [Fact]
     public void ForClasses_WhatDoesNotFit_IsNamed()
     {
-        Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 31, seed: 1), ["a", "b", "c"])).Message.ShouldContain("prototypes is 3 × 31 but those of the classifier have 32 columns");
+        Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 31, seed: 1), ["a", "b", "c"])).Message.ShouldContain("textFeatures is 3 × 31 but the class names of the classifier have 32 columns");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 32, seed: 1), ["a", "b"])).Message.ShouldContain("classNames has 2 entries");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(2, 32, seed: 1), ["a", "a"])).Message.ShouldContain("\"a\" names the classes 0 and 1");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(new FeatureMatrix(new float[32], 1, 32), ["a"])).Message.ShouldContain("row 0 is zero");
