@@ -109,6 +109,7 @@ internal sealed class StepChoice
 
     private double Errors => _first.Mean == 0 ? 0 : _first.Mean / _first.Error; // Not 0 / 0, where a blend changes nothing.
 
+    // Rounded first, and without the sign of zero, which the format would print beside its own.
     private string GainText => Invariant($"{Math.Round(_first.Mean, 4) + 0.0:+0.0000;-0.0000} ± {_first.Error:0.0000} nats of log-loss");
 
     /// <summary>Computes the mean gain of a unit, on zero-shot or on other weights, and its standard error; a unit is a class where labels are given, else an image, which counts once however many repeats hold it out.</summary>

@@ -91,6 +91,16 @@ public sealed class OtherClassesTests
         double Top1(Transform transform) => new LfaClassifier(transform, some.ClassPrototypes, some.ClassNames).Evaluate(some).Top1;
     }
 
+    [Fact]
+    public void DomainAccuracies_RectangularTransform_HasNoZeroShot()
+    {
+        var (wide, prototypes) = (new Transform(MadeUp.Features(9, 4, seed: 1)), MadeUp.Features(3, 4, seed: 2).NormalizeRows());
+        var test = new FeatureSet(MadeUp.Features(6, 9, seed: 3), MadeUp.Features(3, 9, seed: 4), MadeUp.Labels(6, 3), ["a", "b", "c"]);
+        var accuracies = DomainAccuracies.Of(new LfaClassifier(wide, prototypes, ["a", "b", "c"]), test);
+        accuracies.ZeroShot.ShouldBeNull();
+        accuracies.NewClasses.ShouldBe(accuracies.Trained, "W serves both where there is no other transform");
+    }
+
     [Theory]
     [InlineData(80, 60, 68.571428571428569)]
     [InlineData(100, 0, 0)]
