@@ -54,6 +54,7 @@ internal static class CommandLine
             new UpdateCommand(session),
             new EvaluateCommand(session),
             new CompareCommand(session),
+            new ProtocolCommand(session),
             new PredictCommand(session),
             new ReviewCommand(session),
             new ExportCommand(session),
@@ -68,7 +69,7 @@ internal static class CommandLine
     {
         if (args.Contains(""))
             throw new BadInputException("an argument is empty; give it a value or leave it out.");
-        if (args is [] or ["models"])
+        if (args is [] or ["models"] or ["protocol"])
             args = [.. args, "--help"];
         // "@name" is a file name like others, not a file of arguments.
         var result = CreateRoot(session).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Lfa.Classification;
 using Lfa.Data;
-using Lfa.Numerics;
 
 namespace Lfa.Baselines;
 
@@ -23,23 +22,32 @@ public sealed class MethodComparison
 
     private readonly FeatureSet _train;
     private readonly FeatureSet _test;
-    private readonly int _seed;
-    private readonly int _threads;
+    private readonly LfaOptions _options;
 
-    /// <summary>Initializes a comparison.</summary>
+    /// <summary>Initializes a comparison with the published options.</summary>
     /// <param name="train">The labelled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
     /// <param name="test">The labelled images to measure with, m × d, rows of unit length, of the same classes.</param>
     /// <param name="seed">The seed of every method. Default: 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the sets are not of one task.</exception>
     public MethodComparison(FeatureSet train, FeatureSet test, int seed = 1, int threads = 0)
+        : this(train, test, new LfaOptions { Seed = seed, Threads = threads })
+    {
+    }
+
+    /// <summary>Initializes a comparison.</summary>
+    /// <param name="train">The labelled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="test">The labelled images to measure with, m × d, rows of unit length, of the same classes.</param>
+    /// <param name="options">The seed and the threads of every method, and the options of those of <see cref="LfaTrainer"/>; its method has no effect.</param>
+    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the sets are not of one task.</exception>
+    public MethodComparison(FeatureSet train, FeatureSet test, LfaOptions options)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
+        ArgumentNullException.ThrowIfNull(options);
         train.ThrowIfNotTrainable();
         train.ThrowIfNotTestedBy(test);
-        _ = Threads.Resolve(threads);
-        (_train, _test, _seed, _threads) = (train, test, seed, threads);
+        (_train, _test, _options) = (train, test, options);
     }
 
     /// <summary>Gets the names of all methods, in the order of the comparison.</summary>
@@ -60,10 +68,10 @@ public sealed class MethodComparison
         var start = Stopwatch.GetTimestamp();
         try
         {
-            var fitted = method.Fit(_train, _test.ImageFeatures, _seed, _threads, cancellationToken);
+            var fitted = method.Fit(_train, _test.ImageFeatures, _options, cancellationToken);
             var (seconds, bytes) = (Stopwatch.GetElapsedTime(start).TotalSeconds, memory.Stop());
             cancellationToken.ThrowIfCancellationRequested();
-            return blank with { Evaluation = fitted.Evaluate(_test, _threads), Seconds = seconds, PeakBytes = bytes, Chosen = fitted.Chosen };
+            return blank with { Evaluation = fitted.Evaluate(_test, _options.Threads), Seconds = seconds, PeakBytes = bytes, Chosen = fitted.Chosen };
         }
         catch (Exception e) when (e is ArgumentException or ArithmeticException or OutOfMemoryException)
         {
@@ -74,23 +82,23 @@ public sealed class MethodComparison
     /// <summary>A classifier, or logits of the test images, and what was chosen.</summary>
     private sealed record Fitted(Func<FeatureSet, int, Evaluation> Evaluate, string? Chosen);
 
-    private sealed record Method(string Name, string Source, bool UsesTestImages, Func<FeatureSet, FeatureMatrix, int, int, CancellationToken, Fitted> Fit)
+    private sealed record Method(string Name, string Source, bool UsesTestImages, Func<FeatureSet, FeatureMatrix, LfaOptions, CancellationToken, Fitted> Fit)
     {
-        public static Method Of(IBaseline baseline) => new(baseline.Name, baseline.Source, false, (train, _, seed, threads, cancellationToken) =>
+        public static Method Of(IBaseline baseline) => new(baseline.Name, baseline.Source, false, (train, _, options, cancellationToken) =>
         {
-            var fit = baseline.Fit(train, seed, threads, cancellationToken);
+            var fit = baseline.Fit(train, options.Seed, options.Threads, cancellationToken);
             return new Fitted((test, threads) => Evaluation.Of(fit.Classifier, test, threads), fit.Chosen);
         });
 
-        public static Method Of(ITransductiveBaseline baseline) => new(baseline.Name, baseline.Source, true, (train, unlabelled, seed, threads, cancellationToken) =>
+        public static Method Of(ITransductiveBaseline baseline) => new(baseline.Name, baseline.Source, true, (train, unlabelled, options, cancellationToken) =>
         {
-            var fit = baseline.Fit(train, unlabelled, seed, threads, cancellationToken);
+            var fit = baseline.Fit(train, unlabelled, options.Seed, options.Threads, cancellationToken);
             return new Fitted((test, _) => Evaluation.Of(fit.Logits, test), fit.Chosen);
         });
 
-        public static Method Of(FitMethod method) => new(FitMethodNames.Of(method), LfaSource, false, (train, _, seed, threads, cancellationToken) =>
+        public static Method Of(FitMethod method) => new(FitMethodNames.Of(method), LfaSource, false, (train, _, options, cancellationToken) =>
         {
-            var fit = LfaTrainer.Fit(train, new LfaOptions { Method = method, Seed = seed, Threads = threads }, progress: null, cancellationToken);
+            var fit = LfaTrainer.Fit(train, options with { Method = method }, progress: null, cancellationToken);
             return new Fitted(fit.Classifier.Evaluate, fit.Auto?.Chosen ?? (fit.Beta is { } beta ? Invariant($"β {beta:0.###}") : null));
         });
 

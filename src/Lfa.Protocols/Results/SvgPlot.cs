@@ -1,0 +1,83 @@
+using System.Globalization;
+using Lfa.IO;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+
+namespace Lfa.Protocols.Results;
+
+/// <summary>Draws a plot of accuracy as SVG.</summary>
+internal static class SvgPlot
+{
+    private const double Width = 900;
+    private const double Height = 520;
+    private const double LineHeight = 22; // of the legend
+    private const double Spread = 0.8; // of the methods over the place of a single tick
+    private const string Font = "Arial, Helvetica, sans-serif";
+
+    // Apart for most colour-blind readers too: M. Okabe, K. Ito, "Color universal design", 2008; markers tell them apart beyond eight.
+    private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C8C00"];
+    private static readonly MarkerType[] Markers = [MarkerType.Circle, MarkerType.Square, MarkerType.Triangle, MarkerType.Diamond];
+    private static readonly LineStyle[] Styles = [LineStyle.Solid, LineStyle.Dash, LineStyle.Dot];
+
+    public static void Write(string path, AccuracyPlot plot)
+    {
+        var exporter = new SvgExporter { Width = Width, Height = Math.Max(Height, (plot.Lines.Count * LineHeight) + 80), UseVerticalTextAlignmentWorkaround = true };
+        AtomicFile.Write(path, stream => exporter.Export(Model(plot), stream));
+    }
+
+    private static PlotModel Model(AccuracyPlot plot)
+    {
+        var model = new PlotModel { Title = plot.Title, Culture = CultureInfo.InvariantCulture, Background = OxyColors.White, DefaultFont = Font, TitleFontSize = 16 };
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside, LegendSymbolLength = 30 });
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Bottom,
+            Title = plot.AxisTitle,
+            Minimum = -0.5,
+            Maximum = plot.Ticks.Count - 0.5,
+            MajorStep = 1,
+            MinorTickSize = 0,
+            LabelFormatter = place => place == Math.Round(place) && place >= 0 && place < plot.Ticks.Count ? plot.Ticks[(int)place] : "",
+        });
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Title = "top-1 accuracy (%)",
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColors.LightGray,
+            MinimumPadding = 0.05,
+            MaximumPadding = 0.05,
+        });
+        for (var i = 0; i < plot.Lines.Count; i++)
+            AddLine(model, plot, i);
+        return model;
+    }
+
+    private static void AddLine(PlotModel model, AccuracyPlot plot, int index)
+    {
+        var (method, values) = plot.Lines[index];
+        var color = OxyColor.Parse(Colors[index % Colors.Length]);
+        var offset = plot.Ticks.Count > 1 ? 0 : Spread * (((index + 0.5) / plot.Lines.Count) - 0.5);
+        var line = new LineSeries
+        {
+            Title = method,
+            Color = color,
+            LineStyle = Styles[index / Colors.Length % Styles.Length],
+            StrokeThickness = 1.8,
+            MarkerType = Markers[index % Markers.Length],
+            MarkerSize = 4,
+            MarkerFill = color,
+        };
+        var bars = new ScatterErrorSeries { MarkerType = MarkerType.None, ErrorBarColor = color, ErrorBarStrokeThickness = 1 };
+        for (var place = 0; place < values.Count; place++)
+        {
+            line.Points.Add(values[place] is { } value ? new DataPoint(place + offset, value.Mean) : DataPoint.Undefined);
+            if (values[place] is { Deviation: > 0 } spread)
+                bars.Points.Add(new ScatterErrorPoint(place + offset, spread.Mean, 0, 2 * spread.Deviation.Value)); // the whole length of the bar
+        }
+        model.Series.Add(bars);
+        model.Series.Add(line);
+    }
+}
