@@ -20,9 +20,7 @@ public static class ProtocolFile
         var config = ConfigReader.Read(path);
         config.RequireKeys("output", "data", "shots", "seeds", "methods", "iterations");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var data = config.Get("data").List(value => ReadData(value, folder, protocol));
-        if (data.GroupBy(one => one.Name).FirstOrDefault(group => group.Count() > 1) is { Key: var name })
-            throw config.Get("data").Bad($"two data sets are named {name}; give each a name of its own.");
+        var data = config.Get("data").List(value => ReadData(value, folder, protocol), one => one.Name);
         return new ProtocolPlan
         {
             Protocol = protocol,
@@ -46,7 +44,7 @@ public static class ProtocolFile
                 Name = name.Text(),
                 Train = ReadFile(value.Get("train"), folder),
                 Test = ReadFile(value.Get("test"), folder),
-                Targets = protocol.HasTargets ? value.Get("targets").List(target => ReadTarget(target, folder)) : [],
+                Targets = protocol.HasTargets ? value.Get("targets").List(target => ReadTarget(target, folder), one => one.Name) : [],
                 Iterations = value.Find("iterations")?.Integer(least: 1),
             };
         }

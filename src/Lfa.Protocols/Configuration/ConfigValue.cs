@@ -63,7 +63,12 @@ internal sealed class ConfigValue
 
     /// <summary>Returns the values of an array: at least one, and none twice.</summary>
     /// <param name="read">Reads one of them.</param>
-    public IReadOnlyList<T> List<T>(Func<ConfigValue, T> read)
+    public IReadOnlyList<T> List<T>(Func<ConfigValue, T> read) => List(read, value => value);
+
+    /// <inheritdoc cref="List{T}(Func{ConfigValue, T})"/>
+    /// <param name="read">Reads one of them.</param>
+    /// <param name="identity">Returns what none may have in common with another.</param>
+    public IReadOnlyList<T> List<T, TIdentity>(Func<ConfigValue, T> read, Func<T, TIdentity> identity)
     {
         if (_kind != JsonTokenType.StartArray)
             throw Expected("a list in square brackets");
@@ -73,8 +78,8 @@ internal sealed class ConfigValue
         foreach (var child in _children)
         {
             var value = read(child);
-            if (values.Contains(value))
-                throw child.Bad($"{_name} has {value} twice; leave one.");
+            if (values.Select(identity).Contains(identity(value)))
+                throw child.Bad($"{_name} has {identity(value)} twice; leave one.");
             values.Add(value);
         }
         return values;

@@ -13,8 +13,10 @@ internal static class SvgPlot
     private const double Width = 900;
     private const double Height = 520;
     private const double LineHeight = 22; // of the legend
+    private const double Margin = 0.05;
+    private const double LeastMargin = 0.2; // points, where all values are alike
     private const double Spread = 0.8; // of the methods over the place of a single tick
-    private const string Font = "Arial, Helvetica, sans-serif";
+    private const string Font = "Arial"; // of those whose letters the exporter knows the widths of
 
     // Apart for most colour-blind readers too: M. Okabe, K. Ito, "Color universal design", 2008; markers tell them apart beyond eight.
     private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C8C00"];
@@ -23,7 +25,7 @@ internal static class SvgPlot
 
     public static void Write(string path, AccuracyPlot plot)
     {
-        var exporter = new SvgExporter { Width = Width, Height = Math.Max(Height, (plot.Lines.Count * LineHeight) + 80), UseVerticalTextAlignmentWorkaround = true };
+        var exporter = new SvgExporter { Width = Width, Height = Math.Max(Height, (plot.Lines.Count * LineHeight) + 80), UseVerticalTextAlignmentWorkaround = true, TextMeasurer = new PixelMeasurer(Width, Height) };
         AtomicFile.Write(path, stream => exporter.Export(Model(plot), stream));
     }
 
@@ -39,20 +41,34 @@ internal static class SvgPlot
             Maximum = plot.Ticks.Count - 0.5,
             MajorStep = 1,
             MinorTickSize = 0,
+            AxisTitleDistance = 10,
             LabelFormatter = place => place == Math.Round(place) && place >= 0 && place < plot.Ticks.Count ? plot.Ticks[(int)place] : "",
         });
+        var (lowest, highest) = Range(plot);
         model.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Left,
             Title = "top-1 accuracy (%)",
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = OxyColors.LightGray,
-            MinimumPadding = 0.05,
-            MaximumPadding = 0.05,
+            Minimum = lowest,
+            Maximum = highest,
+            AxisTitleDistance = 10,
         });
         for (var i = 0; i < plot.Lines.Count; i++)
             AddLine(model, plot, i);
         return model;
+    }
+
+    // From the end of the lowest bar to that of the highest one, and a margin.
+    private static (double Lowest, double Highest) Range(AccuracyPlot plot)
+    {
+        SeedStatistic[] values = [.. plot.Lines.SelectMany(line => line.Values).OfType<SeedStatistic>()];
+        if (values.Length == 0)
+            return (0, 100);
+        var (lowest, highest) = (values.Min(value => value.Mean - (value.Deviation ?? 0)), values.Max(value => value.Mean + (value.Deviation ?? 0)));
+        var margin = Math.Max((highest - lowest) * Margin, LeastMargin);
+        return (lowest - margin, highest + margin);
     }
 
     private static void AddLine(PlotModel model, AccuracyPlot plot, int index)
@@ -79,5 +95,18 @@ internal static class SvgPlot
         }
         model.Series.Add(bars);
         model.Series.Add(line);
+    }
+
+    /// <summary>Measures text in pixels, where the exporter's own measurer takes points, and wide enough for the fonts that stand in for Arial.</summary>
+    private sealed class PixelMeasurer(double width, double height) : PdfRenderContext(width, height, OxyColors.White)
+    {
+        private const double PixelsPerPoint = 96.0 / 72;
+        private const double WidestFont = 1.15; // DejaVu Sans over Arial
+
+        public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
+        {
+            var size = base.MeasureText(text, fontFamily, fontSize, fontWeight);
+            return new OxySize(size.Width * PixelsPerPoint * WidestFont, size.Height * PixelsPerPoint);
+        }
     }
 }

@@ -29,13 +29,15 @@ internal sealed class Journal : IDisposable
     /// <exception cref="IOException">Another run has it open, or it cannot be written.</exception>
     public static Journal Open(string path)
     {
+        var stream = OpenAlone(path);
         try
         {
-            return new Journal(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            return new Journal(stream);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new IOException($"{path}: the journal cannot be opened ({e.Message.TrimEnd('.')}); wait for a run that writes there, or give another output.", e);
+            stream.Dispose();
+            throw;
         }
     }
 
@@ -69,6 +71,18 @@ internal sealed class Journal : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private static FileStream OpenAlone(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: the journal cannot be opened ({e.Message.TrimEnd('.')}); wait for a run that writes there, or give another output.", e);
+        }
+    }
 
     private static Dictionary<string, IReadOnlyList<ResultRow>> Load(FileStream stream, out long end)
     {
