@@ -11,6 +11,7 @@ using Lfa.Analysis;
     ("confidence", "calibration, conformal sets and rejection of unknown classes, learned from the shots alone", _ => ConfidenceTable.Print()),
     ("familiarity", "the scores by which unknown images might be told, on training features", _ => FamiliarityTable.Print()),
     ("update", "classifiers updated without their first images, beside fits to all images", _ => UpdateTable.Print()),
+    ("prompts", "prototypes learned as prompt tuning does, beside LFA and their approximation by one transform", _ => PromptTable.Print()),
     ("review", "planted wrong labels, duplicates, and what proposed labels are worth, on training images", _ => ReviewTables.Print()),
 ];
 

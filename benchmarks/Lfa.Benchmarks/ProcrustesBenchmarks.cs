@@ -21,7 +21,7 @@ public class ProcrustesBenchmarks
         _task = RandomFeatures.Task(4 * sizes[1], sizes[0], sizes[1]);
         var sums = CrossProducts.ClassSums(_task.ImageFeatures, _task.Labels.Span, sizes[1]);
         _cross = Matrix<double>.Build.DenseOfRowMajor(sizes[0], sizes[0],
-            CrossProducts.Of(sums, CrossProducts.ToDouble(_task.ClassPrototypes), sizes[1], Environment.ProcessorCount).Values);
+            CrossProducts.Of(sums, CrossProducts.ToDouble(_task.ClassPrototypes), sizes[1], Environment.ProcessorCount));
     }
 
     [Benchmark]

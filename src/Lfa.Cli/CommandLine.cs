@@ -55,6 +55,8 @@ internal static class CommandLine
             new EvaluateCommand(session),
             new CompareCommand(session),
             new ProtocolCommand(session),
+            new LearnCommand(session),
+            new ApproximateCommand(session),
             new PredictCommand(session),
             new ReviewCommand(session),
             new ExportCommand(session),

@@ -48,11 +48,12 @@ public sealed record LfaFit
     {
         ArgumentNullException.ThrowIfNull(test);
         threads = Threads.Resolve(threads);
-        var identity = Transform.Identity(Classifier.Transform.InputDimension);
         Classifier.ThrowIfNotSameTask(test);
         Accuracy? Measure(Transform? transform) =>
             transform is null ? null : new CosineScorer(transform, Classifier.ClassPrototypes, threads).Accuracy(test);
-        return new StageAccuracies(Measure(identity)!, Measure(Stages.LeastSquares), Measure(Stages.Procrustes),
+        var (inputs, outputs) = (Classifier.Transform.InputDimension, Classifier.Transform.OutputDimension);
+        var identity = inputs == outputs ? Transform.Identity(inputs) : null;
+        return new StageAccuracies(Measure(identity) ?? Accuracy.None, Measure(Stages.LeastSquares), Measure(Stages.Procrustes),
             Measure(Stages.BetaProcrustes), Measure(Stages.Lfa), Measure(Stages.MovingAverage),
             Method is FitMethod.Auto ? Classifier.Accuracy(test, threads) : null);
     }
@@ -71,7 +72,7 @@ public sealed record FitSeconds(double Load, double Procrustes, double Select, d
     public FitSeconds WithLoad(double load) => this with { Load = load, Total = Total - Load + load };
 }
 
-/// <summary>The transforms of the stages of a fit, each d × d; null for those that the method does not pass through.</summary>
+/// <summary>The transforms of the stages of a fit, each d × d, or d_image × d_text between two spaces; null for those that the method does not pass through.</summary>
 /// <param name="LeastSquares">The transform of least squares.</param>
 /// <param name="Procrustes">The orthogonal transform.</param>
 /// <param name="BetaProcrustes">The orthogonal transform, shrunk to the identity.</param>
@@ -80,7 +81,7 @@ public sealed record FitSeconds(double Load, double Procrustes, double Select, d
 public sealed record FitStages(Transform? LeastSquares, Transform? Procrustes, Transform? BetaProcrustes, Transform? Lfa, Transform? MovingAverage);
 
 /// <summary>The accuracies of the stages of a fit; null for those that the method does not pass through.</summary>
-/// <param name="ZeroShot">Zero-shot classification: no transform.</param>
+/// <param name="ZeroShot">Zero-shot classification: no transform; NaN between two spaces.</param>
 /// <param name="LeastSquares">The transform of least squares.</param>
 /// <param name="Procrustes">The orthogonal transform.</param>
 /// <param name="BetaProcrustes">The orthogonal transform, shrunk to the identity.</param>

@@ -43,7 +43,7 @@ public static class LfaTrainer
         private readonly long _start = Stopwatch.GetTimestamp();
         private FitStages _stages = new(null, null, null, null, null);
         private FitSeconds _seconds = new(0, 0, 0, 0, 0);
-        private Transform _transform = Transform.Identity(task.Dimension);
+        private Transform _transform = null!;
         private double? _beta;
         private BetaSelection? _selection;
         private RefinementResult? _refinement;
@@ -59,7 +59,11 @@ public static class LfaTrainer
                 return;
             }
             if (options.Method is FitMethod.ZeroShot)
+            {
+                task.ThrowIfTwoSpaces(FitMethodNames.Of(options.Method));
+                _transform = Transform.Identity(task.Dimension);
                 return;
+            }
             if (options.Method is FitMethod.LeastSquares)
             {
                 FitLeastSquares();
@@ -68,13 +72,15 @@ public static class LfaTrainer
             FitProcrustes();
             if (options.Method is FitMethod.Procrustes)
                 return;
-            ShrinkToIdentity();
+            if (task.SharesSpace || options.Method is FitMethod.BetaProcrustes)
+                ShrinkToIdentity();
             if (options.Method is FitMethod.Lfa)
                 Refine();
         }
 
         private void Choose()
         {
+            task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.Auto));
             var start = Stopwatch.GetTimestamp();
             _auto = new AutoSelector(task, options, progress, cancellationToken).Run();
             _transform = _auto.Transform;
@@ -99,6 +105,7 @@ public static class LfaTrainer
 
         private void ShrinkToIdentity()
         {
+            task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.BetaProcrustes));
             var start = Stopwatch.GetTimestamp();
             if (options.Beta is null)
                 _selection = BetaCrossValidation.Select(task, options.CrossValidation, options.Seed, options.Threads, cancellationToken);

@@ -9,7 +9,7 @@ public sealed class HelpTests
     public void Help_ListsTheCommands()
     {
         var text = Tool.Succeed("--help");
-        foreach (var command in new[] { "fit <TRAIN>", "update <MODEL> <NEW>", "evaluate <MODEL> <TEST>", "embed <PICTURES>", "predict <MODEL> <INPUT>", "compare <TRAIN> <TEST>", "protocol", "review <LABELLED>", "export <MODEL>", "inspect <FILE>", "demo", "models" })
+        foreach (var command in new[] { "fit <TRAIN>", "update <MODEL> <NEW>", "evaluate <MODEL> <TEST>", "embed <PICTURES>", "predict <MODEL> <INPUT>", "compare <TRAIN> <TEST>", "protocol", "learn <TRAIN>", "approximate <PROTOTYPES> <LEARNED>", "review <LABELLED>", "export <MODEL>", "inspect <FILE>", "demo", "models" })
             text.ShouldContain(command);
         text.ShouldContain("lfa [command] [options]");
     }
@@ -36,7 +36,7 @@ public sealed class HelpTests
     [Fact]
     public void Help_OfEveryCommand_ShowsAnOptionOnce()
     {
-        foreach (var command in new[] { "embed", "fit", "update", "evaluate", "predict", "compare", "review", "export", "inspect", "demo" })
+        foreach (var command in new[] { "embed", "fit", "update", "evaluate", "predict", "compare", "learn", "approximate", "review", "export", "inspect", "demo" })
         {
             var options = Tool.Succeed(command, "--help").Split('\n').Select(line => line.Trim().Split(' ')[0]).Where(word => word.StartsWith('-'));
             options.ShouldBeUnique();

@@ -103,7 +103,7 @@ internal static class FitReport
 
     private static IEnumerable<(string Property, string Name, Accuracy? Accuracy)> Stages(StageAccuracies accuracies) =>
     [
-        ("zeroShot", "zero-shot", accuracies.ZeroShot),
+        ("zeroShot", "zero-shot", double.IsNaN(accuracies.ZeroShot.Top1) ? null : accuracies.ZeroShot),
         ("leastSquares", "least squares", accuracies.LeastSquares),
         ("procrustes", "Procrustes", accuracies.Procrustes),
         ("betaProcrustes", "β-Procrustes", accuracies.BetaProcrustes),

@@ -61,7 +61,7 @@ public sealed class ClassStatistics
         foreach (var label in task.Labels.Span)
             counts[label]++;
         return new ClassStatistics(counts, CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount),
-            CrossProducts.Of(task.ImageFeatures, task.ImageFeatures, Threads.Resolve(threads)));
+            CrossProducts.Gram(task.ImageFeatures, Threads.Resolve(threads)));
     }
 
     /// <summary>Returns the sums over the images of both.</summary>
@@ -129,12 +129,12 @@ public sealed class ClassStatistics
         return new ClassStatistics(counts, sums, moments);
     }
 
-    /// <summary>Throws unless there is a prototype of as many components for each class.</summary>
+    /// <summary>Throws unless there is a prototype for each class.</summary>
     internal void ThrowIfNotOf(FeatureMatrix classPrototypes)
     {
         ArgumentNullException.ThrowIfNull(classPrototypes);
-        if (classPrototypes.Rows != ClassCount || classPrototypes.Columns != Dimension)
-            throw new ArgumentException(Invariant($"statistics is of {ClassCount} classes and {Dimension} components but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; both must be the same."));
+        if (classPrototypes.Rows != ClassCount)
+            throw new ArgumentException(Invariant($"statistics is of {ClassCount} classes but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; give a row for each class."));
     }
 
     /// <summary>Copies XᵀX, for decompositions to work on.</summary>
@@ -157,7 +157,7 @@ public sealed class ClassStatistics
             var mean = means.AsSpan(c * dimension, dimension);
             TensorPrimitives.Divide(mean, Math.Max(counts[c], 1), mean);
         }
-        return CrossProducts.Of(sums, means, counts.Length, threads);
+        return new SquareMatrix(CrossProducts.Of(sums, means, counts.Length, threads), dimension);
     }
 
     /// <summary>Counts the degrees of freedom of the scatter within classes.</summary>

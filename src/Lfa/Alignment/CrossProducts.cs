@@ -28,27 +28,30 @@ internal static class CrossProducts
         return sums;
     }
 
-    /// <summary>Computes AᵀB, a × b, for two matrices of n rows.</summary>
-    public static SquareMatrix Of(FeatureMatrix a, FeatureMatrix b, int threads)
+    /// <summary>Computes AᵀA, a × a.</summary>
+    public static SquareMatrix Gram(FeatureMatrix a, int threads) => new(Of(a, a, threads), a.Columns);
+
+    /// <summary>Computes AᵀB, a × b by rows, for two matrices of n rows.</summary>
+    public static double[] Of(FeatureMatrix a, FeatureMatrix b, int threads)
     {
         var product = MatrixProducts.Double();
-        var result = new SquareMatrix(a.Columns);
+        var result = new double[a.Columns * b.Columns];
         for (var start = 0; start < a.Rows; start += ConvertedRows)
         {
             var count = Math.Min(ConvertedRows, a.Rows - start);
             var left = ToDouble(a.Slice(start, count));
             var right = ReferenceEquals(a, b) ? left : ToDouble(b.Slice(start, count));
-            product.Multiply(new Operand<double>(left, count, a.Columns).Transpose(), new(right, count, b.Columns), result.Values, threads, accumulate: true);
+            product.Multiply(new Operand<double>(left, count, a.Columns).Transpose(), new(right, count, b.Columns), result, threads, accumulate: true);
         }
         return result;
     }
 
-    /// <summary>Computes AᵀB, d × d, for two matrices of <paramref name="rows"/> rows in double precision.</summary>
-    public static SquareMatrix Of(double[] a, double[] b, int rows, int threads)
+    /// <summary>Computes AᵀB, a × b by rows, for two matrices of <paramref name="rows"/> rows in double precision.</summary>
+    public static double[] Of(double[] a, double[] b, int rows, int threads)
     {
-        var dimension = a.Length / rows;
-        var result = new SquareMatrix(dimension);
-        MatrixProducts.Double().Multiply(new Operand<double>(a, rows, dimension).Transpose(), new(b, rows, dimension), result.Values, threads);
+        var (aColumns, bColumns) = (a.Length / rows, b.Length / rows);
+        var result = new double[aColumns * bColumns];
+        MatrixProducts.Double().Multiply(new Operand<double>(a, rows, aColumns).Transpose(), new(b, rows, bColumns), result, threads);
         return result;
     }
 

@@ -22,7 +22,7 @@ public static class LeastSquares
     /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <returns>The transform, d × d.</returns>
+    /// <returns>The transform, d × d; between two spaces d_image × d_text.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
     public static Transform Fit(FeatureSet task, double ridge = 0, int threads = 0)
@@ -41,7 +41,7 @@ public static class LeastSquares
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The transform, d × d. Where λ = 0 and there are fewer images than components, their span is known from XᵀX only, to about 1e-5 of the longest row.</returns>
-    /// <exception cref="ArgumentException">The statistics are of other classes or components than the prototypes.</exception>
+    /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
     public static Transform Fit(ClassStatistics statistics, FeatureMatrix classPrototypes, double ridge = 0, int threads = 0)
     {
@@ -54,11 +54,11 @@ public static class LeastSquares
 
     /// <summary>Fits the transform between features given in pairs.</summary>
     /// <param name="source">The features to transform, n × d.</param>
-    /// <param name="target">The features they should become, n × d.</param>
+    /// <param name="target">The features they should become, n × d, or n × d_text of another space.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <returns>The transform, d × d.</returns>
-    /// <exception cref="ArgumentException">The shapes differ, there are no rows, or an entry is not finite.</exception>
+    /// <returns>The transform, d × d; between two spaces d_image × d_text.</returns>
+    /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
     public static Transform Fit(FeatureMatrix source, FeatureMatrix target, double ridge = 0, int threads = 0)
     {
@@ -77,7 +77,7 @@ public static class LeastSquares
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The transform of prototypes, d × d.</returns>
-    /// <exception cref="ArgumentException">The shapes differ, there are no rows, or an entry is not finite.</exception>
+    /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
     public static Transform ApproximateSoftPrompts(FeatureMatrix classPrototypes, FeatureMatrix learnedPrototypes, double ridge = 0, int threads = 0) =>
         Fit(classPrototypes, learnedPrototypes, ridge, threads);
@@ -86,40 +86,40 @@ public static class LeastSquares
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        if (source.Rows != target.Rows || source.Columns != target.Columns)
-            throw new ArgumentException(Invariant($"source is {source.Rows} × {source.Columns} but target is {target.Rows} × {target.Columns}; both must have the same shape."));
+        if (source.Rows != target.Rows)
+            throw new ArgumentException(Invariant($"source is {source.Rows} × {source.Columns} but target is {target.Rows} × {target.Columns}; both must have the same number of rows."));
         if (source.Rows == 0)
             throw new ArgumentException("source has no rows; give at least one pair.");
         source.ThrowIfNotFinite("source");
         target.ThrowIfNotFinite("target");
     }
 
-    private static Transform Solve(FeatureMatrix features, SquareMatrix cross, double ridge, int threads) =>
-        Solve(CrossProducts.Of(features, features, threads), features, cross, ridge, threads);
+    private static Transform Solve(FeatureMatrix features, double[] cross, double ridge, int threads) =>
+        Solve(CrossProducts.Gram(features, threads), features, cross, ridge, threads);
 
-    /// <summary>Solves (XᵀX + λI) W = XᵀT for the transpose TᵀX of the right-hand side, d × d; the features may be gone.</summary>
-    private static Transform Solve(SquareMatrix gram, FeatureMatrix? features, SquareMatrix cross, double ridge, int threads)
+    /// <summary>Solves (XᵀX + λI) W = XᵀT for the transpose TᵀX of the right-hand side, d_text × d_image; the features may be gone.</summary>
+    private static Transform Solve(SquareMatrix gram, FeatureMatrix? features, double[] cross, double ridge, int threads)
     {
         if (!(ridge >= 0 && double.IsFinite(ridge)))
             throw new ArgumentOutOfRangeException(nameof(ridge), ridge, "ridge must be 0 or more, and finite.");
         for (var i = 0; i < gram.Size; i++)
             gram.Row(i)[i] += ridge;
         if (Cholesky.TryFactor(gram) is not { } factor)
-            return Transform.FromDouble(SolveOfLeastNorm(features, gram, cross, threads));
-        factor.Solve(cross.Values, threads); // A row of TᵀX becomes a column of W.
-        return Transform.FromDouble(cross.Transpose());
+            return SolveOfLeastNorm(features, gram, cross, threads);
+        factor.Solve(cross, threads); // A row of TᵀX becomes a column of W.
+        return FromTranspose(cross, gram.Size);
     }
 
     /// <summary>Solves in the coordinates of a basis of the rows, in which the Gram matrix is regular.</summary>
-    private static SquareMatrix SolveOfLeastNorm(FeatureMatrix? features, SquareMatrix gram, SquareMatrix cross, int threads)
+    private static Transform SolveOfLeastNorm(FeatureMatrix? features, SquareMatrix gram, double[] cross, int threads)
     {
-        var dimension = gram.Size;
+        var (dimension, outputs) = (gram.Size, cross.Length / gram.Size);
         var (rows, rank) = features is not null && features.Rows <= dimension
             ? OrthonormalBasis.OfRows(CrossProducts.ToDouble(features), features.Rows, dimension, RankCutoff)
             : OrthonormalBasis.OfRows(gram.Values, dimension, dimension, RankCutoff * RankCutoff);
-        var transform = new SquareMatrix(dimension);
+        var transform = new double[cross.Length];
         if (rank == 0)
-            return transform;
+            return Transform.FromDouble(transform, dimension, outputs);
         var basis = new Operand<double>(rows, rank, dimension);
         var product = MatrixProducts.Double();
 
@@ -127,13 +127,25 @@ public static class LeastSquares
         product.Multiply(basis, gram.Operand, half, threads);
         var reducedGram = new SquareMatrix(rank);
         product.Multiply(new(half, rank, dimension), basis.Transpose(), reducedGram.Values, threads);
-        var coordinates = new double[dimension * rank];
-        product.Multiply(cross.Operand, basis.Transpose(), coordinates, threads); // TᵀX · Qᵀ
+        var coordinates = new double[outputs * rank];
+        product.Multiply(new(cross, outputs, dimension), basis.Transpose(), coordinates, threads); // TᵀX · Qᵀ
 
         var factor = Cholesky.TryFactor(reducedGram, ReducedPivotCutoff)
             ?? throw new ArithmeticException(Invariant($"The features of {dimension} columns are too nearly dependent for least squares; use a ridge above 0."));
-        factor.Solve(coordinates, threads); // Vᵀ, d × rank
-        product.Multiply(basis.Transpose(), new Operand<double>(coordinates, dimension, rank).Transpose(), transform.Values, threads);
-        return transform;
+        factor.Solve(coordinates, threads); // Vᵀ, d_text × rank
+        product.Multiply(basis.Transpose(), new Operand<double>(coordinates, outputs, rank).Transpose(), transform, threads);
+        return Transform.FromDouble(transform, dimension, outputs);
+    }
+
+    private static Transform FromTranspose(double[] transpose, int rows)
+    {
+        var columns = transpose.Length / rows;
+        var values = new float[transpose.Length];
+        for (var j = 0; j < columns; j++)
+        {
+            for (var i = 0; i < rows; i++)
+                values[(i * columns) + j] = (float)transpose[(j * rows) + i];
+        }
+        return new Transform(new FeatureMatrix(values, rows, columns));
     }
 }

@@ -16,6 +16,9 @@ namespace Lfa.Alignment;
 /// classes are predicted alike, unseen classes far better.</item>
 /// <item>W is the polar factor of M, in double precision, without singular values; with fewer than d / 4 classes, in the
 /// space that the class sums and prototypes span, for W is the identity on the rest.</item>
+/// <item>Between two spaces, of d_image and d_text components, W is the partial isometry from the span of the class sums to
+/// that of the prototypes, and zero on the rest, where there is no identity to be near to: semi-orthogonal, as soon as one
+/// span is its whole space.</item>
 /// </list>
 /// </remarks>
 public static class OrthogonalProcrustes
@@ -26,7 +29,7 @@ public static class OrthogonalProcrustes
     /// <summary>Fits the transform from labelled images to the prototypes of their classes.</summary>
     /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <returns>The orthogonal transform, d × d.</returns>
+    /// <returns>The orthogonal transform, d × d; between two spaces d_image × d_text.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
     public static Transform Fit(FeatureSet task, int threads = 0)
     {
@@ -37,15 +40,17 @@ public static class OrthogonalProcrustes
 
     /// <summary>Fits the transform between features given in pairs.</summary>
     /// <param name="source">The features to transform, n × d.</param>
-    /// <param name="target">The features they should become, n × d.</param>
+    /// <param name="target">The features they should become, n × d, or n × d_text of another space.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <returns>The orthogonal transform, d × d.</returns>
-    /// <exception cref="ArgumentException">The shapes differ, there are no rows, or an entry is not finite.</exception>
+    /// <returns>The orthogonal transform, d × d; between two spaces d_image × d_text.</returns>
+    /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
     public static Transform Fit(FeatureMatrix source, FeatureMatrix target, int threads = 0)
     {
         LeastSquares.ThrowIfNotPaired(source, target);
         threads = Threads.Resolve(threads);
-        return Transform.FromDouble(PolarFactor.Of(CrossProducts.Of(source, target, threads), threads));
+        return source.Columns == target.Columns
+            ? Transform.FromDouble(PolarFactor.Of(new SquareMatrix(CrossProducts.Of(source, target, threads), source.Columns), threads))
+            : FitBetweenSpans(CrossProducts.ToDouble(source), CrossProducts.ToDouble(target), source.Rows, threads);
     }
 
     /// <summary>Fits the transform from the sums over labelled images; classes without an example take no part.</summary>
@@ -53,7 +58,7 @@ public static class OrthogonalProcrustes
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The orthogonal transform, d × d; the same bits as from the images themselves.</returns>
-    /// <exception cref="ArgumentException">The statistics are of other classes or components than the prototypes.</exception>
+    /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
     public static Transform Fit(ClassStatistics statistics, FeatureMatrix classPrototypes, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(statistics);
@@ -64,14 +69,17 @@ public static class OrthogonalProcrustes
     /// <summary>Fits the transform from the class sums S, C × d; classes without an example have a sum of zero and take no part.</summary>
     internal static Transform Fit(double[] sums, FeatureMatrix classPrototypes, int threads)
     {
-        var dimension = classPrototypes.Columns;
+        var dimension = sums.Length / classPrototypes.Rows;
         var present = Enumerable.Range(0, classPrototypes.Rows).Where(c => sums.AsSpan(c * dimension, dimension).ContainsAnyExcept(0.0)).ToArray();
+        var sharesSpace = classPrototypes.Columns == dimension;
         if (present.Length == 0)
-            return Transform.Identity(dimension);
+            return sharesSpace ? Transform.Identity(dimension) : Transform.FromDouble(new double[dimension * classPrototypes.Columns], dimension, classPrototypes.Columns);
         var prototypes = CrossProducts.ToDouble(classPrototypes.SelectRows(present));
         if (present.Length < classPrototypes.Rows)
             sums = [.. present.SelectMany(c => sums[(c * dimension)..((c + 1) * dimension)])];
         var classes = present.Length;
+        if (!sharesSpace)
+            return FitBetweenSpans(sums, prototypes, classes, threads);
         return Transform.FromDouble(SpanFactor * classes < dimension
             ? FitInSpan(sums, prototypes, classes, dimension, threads)
             : PolarFactor.OfProduct(sums, prototypes, classes, threads));
@@ -97,5 +105,31 @@ public static class OrthogonalProcrustes
         var transform = SquareMatrix.Identity(dimension);
         product.Multiply(basis.Transpose(), new(half, rank, dimension), transform.Values, threads, accumulate: true);
         return transform;
+    }
+
+    /// <summary>With P and Q orthonormal bases of the rows of S and of Y, W = Pᵀ · polar(P SᵀY Qᵀ) · Q.</summary>
+    private static Transform FitBetweenSpans(double[] sums, double[] prototypes, int classes, int threads)
+    {
+        var (inputs, outputs) = (sums.Length / classes, prototypes.Length / classes);
+        var (from, reducedSums) = Coordinates(sums, classes, inputs, threads);
+        var (to, reducedPrototypes) = Coordinates(prototypes, classes, outputs, threads);
+        var factor = PolarFactor.OfRectangle(CrossProducts.Of(reducedSums, reducedPrototypes, classes, threads), from.Rows, to.Rows, threads);
+
+        var product = MatrixProducts.Double();
+        var half = new double[from.Rows * outputs];
+        product.Multiply(new(factor, from.Rows, to.Rows), to, half, threads);
+        var transform = new double[inputs * outputs];
+        product.Multiply(from.Transpose(), new(half, from.Rows, outputs), transform, threads);
+        return Transform.FromDouble(transform, inputs, outputs);
+    }
+
+    /// <summary>Finds an orthonormal basis of some rows, and their coordinates in it.</summary>
+    private static (Operand<double> Basis, double[] Coordinates) Coordinates(double[] matrix, int count, int width, int threads)
+    {
+        var (rows, rank) = OrthonormalBasis.OfRows(matrix, count, width);
+        var basis = new Operand<double>(rows, rank, width);
+        var coordinates = new double[count * rank];
+        MatrixProducts.Double().Multiply(new(matrix, count, width), basis.Transpose(), coordinates, threads);
+        return (basis, coordinates);
     }
 }

@@ -8,7 +8,7 @@ namespace Lfa.Alignment;
 public sealed class Transform
 {
     /// <summary>Initializes a transform from its matrix.</summary>
-    /// <param name="matrix">The matrix W, d × d: its rows belong to components of the image features, its columns to components of the text features.</param>
+    /// <param name="matrix">The matrix W, d × d, or d_image × d_text between two spaces: its rows belong to components of the image features, its columns to components of the text features.</param>
     public Transform(FeatureMatrix matrix)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -43,10 +43,24 @@ public sealed class Transform
         return new FeatureMatrix(result, features.Rows, OutputDimension);
     }
 
-    internal static Transform FromDouble(SquareMatrix matrix)
+    /// <summary>Returns the transposed transform Wᵀ.</summary>
+    public Transform Transpose()
     {
-        var values = new float[matrix.Values.Length];
-        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, float>(matrix.Values, values);
-        return new Transform(new FeatureMatrix(values, matrix.Size, matrix.Size));
+        var values = new float[Matrix.Values.Length];
+        for (var i = 0; i < InputDimension; i++)
+        {
+            for (var j = 0; j < OutputDimension; j++)
+                values[(j * InputDimension) + i] = Matrix[i, j];
+        }
+        return new Transform(new FeatureMatrix(values, OutputDimension, InputDimension));
+    }
+
+    internal static Transform FromDouble(SquareMatrix matrix) => FromDouble(matrix.Values, matrix.Size, matrix.Size);
+
+    internal static Transform FromDouble(double[] matrix, int rows, int columns)
+    {
+        var values = new float[matrix.Length];
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, float>(matrix, values);
+        return new Transform(new FeatureMatrix(values, rows, columns));
     }
 }

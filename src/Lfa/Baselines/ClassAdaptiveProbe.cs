@@ -35,6 +35,7 @@ public sealed class ClassAdaptiveProbe : IBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         threads = Threads.Resolve(threads);
         var loss = new PrototypeLoss(task, threads);
         var penalties = Penalties(task, threads);

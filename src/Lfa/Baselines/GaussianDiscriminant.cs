@@ -39,6 +39,7 @@ public sealed class GaussianDiscriminant : IBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         threads = Threads.Resolve(threads);
         var choice = FoldChoice.Of(task, Candidates, (training, held) =>
         {

@@ -44,6 +44,7 @@ public sealed class KernelRidge : IBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         if (task.SampleCount > MostImages)
             throw new ArgumentException(Invariant($"There are {task.SampleCount} labelled images; {Name} keeps a matrix of images by images and takes {MostImages} at most. Give fewer, or use another method."));
         threads = Threads.Resolve(threads);

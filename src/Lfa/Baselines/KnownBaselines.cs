@@ -15,6 +15,7 @@ public static class KnownBaselines
         new KernelRidge(),
         new TipAdapter(),
         new TipAdapterF(),
+        new SharedResidual(),
         new TaskResidual(),
         new ClassAdaptiveProbe(),
         new LinearMap(),

@@ -38,6 +38,7 @@ public sealed class LabelPropagation : ITransductiveBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         Scores.ThrowIfNotOf(unlabelled, task.Dimension);
         threads = Threads.Resolve(threads);
         var (classes, labelled) = (task.ClassCount, task.SampleCount);

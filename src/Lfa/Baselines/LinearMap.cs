@@ -41,6 +41,7 @@ public sealed class LinearMap : IBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         threads = Threads.Resolve(threads);
         var dimension = task.Dimension;
         var transform = Transform.Identity(dimension).Matrix.Values.ToArray();

@@ -57,7 +57,7 @@ public sealed class RidgeRegression : IBaseline
         public NormalEquations(FeatureSet task, int threads)
         {
             (_threads, _samples, _counts) = (threads, task.SampleCount, Scores.Counts(task));
-            _gram = CrossProducts.Of(task.ImageFeatures, task.ImageFeatures, threads);
+            _gram = CrossProducts.Gram(task.ImageFeatures, threads);
             _cross = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
             _mean = new double[task.Dimension];
             for (var c = 0; c < _counts.Length; c++)

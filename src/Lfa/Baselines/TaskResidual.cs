@@ -1,12 +1,9 @@
-using System.Numerics.Tensors;
 using Lfa.Data;
-using Lfa.Numerics;
-using Lfa.Refinement;
 
 namespace Lfa.Baselines;
 
 /// <summary>
-/// Learns a residual of the class prototypes: argmin over R of the mean of −log softmax(100·cos(x, y_c + α·r_c))_ℓ, α = 0.5.
+/// Learns a residual of each class prototype: argmin over R of the mean of −log softmax(100·cos(x, y_c + α·r_c))_ℓ, α = 0.5.
 /// </summary>
 /// <remarks>
 /// Adam from R = 0, learning rate 2e-3 along a cosine, 100 epochs up to four shots and 200 above. Differs from the published code:
@@ -17,14 +14,6 @@ namespace Lfa.Baselines;
 /// </remarks>
 public sealed class TaskResidual : IBaseline
 {
-    private const double LearningRate = 2e-3;
-    private const int Epochs = 100;
-    private const int EpochsOfManyShots = 200;
-    private const int FewShots = 4;
-
-    /// <summary>The published weight α of the residual.</summary>
-    internal const double DefaultWeight = 0.5;
-
     /// <inheritdoc/>
     public string Name => "task-residual";
 
@@ -32,29 +21,19 @@ public sealed class TaskResidual : IBaseline
     public string Source => "T. Yu et al., \"Task residual for tuning vision-language models\", CVPR 2023";
 
     /// <summary>Gets the weight α of the residual; 0 leaves zero-shot classification.</summary>
-    internal double Weight { get; init; } = DefaultWeight;
+    internal double Weight { get; init; } = PrototypeResidual.DefaultWeight;
 
     /// <inheritdoc/>
-    public BaselineFit Fit(FeatureSet task, int seed = 1, int threads = 0, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(task);
-        task.ThrowIfNotTrainable();
-        threads = Threads.Resolve(threads);
-        var loss = new PrototypeLoss(task, threads);
-        var residual = new float[task.ClassPrototypes.Values.Length];
-        var prototypes = task.ClassPrototypes.Values.ToArray();
-        var gradient = new float[residual.Length];
-        var optimizer = new AdamW(residual, gradient, weightDecay: 0, threads);
-        var steps = task.SampleCount <= FewShots * task.ClassCount ? Epochs : EpochsOfManyShots;
-        var schedule = new CosineSchedule(LearningRate, steps);
-        for (var step = 0; step < steps; step++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            loss.Evaluate(prototypes, gradient);
-            TensorPrimitives.Multiply(gradient, (float)Weight, gradient);
-            optimizer.Step(schedule.Rate(step));
-            TensorPrimitives.MultiplyAdd(residual, (float)Weight, task.ClassPrototypes.Values.Span, prototypes);
-        }
-        return new BaselineFit(PrototypeLoss.ToClassifier(prototypes, task));
-    }
+    public BaselineFit Fit(FeatureSet task, int seed = 1, int threads = 0, CancellationToken cancellationToken = default) =>
+        new(PrototypeLoss.ToClassifier(PrototypeResidual.Learn(task, isShared: false, Weight, threads, cancellationToken), task));
+
+    /// <summary>Learns the prototypes alone.</summary>
+    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
+    /// <param name="cancellationToken">Checked before each step.</param>
+    /// <returns>The learned prototypes Y′, C × d, rows of unit length.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
+    public FeatureMatrix LearnPrototypes(FeatureSet task, int threads = 0, CancellationToken cancellationToken = default) =>
+        PrototypeResidual.LearnUnit(task, isShared: false, Weight, threads, cancellationToken);
 }

@@ -31,6 +31,7 @@ public sealed class TipAdapter : IBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         return new BaselineFit(new CacheClassifier(task.ClassPrototypes, task.ImageFeatures, task.Labels, Weight, Sharpness));
     }
 }

@@ -38,6 +38,7 @@ public sealed class TipAdapterF : IBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         threads = Threads.Resolve(threads);
         var (samples, dimension) = (task.SampleCount, task.Dimension);
         var values = task.ImageFeatures.Values.ToArray();

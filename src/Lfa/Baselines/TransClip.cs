@@ -39,6 +39,7 @@ public sealed class TransClip : ITransductiveBaseline
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces(Name);
         Scores.ThrowIfNotOf(unlabelled, task.Dimension);
         if (unlabelled.Rows == 0)
             throw new ArgumentException("unlabelled has no rows; give at least one image.");

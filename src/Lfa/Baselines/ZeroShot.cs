@@ -18,6 +18,7 @@ public sealed class ZeroShot : IBaseline
     public BaselineFit Fit(FeatureSet task, int seed = 1, int threads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
+        task.ThrowIfTwoSpaces(Name);
         var weights = task.ClassPrototypes.Values.ToArray();
         TensorPrimitives.Multiply(weights, Scores.Scale, weights);
         return new BaselineFit(new LinearClassifier(new FeatureMatrix(weights, task.ClassCount, task.Dimension)));

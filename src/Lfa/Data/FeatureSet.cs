@@ -5,6 +5,7 @@ namespace Lfa.Data;
 /// </summary>
 /// <remarks>
 /// Everything is checked once, here: shapes, labels, names, and rows that are zero or not finite.
+/// Images and class names may come from encoders that never met, with other dimensions; then only a bridge compares them.
 /// Instances are safe for use by several threads at once. Labels, names and, where nothing is normalised, features are kept
 /// as they were given, without a copy: their owner must not change them.
 /// </remarks>
@@ -12,7 +13,7 @@ public sealed class FeatureSet
 {
     /// <summary>Initializes a task from the features of one view of each image.</summary>
     /// <param name="imageFeatures">The image features, n × d.</param>
-    /// <param name="classPrototypes">The text features of the class names, C × d.</param>
+    /// <param name="classPrototypes">The text features of the class names, C × d; or of another number of columns, from an encoder of another space.</param>
     /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
     /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
     /// <param name="fileNames">The names of the n images. Default: none.</param>
@@ -26,7 +27,7 @@ public sealed class FeatureSet
 
     /// <summary>Initializes a task from the features of several crops of each image.</summary>
     /// <param name="crops">The features of each crop, each n × d, the centre crop last, as torchvision's FiveCrop gives them.</param>
-    /// <param name="classPrototypes">The text features of the class names, C × d.</param>
+    /// <param name="classPrototypes">The text features of the class names, C × d; or of another number of columns, from an encoder of another space.</param>
     /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
     /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
     /// <param name="fileNames">The names of the n images. Default: none.</param>
@@ -51,7 +52,7 @@ public sealed class FeatureSet
     /// <summary>Gets the features of every stored crop, each n × d, the centre crop last, as torchvision's FiveCrop gives them.</summary>
     public IReadOnlyList<FeatureMatrix> Crops { get; }
 
-    /// <summary>Gets the class prototypes, C × d: the text features of the class names.</summary>
+    /// <summary>Gets the class prototypes, C × d, or C × d_text in two spaces: the text features of the class names.</summary>
     public FeatureMatrix ClassPrototypes { get; }
 
     /// <summary>Gets the class of each image, n values from 0 to C − 1, or none for images without labels.</summary>
@@ -69,8 +70,14 @@ public sealed class FeatureSet
     /// <summary>Gets the number of classes C.</summary>
     public int ClassCount => ClassPrototypes.Rows;
 
-    /// <summary>Gets the number of components d of an embedding.</summary>
+    /// <summary>Gets the number of components d of the embedding of an image.</summary>
     public int Dimension => ImageFeatures.Columns;
+
+    /// <summary>Gets the number of components of the embedding of a class name.</summary>
+    public int TextDimension => ClassPrototypes.Columns;
+
+    /// <summary>Gets whether images and class names have as many components: features of other numbers come from encoders that never met.</summary>
+    public bool SharesSpace => TextDimension == Dimension;
 
     /// <summary>Gets whether the images have labels.</summary>
     public bool IsLabelled => Labels.Length > 0;
@@ -111,13 +118,22 @@ public sealed class FeatureSet
         return names;
     }
 
+    /// <summary>Throws where images and class names cannot be compared as they are.</summary>
+    /// <param name="method">What would compare them, such as "zero-shot".</param>
+    internal void ThrowIfTwoSpaces(string method)
+    {
+        if (!SharesSpace)
+            throw new ArgumentException(Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}: two spaces, which {method} cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge)."));
+    }
+
     /// <summary>Throws when a class has no example to learn from.</summary>
     internal void ThrowIfNotTrainable()
     {
         if (!IsLabelled)
             throw new ArgumentException("The images have no labels; supervised alignment needs one for each image.");
-        if ((long)Dimension * Dimension > Array.MaxLength)
-            throw new ArgumentException(Invariant($"The features have {Dimension} columns; a transform of {Dimension} × {Dimension} does not fit in memory, reduce the dimension to 46,000 or less."));
+        var larger = Math.Max(Dimension, TextDimension);
+        if ((long)larger * larger > Array.MaxLength)
+            throw new ArgumentException(Invariant($"The features have {larger} columns; a transform of {larger} × {larger} does not fit in memory, reduce the dimension to 46,000 or less."));
         var counts = new int[ClassCount];
         foreach (var label in Labels.Span)
             counts[label]++;

@@ -24,8 +24,6 @@ internal static class FeatureSetValidation
             throw new ArgumentException("imageFeatures has no rows; give at least one image.");
         if (classPrototypes.Rows == 0)
             throw new ArgumentException("classPrototypes has no rows; give at least one class.");
-        if (classPrototypes.Columns != first.Columns)
-            throw new ArgumentException(Invariant($"imageFeatures is {first.Rows} × {first.Columns} but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; both must have the same number of columns."));
         for (var i = 1; i < crops.Count; i++)
         {
             if (crops[i].Rows != first.Rows || crops[i].Columns != first.Columns)

@@ -14,6 +14,8 @@ namespace Lfa.IO;
 /// </remarks>
 public static class FeatureFile
 {
+    private static readonly string[] PrototypeArrays = ["class_prototypes", "text_features", "arr_0"];
+
     /// <summary>Reads a task.</summary>
     /// <param name="path">The path of the .npz file.</param>
     /// <param name="options">How to read it. Default: rows of unit length, frames averaged.</param>
@@ -104,6 +106,30 @@ public static class FeatureFile
             if (biases.Length > 0)
                 writer.AddSingle("biases", biases, biases.Length);
         });
+    }
+
+    /// <summary>Reads class prototypes, of a feature file or of one that <see cref="WritePrototypes"/> wrote, or a lone matrix.</summary>
+    /// <param name="path">The path of a .npz file with <c>class_prototypes</c>, <c>text_features</c> or <c>arr_0</c>, C × d, and perhaps <c>class_names</c> or <c>arr_5</c>; or of a .npy file, C × d.</param>
+    /// <param name="normalize">Whether to scale the rows to unit length. Default: true.</param>
+    /// <returns>The prototypes, with the names of their classes where the file has them.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file holds no prototypes, is damaged, or has a row that is zero or not finite; the message names the file and the array.</exception>
+    public static NamedPrototypes ReadPrototypes(string path, bool normalize = true)
+    {
+        switch (FileFormats.Identify(path))
+        {
+            case FileFormat.Npy:
+                return FeatureFileArrays.ReadPrototypes(StoredArray.FromNpy(ByteSource.OfFile(path)), null, normalize);
+            case FileFormat.Npz:
+                using (var file = NpzFile.Open(path))
+                {
+                    var array = PrototypeArrays.Select(file.Find).FirstOrDefault(array => array is not null)
+                        ?? throw InputFile.Bad(path, $"there is no array {string.Join(", ", PrototypeArrays)} with class prototypes; the file holds {file.Contents}.");
+                    return FeatureFileArrays.ReadPrototypes(array, file.Find("class_names") ?? file.Find("arr_5"), normalize);
+                }
+            default:
+                throw InputFile.Bad(path, "this is a .safetensors file; expected a .npz or .npy file with class prototypes, as `lfa export` writes them.");
+        }
     }
 
     private static FeatureSet ReadSet(FeatureFileLayout layout, FeatureFileOptions options)

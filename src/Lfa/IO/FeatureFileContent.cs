@@ -8,13 +8,13 @@ public sealed record FeatureFileContent
     /// <summary>Gets the number of images n.</summary>
     public required int ImageCount { get; init; }
 
-    /// <summary>Gets the number of components d of an embedding.</summary>
+    /// <summary>Gets the number of components d of the embedding of an image.</summary>
     public required int Dimension { get; init; }
 
     /// <summary>Gets the number of crops stored of each image. Default: 1.</summary>
     public int CropCount { get; init; } = 1;
 
-    /// <summary>Gets the text features of the class names, C × d, or null for images without classes. Default: null.</summary>
+    /// <summary>Gets the text features of the class names, C × d, or of another number of columns in two spaces; null for images without classes. Default: null.</summary>
     public FeatureMatrix? ClassPrototypes { get; init; }
 
     /// <summary>Gets the names of the C classes. Default: none.</summary>

@@ -57,7 +57,7 @@ internal sealed class FeatureFileProblems
         if (_classCount == 0)
             _findings.AddProblem($"{prototypes.Name}: there are no rows; give at least one class.");
         if (_layout.Dimension != prototypes.Shape[1])
-            _findings.AddProblem($"{_layout.Images.Name} is {ArrayShape.Describe(_layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}; both must have the same number of columns.");
+            _findings.AddNote($"{_layout.Images.Name} is {ArrayShape.Describe(_layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}: encoders of two spaces, between which a fit makes a bridge.");
         CheckCount(_layout.ClassNames, _classNames?.Length, _classCount, prototypes.Name);
     }
 

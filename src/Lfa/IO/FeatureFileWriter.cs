@@ -28,8 +28,8 @@ internal static class FeatureFileWriter
     {
         ArgumentOutOfRangeException.ThrowIfNegative(content.ImageCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(content.CropCount, 1);
-        if (content.ClassPrototypes is { } prototypes && (prototypes.Columns != content.Dimension || prototypes.Rows != content.ClassNames.Count))
-            throw new ArgumentException(Invariant($"classPrototypes is {prototypes.Rows} × {prototypes.Columns} but there are {content.ClassNames.Count} class names and {content.Dimension} components."));
+        if (content.ClassPrototypes is { } prototypes && prototypes.Rows != content.ClassNames.Count)
+            throw new ArgumentException(Invariant($"classPrototypes is {prototypes.Rows} × {prototypes.Columns} but there are {content.ClassNames.Count} class names; give one for each row."));
         if (content.FileNames is { } names && names.Count != content.ImageCount)
             throw new ArgumentException(Invariant($"There are {names.Count} file names but {content.ImageCount} images."));
         if (content.Labels.Length > 0 && (content.ClassPrototypes is null || content.Labels.Length != content.ImageCount))

@@ -42,6 +42,23 @@ internal static class PolarFactor
             ?? throw new ArithmeticException(Invariant($"The polar factor of a {matrix.Size} × {matrix.Size} matrix did not converge."));
     }
 
+    /// <summary>Computes the factor of a matrix that need not be square: of the square one that zeros make of it, the part in its place.</summary>
+    /// <param name="matrix">The matrix M, rows × columns by rows.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    /// <returns>The factor, rows × columns: with orthonormal columns or rows, whichever are fewer.</returns>
+    public static double[] OfRectangle(double[] matrix, int rows, int columns, int threads)
+    {
+        var padded = new SquareMatrix(Math.Max(rows, columns));
+        for (var i = 0; i < rows; i++)
+            matrix.AsSpan(i * columns, columns).CopyTo(padded.Row(i));
+        var (factor, part) = (Of(padded, threads), new double[matrix.Length]);
+        for (var i = 0; i < rows; i++)
+            factor.Row(i)[..columns].CopyTo(part.AsSpan(i * columns));
+        return part;
+    }
+
     /// <summary>Computes the factor of M = LᵀR, k × k.</summary>
     /// <param name="left">The rows of L, count × k.</param>
     /// <param name="right">The rows of R, count × k.</param>

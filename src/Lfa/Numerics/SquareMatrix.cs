@@ -34,6 +34,15 @@ internal sealed class SquareMatrix
         return identity;
     }
 
+    /// <summary>Makes a matrix square by rows or columns of zeros after its own.</summary>
+    public static SquareMatrix Padded(ReadOnlySpan<float> values, int rows, int columns)
+    {
+        var padded = new SquareMatrix(Math.Max(rows, columns));
+        for (var i = 0; i < rows; i++)
+            TensorPrimitives.ConvertTruncating(values.Slice(i * columns, columns), padded.Row(i));
+        return padded;
+    }
+
     public Span<double> Row(int index) => Values.AsSpan(index * Size, Size);
 
     public SquareMatrix Clone() => new((double[])Values.Clone(), Size);

@@ -44,6 +44,9 @@ internal sealed class Batch
     /// <summary>Gets the number of rows.</summary>
     public int Count { get; }
 
+    /// <summary>Gets the number of components of a row.</summary>
+    public int Dimension => _task.Dimension;
+
     /// <summary>Gets the features of the rows, count × d; valid until the next draw.</summary>
     public ReadOnlyMemory<float> Features { get; private set; }
 

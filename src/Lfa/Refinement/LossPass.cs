@@ -48,11 +48,10 @@ internal sealed class LossPass
 
     /// <summary>Computes the mean loss of a batch, and <see cref="Gradient"/>.</summary>
     /// <param name="batch">The batch, of the size given at the start.</param>
-    /// <param name="transform">The transform W, d × d by rows.</param>
+    /// <param name="transform">The transform W, d × d by rows; between two spaces as many columns as the prototypes have.</param>
     public double Evaluate(Batch batch, ReadOnlyMemory<float> transform)
     {
-        var dimension = _prototypes.Columns;
-        _byTransform.Pack(new(transform, dimension, dimension), _threads);
+        _byTransform.Pack(new(transform, batch.Dimension, _prototypes.Columns), _threads);
         _batch = batch;
         ParallelLoop.For(_blockLosses.Length, _threads, this, static (pass, block) => pass.EvaluateBlock(block));
         return TensorPrimitives.Sum<double>(_blockLosses);
@@ -68,7 +67,7 @@ internal sealed class LossPass
         var scores = workspace.Scores.AsSpan(0, count * _prototypes.Rows);
         var gradient = Gradient.AsSpan(start * dimension, count * dimension);
 
-        _byTransform.MultiplyPacked(_batch.Features.Span.Slice(start * dimension, count * dimension), count, rows);
+        _byTransform.MultiplyPacked(_batch.Features.Span.Slice(start * _batch.Dimension, count * _batch.Dimension), count, rows);
         if (_loss.UsesUnitRows)
             Normalize(rows, workspace.Norms, dimension);
         _byPrototypesTransposed.MultiplyPacked(rows, count, scores);

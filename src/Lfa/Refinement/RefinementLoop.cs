@@ -8,7 +8,6 @@ namespace Lfa.Refinement;
 internal sealed class RefinementLoop
 {
     private readonly RefinementOptions _options;
-    private readonly int _dimension;
     private readonly int _threads;
     private readonly Batch _batch;
     private readonly LossPass _pass;
@@ -21,19 +20,21 @@ internal sealed class RefinementLoop
 
     public RefinementLoop(FeatureSet task, Transform start, RefinementOptions options, int seed, int threads)
     {
-        (_options, _dimension, _threads) = (options, task.Dimension, Threads.Resolve(threads));
+        (_options, _threads) = (options, Threads.Resolve(threads));
         Transform = start.Matrix.Values.ToArray();
         _gradient = new float[Transform.Length];
         _batch = new Batch(task, options, seed, _threads);
         _pass = new LossPass(options.Loss, task.ClassPrototypes, _batch.Count, _threads);
         _optimizer = new AdamW(Transform, _gradient, options.WeightDecay, _threads);
         if (options.Orthogonalization > 0 || options.ClipsSingularValues)
-            _projection = new SpectralProjection(_dimension, _threads);
+            _projection = new SpectralProjection(task.Dimension, task.TextDimension, _threads);
         _schedule = new CosineSchedule(options.LearningRate, options.Iterations);
-        _average = new MovingAverage(Alignment.Transform.Identity(_dimension).Matrix.Values.ToArray(), options.Iterations);
+        // Between two spaces there is no identity to average from.
+        var first = task.SharesSpace ? Alignment.Transform.Identity(task.Dimension) : start;
+        _average = new MovingAverage(first.Matrix.Values.ToArray(), options.Iterations);
     }
 
-    /// <summary>Gets the transform W, d × d by rows.</summary>
+    /// <summary>Gets the transform W, d × d by rows, or d_image × d_text.</summary>
     public float[] Transform { get; }
 
     /// <summary>Gets the moving average E, d × d by rows.</summary>
@@ -45,8 +46,8 @@ internal sealed class RefinementLoop
     {
         _batch.Draw(iteration);
         var loss = _pass.Evaluate(_batch, Transform);
-        var features = new Operand<float>(_batch.Features, _batch.Count, _dimension);
-        _product.Multiply(features.Transpose(), new(_pass.Gradient, _batch.Count, _dimension), _gradient, _threads); // ∇W = Xᵀ · dZ
+        var features = new Operand<float>(_batch.Features, _batch.Count, _batch.Dimension);
+        _product.Multiply(features.Transpose(), new(_pass.Gradient, _batch.Count, _gradient.Length / _batch.Dimension), _gradient, _threads); // ∇W = Xᵀ · dZ
         _optimizer.Step(_schedule.Rate(iteration));
         if (_options.ClipsSingularValues && !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(Transform))
             return double.NaN; // Diverged: there are no singular values to clip.

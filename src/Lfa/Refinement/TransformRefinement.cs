@@ -20,7 +20,7 @@ public static class TransformRefinement
 {
     /// <summary>Refines a transform.</summary>
     /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
-    /// <param name="start">The transform to start from, d × d.</param>
+    /// <param name="start">The transform to start from, d × d; between two spaces d_image × d_text.</param>
     /// <param name="options">The options. Default: the published ones.</param>
     /// <param name="seed">The seed of the batches and of what is added to them. Default: 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
@@ -36,8 +36,8 @@ public static class TransformRefinement
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(start);
         task.ThrowIfNotTrainable();
-        if (start.InputDimension != task.Dimension || start.OutputDimension != task.Dimension)
-            throw new ArgumentException(Invariant($"start is {start.InputDimension} × {start.OutputDimension} but the features have {task.Dimension} columns; start must be {task.Dimension} × {task.Dimension}."));
+        if (start.InputDimension != task.Dimension || start.OutputDimension != task.TextDimension)
+            throw new ArgumentException(Invariant($"start is {start.InputDimension} × {start.OutputDimension} but the image features have {task.Dimension} columns and the class prototypes {task.TextDimension}; start must be {task.Dimension} × {task.TextDimension}."));
         options ??= new RefinementOptions();
         var loop = new RefinementLoop(task, start, options, seed, threads);
         var losses = new double[options.Iterations];
@@ -51,11 +51,11 @@ public static class TransformRefinement
         }
         if (!TensorPrimitives.IsFiniteAll<float>(loop.Transform))
             throw Diverged(losses.Length);
-        return new RefinementResult(ToTransform(loop.Transform, task.Dimension), ToTransform(loop.Average, task.Dimension), losses);
+        return new RefinementResult(ToTransform(loop.Transform, task), ToTransform(loop.Average, task), losses);
     }
 
     private static ArithmeticException Diverged(int iterations) =>
         new(Invariant($"The refinement diverged after {iterations} iterations; lower the learning rate."));
 
-    private static Transform ToTransform(float[] values, int dimension) => new(new FeatureMatrix(values, dimension, dimension));
+    private static Transform ToTransform(float[] values, FeatureSet task) => new(new FeatureMatrix(values, task.Dimension, task.TextDimension));
 }

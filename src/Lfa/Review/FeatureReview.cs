@@ -42,6 +42,7 @@ public static class FeatureReview
     {
         ArgumentNullException.ThrowIfNull(labelled);
         labelled.ThrowIfNotTrainable();
+        labelled.ThrowIfTwoSpaces("a review");
         if (unlabelled is not null && unlabelled.Columns != labelled.Dimension)
             throw new ArgumentException(Invariant($"The unlabelled features are {unlabelled.Rows} × {unlabelled.Columns} but the labelled ones are {labelled.SampleCount} × {labelled.Dimension}; both must come from the same encoder."));
         options ??= new ReviewOptions();

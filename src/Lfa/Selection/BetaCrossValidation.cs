@@ -33,6 +33,7 @@ public static class BetaCrossValidation
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
+        task.ThrowIfTwoSpaces("the choice of beta");
         if (task.SampleCount < 2)
             throw new ArgumentException("Cross-validation of beta needs two images at least; there is one. Give beta a value instead.");
         options ??= new BetaCrossValidationOptions();

@@ -76,6 +76,8 @@ internal sealed class ClassUnion
             throw new ArgumentException("The images have no labels; an update needs one for each image.");
         if (set.Dimension != _classifier.Dimension)
             throw new ArgumentException(Invariant($"The features are {set.SampleCount} × {set.Dimension} but the classifier takes {_classifier.Dimension} columns; the features must come from the encoder it was fitted with."));
+        if (set.TextDimension != _classifier.ClassPrototypes.Columns)
+            throw new ArgumentException(Invariant($"The class prototypes are {set.ClassCount} × {set.TextDimension} but those of the classifier have {_classifier.ClassPrototypes.Columns} columns; the class names must come from the encoder it was fitted with."));
         var counts = new int[set.ClassCount];
         foreach (var label in set.Labels.Span)
             counts[label]++;

@@ -103,8 +103,8 @@ public class OrthogonalProcrustesTests
 
     [Fact]
     public void Fit_ShapesDiffer_NamesBoth() =>
-        Should.Throw<ArgumentException>(() => OrthogonalProcrustes.Fit(MadeUp.Features(3, 4, 1), MadeUp.Features(3, 5, 1)))
-            .Message.ShouldBe("source is 3 × 4 but target is 3 × 5; both must have the same shape.");
+        Should.Throw<ArgumentException>(() => OrthogonalProcrustes.Fit(MadeUp.Features(3, 4, 1), MadeUp.Features(2, 4, 1)))
+            .Message.ShouldBe("source is 3 × 4 but target is 2 × 4; both must have the same number of rows.");
 
     [Theory]
     [InlineData(float.NaN)]

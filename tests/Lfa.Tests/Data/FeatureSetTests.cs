@@ -16,11 +16,13 @@ public class FeatureSetTests
     }
 
     [Fact]
-    public void Constructor_ShapesDiffer_NamesBothOperandsAndShapes()
+    public void Constructor_OtherNumbersOfColumns_AreTwoSpaces()
     {
-        var images = new FeatureMatrix(new float[] { 1, 0, 0 }, 1, 3);
-        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0 }))
-            .Message.ShouldBe("imageFeatures is 1 × 3 but classPrototypes is 2 × 2; both must have the same number of columns.");
+        var set = new FeatureSet(new FeatureMatrix(new float[] { 1, 0, 0 }, 1, 3), Prototypes, new[] { 0 });
+        (set.Dimension, set.TextDimension, set.SharesSpace).ShouldBe((3, 2, false));
+        set.SelectRows([0]).TextDimension.ShouldBe(2);
+        Should.Throw<ArgumentException>(() => set.ThrowIfTwoSpaces("zero-shot"))
+            .Message.ShouldBe("imageFeatures is 1 × 3 but classPrototypes is 2 × 2: two spaces, which zero-shot cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge).");
     }
 
     [Theory]

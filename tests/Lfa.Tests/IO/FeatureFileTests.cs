@@ -38,6 +38,19 @@ public sealed class FeatureFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_TwoSpaces_ReadBackAreTheSame()
+    {
+        var (set, _) = TwoSpaces.Planted(7, 5, classes: 3, shots: 2, seed: 1);
+        FeatureFile.Write(_folder["x.npz"], set);
+        var read = FeatureFile.Read(_folder["x.npz"], new FeatureFileOptions { Normalize = false });
+        (read.Dimension, read.TextDimension).ShouldBe((7, 5));
+        read.ImageFeatures.Values.ToArray().ShouldBe(set.ImageFeatures.Values.ToArray());
+        read.ClassPrototypes.Values.ToArray().ShouldBe(set.ClassPrototypes.Values.ToArray());
+        var unit = FeatureFile.Read(_folder["x.npz"]);
+        unit.ClassPrototypes.Row(2).ToArray().Sum(value => (double)value * value).ShouldBe(1, 1e-6);
+    }
+
+    [Fact]
     public void WriteMatrix_ReadBack_IsTheSame()
     {
         var matrix = new FeatureMatrix(new float[] { 1, -2, 3, 4.5f, 0, 6 }, 3, 2);

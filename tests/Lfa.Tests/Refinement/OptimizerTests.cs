@@ -70,7 +70,7 @@ public class OptimizerTests
         double[] start = [1.4, 1.2, 1, 0.8, 0.5, 0.1];
         var matrix = Oracle.WithSingularValues(start, seed: 1);
         var transform = Oracle.ToFeatures(matrix).Values.ToArray();
-        new SpectralProjection(6, threads: 1).Orthogonalize(transform, strength: 0.1);
+        new SpectralProjection(6, 6, threads: 1).Orthogonalize(transform, strength: 0.1);
         var expected = Array.ConvertAll(start, value => value + (0.1 * (value - (value * value * value))));
         SingularValues(transform, 6).Order().ToArray().ShouldBeCloseTo(expected.Order().ToArray(), 1e-6); // Single precision.
     }
@@ -86,7 +86,7 @@ public class OptimizerTests
         var svd = matrix.Svd();
         var expected = svd.U * Matrix<double>.Build.DenseOfDiagonalVector(svd.S.Map(value => Math.Min(value, 1), Zeros.Include)) * svd.VT;
         var transform = Oracle.ToFeatures(matrix).Values.ToArray();
-        new SpectralProjection(4, threads: 1).ClipSingularValues(transform);
+        new SpectralProjection(4, 4, threads: 1).ClipSingularValues(transform);
         transform.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 2e-6); // Single precision.
     }
 
@@ -98,7 +98,7 @@ public class OptimizerTests
         svd.S.ShouldContain(value => value > 1);
         var expected = svd.U * Matrix<double>.Build.DenseOfDiagonalVector(svd.S.PointwiseMinimum(1)) * svd.VT;
         var transform = Oracle.ToFeatures(matrix).Values.ToArray();
-        new SpectralProjection(40, threads: 2).ClipSingularValues(transform);
+        new SpectralProjection(40, 40, threads: 2).ClipSingularValues(transform);
         transform.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 2e-6);
     }
 

@@ -102,7 +102,7 @@ public class TransformRefinementTests
     [Fact]
     public void Run_TransformOfAnotherDimension_NamesBoth() =>
         Should.Throw<ArgumentException>(() => TransformRefinement.Run(Task, Transform.Identity(3)))
-            .Message.ShouldBe("start is 3 × 3 but the features have 40 columns; start must be 40 × 40.");
+            .Message.ShouldBe("start is 3 × 3 but the image features have 40 columns and the class prototypes 40; start must be 40 × 40.");
 
     [Fact]
     public void Run_TaskAndStart_AreNotChanged()

@@ -1,0 +1,55 @@
+using Lfa.Baselines;
+using Lfa.Cli.Inputs;
+using Lfa.Cli.Parsing;
+using Lfa.Data;
+using Lfa.IO;
+
+namespace Lfa.Cli.Commands;
+
+/// <summary>lfa learn: learns class prototypes as prompt tuning does, from features alone.</summary>
+internal sealed class LearnCommand : Command
+{
+    private readonly Session _session;
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features and the text features of the class names");
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The .npz file to write: class_prototypes and class_names, which `lfa approximate` reads", HelpName = "file", Required = true };
+    private readonly Option<string> _residual = OptionOf.Choice("--residual", "What is added to the text features: one residual shared by all classes, as a prompt's context is, or one a class", "shared", "shared", "class");
+    private readonly Option<int> _threads = ThreadsOption.Create();
+    private readonly EncodingSymbols _encoding;
+    private readonly ClassesOption _classes;
+    private readonly FeatureFileSymbols _reading;
+
+    public LearnCommand(Session session)
+        : base("learn", "Learn class prototypes by cross-entropy, as prompt tuning does, from features alone; see `lfa approximate`.")
+    {
+        _session = session;
+        Add(_train);
+        Add(_output);
+        Add(_residual);
+        Add(_threads);
+        _encoding = new EncodingSymbols(this, trains: true).AddCache(this);
+        _classes = new ClassesOption(this);
+        _reading = new FeatureFileSymbols(this);
+        SetAction(Execute);
+    }
+
+    private void Execute(ParseResult result)
+    {
+        var (path, output, threads) = (result.GetRequiredValue(_train), result.GetRequiredValue(_output), result.GetValue(_threads));
+        OutputPath.RequireExtension(output, ".npz");
+        OutputPath.Check(output, path);
+        _encoding.RefuseWithout(result, path);
+        FeatureSet task;
+        FeatureMatrix learned;
+        using (var progress = _session.StartProgress("reading"))
+        {
+            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, threads));
+            task = input.Read(path, _classes.Read(result));
+            progress.Describe("learning");
+            learned = BadInputException.Naming(path, () => result.GetValue(_residual) == "shared"
+                ? new SharedResidual().LearnPrototypes(task, threads, _session.CancellationToken)
+                : new TaskResidual().LearnPrototypes(task, threads, _session.CancellationToken));
+        }
+        FeatureFile.WritePrototypes(output, learned, task.ClassNames);
+        _session.Output.WriteLine(Invariant($"Wrote {output}: {learned.Rows} × {learned.Columns}, a row for each class."));
+    }
+}

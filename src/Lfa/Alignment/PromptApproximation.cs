@@ -1,0 +1,204 @@
+using System.Numerics.Tensors;
+using Lfa.Classification;
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Alignment;
+
+/// <summary>
+/// Approximates soft prompts by one transform of class prototypes: argmin ‖YW − Y′‖²_F + λ‖W − I‖²_F, for the prototypes Y of
+/// class names and those Y′ that prompt tuning learned for the same classes.
+/// </summary>
+/// <remarks>
+/// Ouali et al., ICCV 2023, section 3.1. W carries what was learned over to any class name. Differs from the published form:
+/// <list type="number">
+/// <item>W is held to the identity, not to zero: of all W that fit, plain least squares takes that of least norm, which maps
+/// whatever the C prototypes do not span to zero, and with it most of a class name that was not among them
+/// (<see cref="PromptApproximationOptions.ShrinksToZero"/> gives that).</item>
+/// <item>λ is chosen on classes left out, among values from 0 to so large a one that W is the identity.</item>
+/// </list>
+/// </remarks>
+public sealed record PromptApproximation
+{
+    // From the identity, so that nothing is moved unless classes left out gain, to a fit without a penalty. In units of the
+    // squared length of a prototype, which is 1.
+    private static readonly double[] Candidates = [1e6, 10, 3, 1, 0.3, 0.1, 0.03, 0.01, 1e-3, 0];
+
+    /// <summary>Gets the text features of the class names Y, C × d.</summary>
+    public required FeatureMatrix ClassPrototypes { get; init; }
+
+    /// <summary>Gets the learned prototypes Y′, C × d.</summary>
+    public required FeatureMatrix LearnedPrototypes { get; init; }
+
+    /// <summary>Gets the transform of prototypes W, d × d.</summary>
+    public required Transform Transform { get; init; }
+
+    /// <summary>Gets the penalty λ, given or chosen.</summary>
+    public required double Ridge { get; init; }
+
+    /// <summary>Gets ‖YW − Y′‖ / ‖Y′‖ over all classes, which W was fitted to.</summary>
+    public required double Residual { get; init; }
+
+    /// <summary>Gets the mean cosine of YW with Y′ over all classes.</summary>
+    public required double Cosine { get; init; }
+
+    /// <summary>Gets the mean cosine of YW with Y′ over classes left out of the fit, each in turn.</summary>
+    public required double LeftOutCosine { get; init; }
+
+    /// <summary>Gets the mean cosine of Y with Y′: where W = I.</summary>
+    public required double NamesCosine { get; init; }
+
+    /// <summary>Gets the part of the classes whose own learned prototype is the one nearest to theirs of <see cref="LeftOutPrototypes"/>, in per cent.</summary>
+    public required double LeftOutTop1 { get; init; }
+
+    /// <summary>Gets the approximations YW, C × d, rows of unit length.</summary>
+    public required FeatureMatrix Prototypes { get; init; }
+
+    /// <summary>Gets the approximation of each class by a transform that it was left out of, C × d, rows of unit length.</summary>
+    public required FeatureMatrix LeftOutPrototypes { get; init; }
+
+    /// <summary>Fits the transform, and judges it on classes left out.</summary>
+    /// <param name="classPrototypes">The text features of the class names Y, C × d, at least two classes, rows of unit length.</param>
+    /// <param name="learnedPrototypes">The prototypes learned for the same classes Y′, C × d, rows of unit length.</param>
+    /// <param name="options">The options. Default: λ chosen by five parts of the classes, held to the identity.</param>
+    /// <param name="cancellationToken">Checked before each fit.</param>
+    /// <returns>The transform, and how well it fits.</returns>
+    /// <exception cref="ArgumentException">The shapes differ, there is one class only, or an entry is not finite.</exception>
+    /// <exception cref="ArithmeticException">The prototypes depend on each other too nearly for a fit without a penalty.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
+    public static PromptApproximation Fit(FeatureMatrix classPrototypes, FeatureMatrix learnedPrototypes, PromptApproximationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        LeastSquares.ThrowIfNotPaired(classPrototypes, learnedPrototypes);
+        if (classPrototypes.Columns != learnedPrototypes.Columns)
+            throw new ArgumentException(Invariant($"classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns} but learnedPrototypes is {learnedPrototypes.Rows} × {learnedPrototypes.Columns}; both must have the same shape."));
+        if (classPrototypes.Rows < 2)
+            throw new ArgumentException("classPrototypes has one row only; leaving classes out needs two at least.");
+        return new Fitting(classPrototypes, learnedPrototypes, options ?? new PromptApproximationOptions(), cancellationToken).Run();
+    }
+
+    /// <summary>Classifies labelled images by the class names, the learned prototypes and both kinds of approximation.</summary>
+    /// <param name="test">The labelled images, n × d, of the same C classes.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The accuracies.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, or other classes or columns.</exception>
+    public PromptAccuracies Evaluate(FeatureSet test, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        Accuracy Measure(FeatureMatrix prototypes) => new LfaClassifier(Transform.Identity(prototypes.Columns), prototypes, test.ClassNames).Accuracy(test, threads);
+        if (!test.IsLabelled || test.ClassCount != ClassPrototypes.Rows || test.Dimension != ClassPrototypes.Columns)
+            throw new ArgumentException(Invariant($"The test set has {test.Labels.Length} labels, {test.ClassCount} classes and {test.Dimension} columns but the prototypes are {ClassPrototypes.Rows} × {ClassPrototypes.Columns}; every image needs a label, and classes and columns must be the same."));
+        return new PromptAccuracies(Measure(ClassPrototypes), Measure(LearnedPrototypes), Measure(Prototypes), Measure(LeftOutPrototypes));
+    }
+
+    /// <summary>
+    /// Makes the classifier of the approximation: since x·(yW) = (x·Wᵀ)·y, it transforms images by Wᵀ and keeps the text features
+    /// of the class names, so that other names can join them.
+    /// </summary>
+    /// <param name="classNames">The names of the C classes.</param>
+    /// <exception cref="ArgumentException">There is not one name for each prototype.</exception>
+    public LfaClassifier ToClassifier(IReadOnlyList<string> classNames) => new(Transform.Transpose(), ClassPrototypes, classNames,
+        provenance: new ClassifierProvenance { Method = "approximated prompts", Options = Invariant($"ridge {Ridge}"), LibraryVersion = LibraryVersion.Current });
+
+    /// <summary>One fit under way.</summary>
+    private sealed class Fitting(FeatureMatrix names, FeatureMatrix learned, PromptApproximationOptions options, CancellationToken cancellationToken)
+    {
+        private readonly int[] _parts = Folds.Stratify(new int[names.Rows], Math.Min(options.Folds, names.Rows), options.Seed);
+        private readonly int _threads = Threads.Resolve(options.Threads);
+
+        public PromptApproximation Run()
+        {
+            var (ridge, leftOut) = options.Ridge is { } given ? (given, LeaveOut(given)) : Choose();
+            var transform = Solve(names, learned, ridge);
+            var approximations = transform.Apply(names, _threads);
+            return new PromptApproximation
+            {
+                ClassPrototypes = names,
+                LearnedPrototypes = learned,
+                Transform = transform,
+                Ridge = ridge,
+                Residual = TensorPrimitives.Distance(approximations.Values.Span, learned.Values.Span) / TensorPrimitives.Norm(learned.Values.Span),
+                Cosine = MeanCosine(approximations, learned),
+                LeftOutCosine = MeanCosine(leftOut, learned),
+                NamesCosine = MeanCosine(names, learned),
+                LeftOutTop1 = Top1(leftOut),
+                Prototypes = ToUnit(approximations),
+                LeftOutPrototypes = ToUnit(leftOut),
+            };
+        }
+
+        /// <summary>Takes the penalty whose left-out classes come nearest; the first of equals.</summary>
+        private (double Ridge, FeatureMatrix LeftOut) Choose()
+        {
+            var (best, highest, leftOut) = (0.0, double.NegativeInfinity, names);
+            foreach (var ridge in options.ShrinksToZero ? Candidates[1..] : Candidates)
+            {
+                var approximations = LeaveOut(ridge);
+                if (MeanCosine(approximations, learned) is var cosine && cosine > highest)
+                    (best, highest, leftOut) = (ridge, cosine, approximations);
+            }
+            return (best, leftOut);
+        }
+
+        /// <summary>Approximates each class by a transform fitted to the other parts.</summary>
+        private FeatureMatrix LeaveOut(double ridge)
+        {
+            var values = new float[names.Values.Length];
+            foreach (var part in _parts.Distinct())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var (inside, outside) = (Rows(other => other == part), Rows(other => other != part));
+                var approximations = Solve(names.SelectRows(outside), learned.SelectRows(outside), ridge).Apply(names.SelectRows(inside), _threads);
+                for (var i = 0; i < inside.Length; i++)
+                    approximations.Row(i).CopyTo(values.AsSpan(inside[i] * names.Columns));
+            }
+            return new FeatureMatrix(values, names.Rows, names.Columns);
+        }
+
+        /// <summary>With W = I + D, D is the least-squares fit to Y′ − Y.</summary>
+        private Transform Solve(FeatureMatrix source, FeatureMatrix target, double ridge)
+        {
+            if (options.ShrinksToZero)
+                return LeastSquares.Fit(source, target, ridge, _threads);
+            var difference = new float[source.Values.Length];
+            TensorPrimitives.Subtract(target.Values.Span, source.Values.Span, difference);
+            var values = LeastSquares.Fit(source, new FeatureMatrix(difference, source.Rows, source.Columns), ridge, _threads).Matrix.Values.ToArray();
+            for (var i = 0; i < source.Columns; i++)
+                values[(i * source.Columns) + i]++;
+            return new Transform(new FeatureMatrix(values, source.Columns, source.Columns));
+        }
+
+        private int[] Rows(Predicate<int> isIn) => [.. Enumerable.Range(0, _parts.Length).Where(c => isIn(_parts[c]))];
+
+        private double Top1(FeatureMatrix approximations)
+        {
+            var (right, cosines) = (0, new float[learned.Rows]);
+            for (var c = 0; c < approximations.Rows; c++)
+            {
+                for (var other = 0; other < cosines.Length; other++)
+                    cosines[other] = Cosine(approximations.Row(c), learned.Row(other));
+                // Classes of one name have one prototype: any of them is right.
+                right += cosines[c] >= TensorPrimitives.Max<float>(cosines) ? 1 : 0;
+            }
+            return 100.0 * right / approximations.Rows;
+        }
+
+        private static double MeanCosine(FeatureMatrix a, FeatureMatrix b) => Enumerable.Range(0, a.Rows).Average(c => (double)Cosine(a.Row(c), b.Row(c)));
+
+        // A row that the transform maps to zero has no direction and agrees with nothing.
+        private static float Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => TensorPrimitives.CosineSimilarity(a, b) is var cosine && float.IsNaN(cosine) ? 0 : cosine;
+
+        private static FeatureMatrix ToUnit(FeatureMatrix matrix)
+        {
+            var values = matrix.Values.ToArray();
+            FeatureMatrix.NormalizeRows(values, matrix.Columns);
+            return new FeatureMatrix(values, matrix.Rows, matrix.Columns);
+        }
+    }
+}
+
+/// <summary>The accuracies of prototypes on labelled images.</summary>
+/// <param name="Names">The text features of the class names: zero-shot classification.</param>
+/// <param name="Learned">The learned prototypes.</param>
+/// <param name="Approximated">Their approximations by one transform.</param>
+/// <param name="LeftOut">The approximation of each class by a transform that it was left out of.</param>
+public sealed record PromptAccuracies(Accuracy Names, Accuracy Learned, Accuracy Approximated, Accuracy LeftOut);
