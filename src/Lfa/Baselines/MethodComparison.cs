@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lfa.Classification;
 using Lfa.Data;
 
@@ -64,14 +63,11 @@ public sealed class MethodComparison
         var method = Array.Find(All, method => method.Name == name) ?? throw new ArgumentException($"There is no method {name}; the methods are {string.Join(", ", Methods)}.");
         cancellationToken.ThrowIfCancellationRequested();
         var blank = new ComparedMethod { Name = method.Name, Source = method.Source, UsesTestImages = method.UsesTestImages };
-        using var memory = new PeakMemory();
-        var start = Stopwatch.GetTimestamp();
         try
         {
-            var fitted = method.Fit(_train, _test.ImageFeatures, _options, cancellationToken);
-            var (seconds, bytes) = (Stopwatch.GetElapsedTime(start).TotalSeconds, memory.Stop());
+            var fit = MeasuredWork.Run(() => method.Fit(_train, _test.ImageFeatures, _options, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
-            return blank with { Evaluation = fitted.Evaluate(_test, _options.Threads), Seconds = seconds, PeakBytes = bytes, Chosen = fitted.Chosen };
+            return blank with { Evaluation = fit.Value.Evaluate(_test, _options.Threads), Seconds = fit.Seconds, PeakBytes = fit.PeakBytes, Chosen = fit.Value.Chosen };
         }
         catch (Exception e) when (e is ArgumentException or ArithmeticException or OutOfMemoryException)
         {
@@ -103,39 +99,6 @@ public sealed class MethodComparison
         });
 
         private const string LfaSource = "Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, \"Black box few-shot adaptation for vision-language models\", ICCV 2023";
-    }
-
-    /// <summary>Watches the managed heap from a timer.</summary>
-    private sealed class PeakMemory : IDisposable
-    {
-        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
-
-        private readonly long _start = GC.GetTotalMemory(forceFullCollection: true);
-        private readonly Timer _timer;
-        private long _peak;
-
-        public PeakMemory()
-        {
-            _peak = _start;
-            _timer = new Timer(static watch => ((PeakMemory)watch!).Sample(), this, Interval, Interval);
-        }
-
-        /// <summary>Returns the most bytes above those at the start.</summary>
-        public long Stop()
-        {
-            Sample();
-            _timer.Dispose();
-            return Interlocked.Read(ref _peak) - _start;
-        }
-
-        public void Dispose() => _timer.Dispose();
-
-        private void Sample()
-        {
-            var now = GC.GetTotalMemory(forceFullCollection: false);
-            for (var seen = Interlocked.Read(ref _peak); now > seen; seen = Interlocked.Read(ref _peak))
-                Interlocked.CompareExchange(ref _peak, now, seen);
-        }
     }
 }
 
