@@ -27,6 +27,11 @@ public interface IProtocol
     /// <param name="iterations">The iterations of the refinement, or null for those of the kind.</param>
     string DescribeOptions(string method, int? iterations);
 
+    /// <summary>Returns what fits may see of the images that were drawn. Default: all.</summary>
+    /// <param name="drawn">The images.</param>
+    /// <exception cref="ArgumentException">There is nothing to fit to.</exception>
+    FeatureSet SelectTraining(FeatureSet drawn) => drawn;
+
     /// <summary>Fits a method and measures it.</summary>
     /// <param name="input">What to fit, and to measure on.</param>
     /// <param name="cancellationToken">Checked as the method does.</param>
@@ -42,7 +47,7 @@ public sealed record CellInput
     /// <summary>Gets the method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Gets the images to fit to, drawn already.</summary>
+    /// <summary>Gets the images to fit to: drawn, and those of them that fits may see.</summary>
     public required FeatureSet Train { get; init; }
 
     /// <summary>Gets the images to measure on.</summary>

@@ -8,17 +8,15 @@ namespace Lfa.Protocols.Results;
 /// <param name="Lines">The lines, each with a value for every tick; null where there is none.</param>
 internal sealed record AccuracyPlot(string FileName, string Title, string AxisTitle, IReadOnlyList<string> Ticks, IReadOnlyList<(string Method, IReadOnlyList<SeedStatistic?> Values)> Lines)
 {
-    private const string Average = "average";
-
     /// <summary>Returns the plots of a table: one for each part, or one for all.</summary>
     public static IEnumerable<AccuracyPlot> Of(ResultTable table)
     {
-        var name = table.Data ?? Average;
+        var (name, title) = (table.Data ?? "average", table.Data ?? "average over the data sets");
         var shots = table.Columns.Select(column => column.Shots).Distinct().ToArray();
         var parts = table.Columns.Select(column => column.Part).Distinct().ToArray();
         if (shots.Length <= 1)
-            return parts.Length == 0 ? [] : [Of(table, $"{name}.svg", $"{name}, {shots[0].InWords}", "measured on", column => column.Part, _ => true)];
-        return parts.Select(part => Of(table, parts.Length == 1 ? $"{name}.svg" : $"{name}-{FilePart(part)}.svg", parts.Length == 1 ? name : $"{name}: {part}",
+            return parts.Length == 0 ? [] : [Of(table, $"{name}.svg", $"{title}, {shots[0].InWords}", "measured on", column => column.Part, _ => true)];
+        return parts.Select(part => Of(table, parts.Length == 1 ? $"{name}.svg" : $"{name}-{FilePart(part)}.svg", parts.Length == 1 ? title : $"{title}: {part}",
             "images of each class in the fit (shots)", column => column.Shots.ToString(), column => column.Part == part));
     }
 

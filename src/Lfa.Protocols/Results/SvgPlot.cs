@@ -82,7 +82,7 @@ internal static class SvgPlot
             Color = color,
             LineStyle = Styles[index / Colors.Length % Styles.Length],
             StrokeThickness = 1.8,
-            MarkerType = Markers[index % Markers.Length],
+            MarkerType = Markers[(index + (index / Colors.Length)) % Markers.Length],
             MarkerSize = 4,
             MarkerFill = color,
         };
