@@ -24,6 +24,9 @@ public sealed record LfaFit
     /// <summary>Gets what the automatic choice tried and chose; null for the other methods.</summary>
     public AutoSelection? Auto { get; init; }
 
+    /// <summary>Gets what was chosen on the way, in words; null where nothing was.</summary>
+    public string? Chosen => Auto?.Chosen ?? (BetaSelection is { } selection ? Invariant($"β {selection.Beta:0.###}") : null);
+
     /// <summary>Gets the number of iterations of the refinement; 0 for methods without one.</summary>
     public int Iterations { get; init; }
 

@@ -16,12 +16,12 @@ internal sealed class Journal : IDisposable
     private readonly Lock _lock = new();
     private readonly FileStream _stream;
     private readonly Dictionary<string, IReadOnlyList<ResultRow>> _rows;
+    private long _end;
 
     private Journal(FileStream stream)
     {
         _stream = stream;
-        _rows = Load(stream, out var end);
-        stream.SetLength(end);
+        _rows = Load(stream, out _end);
     }
 
     /// <summary>Opens a journal, or begins one.</summary>
@@ -58,19 +58,35 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Adds a finished cell.</summary>
+    /// <exception cref="IOException">The disk is full; the journal is as before.</exception>
     public void Add(string key, IReadOnlyList<ResultRow> rows)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(new Entry(key, rows), Line);
         lock (_lock)
         {
-            _stream.Seek(0, SeekOrigin.End);
-            _stream.Write([.. line, (byte)'\n']);
-            _stream.Flush(flushToDisk: true);
+            Append([.. line, (byte)'\n']);
             _rows[key] = rows;
         }
     }
 
     public void Dispose() => _stream.Dispose();
+
+    // What a torn or refused line has left is written over.
+    private void Append(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            _stream.SetLength(_end);
+            _stream.Position = _end;
+            _stream.Write(line);
+            _stream.Flush(flushToDisk: true);
+            _end = _stream.Position;
+        }
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException) // the latter for a file beyond the system's limit
+        {
+            throw new IOException($"{_stream.Name}: no more can be kept ({e.Message.Split(" (Parameter")[0].TrimEnd('.')}); make room and run it again, to go on where it stopped.", e);
+        }
+    }
 
     private static FileStream OpenAlone(string path)
     {

@@ -47,7 +47,7 @@ internal sealed class LoadedData
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{_data.Name} ({string.Join(", ", _data.Files.Select(file => file.Name))}): {e.Message}", e);
+            throw new InvalidDataException($"{_data.Name} ({string.Join(", ", _data.Files.Select(file => file.Name))}): {e.Message.Split(" (Parameter")[0]}", e);
         }
     }
 

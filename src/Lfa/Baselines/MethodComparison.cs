@@ -95,7 +95,7 @@ public sealed class MethodComparison
         public static Method Of(FitMethod method) => new(FitMethodNames.Of(method), LfaSource, false, (train, _, options, cancellationToken) =>
         {
             var fit = LfaTrainer.Fit(train, options with { Method = method }, progress: null, cancellationToken);
-            return new Fitted(fit.Classifier.Evaluate, fit.Auto?.Chosen ?? (fit.Beta is { } beta ? Invariant($"β {beta:0.###}") : null));
+            return new Fitted(fit.Classifier.Evaluate, fit.Chosen);
         });
 
         private const string LfaSource = "Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, \"Black box few-shot adaptation for vision-language models\", ICCV 2023";

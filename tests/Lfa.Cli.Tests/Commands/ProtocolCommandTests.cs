@@ -114,6 +114,18 @@ public sealed class ProtocolCommandTests : IDisposable
     }
 
     [Fact]
+    public void FewShot_DiskThatFillsUp_KeepsWhatIsDone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The limit is set in a shell.");
+        var config = LongConfig();
+        var line = ToolProcess.Run("/bin/sh", ["-c", "trap '' XFSZ; ulimit -f 60; exec \"$@\"", "sh", ToolProcess.Dotnet, ToolProcess.ToolPath, "protocol", "few-shot", config, "--jobs", "2"],
+            environment: ("DOTNET_EnableWriteXorExecute", "0")).ShouldBeBadInput();
+        line.ShouldContain("journal.jsonl: no more can be kept (");
+        line.ShouldEndWith("; make room and run it again, to go on where it stopped.");
+        Tool.SucceedWithJson("protocol", "few-shot", config, "--dry-run", "--json").GetProperty("cells").EnumerateArray().Count(cell => cell.GetProperty("done").GetBoolean()).ShouldBeInRange(10, 60);
+    }
+
+    [Fact]
     public void FewShot_TwoRunsOfOneOutput_AreRefused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends no signals.");
