@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Images;
@@ -12,7 +13,8 @@ namespace Lfa.Encoders;
 /// <summary>Turns the pictures and class names of a data set into features.</summary>
 /// <remarks>
 /// Decoding, preprocessing and inference overlap. A tower is loaded when it is first needed: a data set whose features are
-/// all in the cache needs none. Not safe for use by several threads at once.
+/// all in the cache needs none. Pictures and class names may come from encoders that never met, with other dimensions; then
+/// a fit makes a bridge between them. Not safe for use by several threads at once.
 /// </remarks>
 public sealed class DatasetEncoder : IDisposable
 {
@@ -20,10 +22,11 @@ public sealed class DatasetEncoder : IDisposable
     private readonly IImageFeatureSource _source;
     private readonly IImageFeatureSource _images;
     private readonly ITextFeatureSource _texts;
+    private readonly bool _isOneModel;
 
     // The source itself serves files, which need its batches; a cache before it serves all else.
-    private DatasetEncoder(Func<LfaOptions> fitOptions, IImageFeatureSource source, ITextFeatureSource texts, IImageFeatureSource? cache = null) =>
-        (_fitOptions, _source, _texts, _images) = (fitOptions, source, texts, cache ?? source);
+    private DatasetEncoder(Func<LfaOptions> fitOptions, IImageFeatureSource source, ITextFeatureSource texts, bool isOneModel, IImageFeatureSource? cache = null) =>
+        (_fitOptions, _source, _texts, _isOneModel, _images) = (fitOptions, source, texts, isOneModel, cache ?? source);
 
     /// <summary>Makes an encoder from the folder of a model.</summary>
     /// <param name="model">The folder of the model.</param>
@@ -34,18 +37,27 @@ public sealed class DatasetEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new DatasetEncoderOptions();
-        if (options.Crops != Crops.Centre && model.Preprocessing.Crop is null)
-            throw new InvalidDataException($"{model.Name} takes the whole picture, so that all crops are the same; embed one.");
-        var images = new EncoderImageSource(model, options);
         var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true);
-        return options.CacheFolder is { } folder
-            ? new DatasetEncoder(() => model.FitOptions, images, new CachedTextSource(texts, TextKey, folder), new CachedImageSource(images, folder))
-            : new DatasetEncoder(() => model.FitOptions, images, texts);
+        return Open(model, options.CacheFolder is { } folder ? new CachedTextSource(texts, TextKey, folder) : texts, options, () => model.FitOptions, isOneModel: true);
 
         string TextKey() => Invariant($"{model.TextFingerprint}-{options.Encoder.Provider}-v{EncoderImageSource.FeaturesVersion}");
     }
 
-    /// <summary>Makes an encoder from any providers of embeddings, such as an API, whose images and texts share a space.</summary>
+    /// <summary>Makes an encoder whose pictures are embedded by a model, and whose class names by another provider of embeddings, such as an API.</summary>
+    /// <param name="model">The folder of the model; its text tower is not used, nor is its temperature, which is that of its own space.</param>
+    /// <param name="texts">Embeds texts; a cache is its own affair.</param>
+    /// <param name="options">How to embed. Default: the centre crop, "a photo of a {}.", with the cache for pictures.</param>
+    /// <returns>The encoder, which does not own <paramref name="texts"/>: dispose it yourself.</returns>
+    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole picture.</exception>
+    public static DatasetEncoder Open(ModelFolder model, IEmbeddingGenerator<string, Embedding<float>> texts, DatasetEncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(texts);
+        options ??= new DatasetEncoderOptions();
+        return Open(model, new GeneratorTextSource(() => texts, options.Templates, ownsGenerator: false), options, () => model.FitOptions with { Temperature = LfaClassifier.DefaultTemperature }, isOneModel: false);
+    }
+
+    /// <summary>Makes an encoder from any providers of embeddings, such as an API. Where images and texts share no space, a fit makes a bridge between them.</summary>
     /// <param name="images">Embeds pictures, given as the bytes of their files.</param>
     /// <param name="texts">Embeds texts.</param>
     /// <param name="templates">The texts that a class name is put into. Default: "a photo of a {}."</param>
@@ -54,12 +66,12 @@ public sealed class DatasetEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(texts);
-        return new DatasetEncoder(() => new LfaOptions { Encoder = images.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelId }, new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false));
+        return new DatasetEncoder(() => new LfaOptions { Encoder = images.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelId }, new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false), isOneModel: false);
     }
 
     /// <summary>Embeds the pictures and the class names of a data set.</summary>
     /// <param name="dataset">The data set, with class names.</param>
-    /// <param name="prototypes">The class prototypes, C × d, where they are known. Default: embeds the class names.</param>
+    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the pictures. Default: embeds the class names.</param>
     /// <param name="progress">Is told how many pictures are done.</param>
     /// <param name="cancellationToken">Stops the work between two pictures.</param>
     /// <returns>The features, and the pictures that could not be read.</returns>
@@ -108,6 +120,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <remarks>What is done is kept in a file beside the output, whose name ends in ".partial", until the output is complete.</remarks>
     /// <param name="dataset">The data set; without class names, the file gets the image features only.</param>
     /// <param name="path">The .npz file to write.</param>
+    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the pictures. Default: embeds the class names.</param>
     /// <param name="strict">Whether a picture that cannot be read ends the work. Default: it is left out and reported.</param>
     /// <param name="progress">Is told how many pictures are done.</param>
     /// <param name="cancellationToken">Stops the work between two pictures; what is done is kept.</param>
@@ -115,7 +128,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the data set has no picture.</exception>
     /// <exception cref="InvalidDataException">A picture cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
-    public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, FeatureMatrix? prototypes = null, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -124,8 +137,8 @@ public sealed class DatasetEncoder : IDisposable
 
         EncodedFile Run()
         {
-            var prototypes = dataset.ClassNames.Count == 0 ? null : EncodeClassNames(dataset.ClassNames, cancellationToken);
-            using var file = ResumableFile.Open(path, dataset, _source, prototypes);
+            var own = prototypes is null && dataset.ClassNames.Count > 0 ? EncodeClassNames(dataset.ClassNames, cancellationToken) : null;
+            using var file = ResumableFile.Open(path, dataset, _source, prototypes ?? own, Width(own));
             return file.Complete(strict, progress, cancellationToken);
         }
     }
@@ -144,21 +157,30 @@ public sealed class DatasetEncoder : IDisposable
             throw new ArgumentException("The data set has no picture.", nameof(dataset));
     }
 
-    private FeatureMatrix EncodeClassNames(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
+    private static DatasetEncoder Open(ModelFolder model, ITextFeatureSource texts, DatasetEncoderOptions options, Func<LfaOptions> fitOptions, bool isOneModel)
     {
-        var prototypes = _texts.Encode(classNames, cancellationToken);
-        return new FeatureMatrix(prototypes.SelectMany(prototype => prototype).ToArray(), prototypes.Count, prototypes[0].Length);
+        if (options.Crops != Crops.Centre && model.Preprocessing.Crop is null)
+            throw new InvalidDataException($"{model.Name} takes the whole picture, so that all crops are the same; embed one.");
+        var images = new EncoderImageSource(model, options);
+        return new DatasetEncoder(fitOptions, images, texts, isOneModel, options.CacheFolder is { } folder ? new CachedImageSource(images, folder) : null);
     }
+
+    // What the pictures must have too, where both towers are of one model.
+    private int? Width(FeatureMatrix? ownPrototypes) => _isOneModel ? ownPrototypes?.Columns : null;
+
+    private FeatureMatrix EncodeClassNames(IReadOnlyList<string> classNames, CancellationToken cancellationToken) =>
+        _texts.EncodeMatrix(classNames, cancellationToken);
 
     private EncodedDataset Encode(ImageDataset dataset, FeatureMatrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
-        prototypes ??= EncodeClassNames(dataset.ClassNames, cancellationToken);
+        var own = prototypes is null ? EncodeClassNames(dataset.ClassNames, cancellationToken) : null;
         var images = new List<EncodedImage>(dataset.Items.Count);
         foreach (var batch in _images.Encode(dataset.Items, 0, cancellationToken))
         {
             images.AddRange(batch);
+            EncodedImage.RequireWidth(batch, _images.CropCount, Width(own));
             progress?.Report(new EncodingProgress(images.Count, dataset.Items.Count));
         }
-        return EncodedDataset.Create(dataset, images, prototypes, _images.CropCount, _fitOptions());
+        return EncodedDataset.Create(dataset, images, prototypes ?? own!, _images.CropCount, _fitOptions());
     }
 }

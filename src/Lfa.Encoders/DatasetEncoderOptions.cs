@@ -19,7 +19,7 @@ public sealed record DatasetEncoderOptions
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Crops), value, "Crops must be one of the named values.");
     } = Crops.Centre;
 
-    /// <summary>Gets how many frames are sampled from a video, whose feature is their mean; at least 1. Default: 8.</summary>
+    /// <summary>Gets how many frames are sampled from a video; at least 1. Default: 8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Frames
     {
@@ -31,6 +31,14 @@ public sealed record DatasetEncoderOptions
         }
     }
     = 8;
+
+    /// <summary>Gets how the features of the frames become that of the video. Default: their mean.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the named ones.</exception>
+    public FramePooling FramePooling
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(FramePooling), value, "FramePooling must be one of the named values.");
+    }
 
     /// <summary>Gets how pictures are decoded. Default: as the published pipelines do.</summary>
     public ImageDecoderOptions Decoding { get; init => field = value ?? throw new ArgumentNullException(nameof(Decoding)); } = new();

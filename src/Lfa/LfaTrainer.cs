@@ -140,9 +140,11 @@ public static class LfaTrainer
 
         private LfaClassifier ToClassifier()
         {
-            var classifier = new LfaClassifier(_transform, task.ClassPrototypes, task.ClassNames, _auto?.Temperature ?? options.Temperature, _refinement?.MovingAverage, Provenance(), _auto?.Residual, statistics: _statistics, recipe: Recipe());
+            var classifier = new LfaClassifier(_transform, task.ClassPrototypes, task.ClassNames, _auto?.Temperature ?? options.Temperature, NewClasses(), Provenance(), _auto?.Residual, statistics: _statistics, recipe: Recipe());
             return _auto?.Confidence is { } confidence ? classifier.WithConfidence(confidence) : classifier;
         }
+
+        private NewClassScoring? NewClasses() => _refinement is null ? _auto?.NewClasses : new NewClassScoring(_refinement.MovingAverage, options.Temperature);
 
         private FitRecipe Recipe() => new() { Options = options with { Threads = 0 }, Samples = task.SampleCount, Blend = _auto?.Blend };
 

@@ -63,6 +63,51 @@ public static class LfaUpdater
         return new Run(classifier, recipe, after, union, options).ToUpdate(images?.SampleCount ?? 0);
     }
 
+    /// <summary>Adds classes of which nothing but the names is known; it takes no image, neither new nor old.</summary>
+    /// <remarks>
+    /// The scores of the classes that are there stay as they are. A new class is scored by the same W as these, and not by the
+    /// transform for new classes: scores of two transforms do not compare. In the head of Gaussian classes it has the logit 0,
+    /// as a class whose mean is that of all images.
+    /// </remarks>
+    /// <param name="classifier">The classifier, of any method; it stays as it is.</param>
+    /// <param name="prototypes">The text features of the class names, by the encoder and the templates of the fit, a row for each; their length does not matter.</param>
+    /// <param name="classNames">The names of the new classes; those that are there already must have the same prototype, and stay.</param>
+    /// <returns>The classifier of the old classes and the new ones, and what became of its parts.</returns>
+    /// <exception cref="ArgumentException">There is no new class, one is named twice, or a prototype contradicts those there are.</exception>
+    public static LfaUpdate AddClasses(LfaClassifier classifier, FeatureMatrix prototypes, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(prototypes);
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (classNames.Count == 0)
+            throw new ArgumentException("There is no class to add; name at least one.");
+        var union = new ClassUnion(classifier, new UpdateOptions());
+        union.Add(prototypes.NormalizeRows(), classNames);
+        return new LfaUpdate
+        {
+            Classifier = new LfaClassifier(classifier.Transform, union.Prototypes(), union.Names, classifier.Temperature, classifier.NewClasses,
+                classifier.Provenance with { LibraryVersion = LibraryVersion.Current }, classifier.Residual?.AddClasses(union.AddedNames.Count), confidence: null,
+                classifier.Statistics?.AddClasses(union.AddedNames.Count), classifier.Recipe),
+            AddedSamples = 0,
+            Samples = classifier.Statistics?.SampleCount ?? 0,
+            AddedClasses = union.AddedNames,
+            RemovedClasses = [],
+            Parts = [.. PartsAfterAdding(classifier)],
+        };
+    }
+
+    private static IEnumerable<UpdatedPart> PartsAfterAdding(LfaClassifier classifier)
+    {
+        yield return new("class prototypes", PartOutcome.Exact);
+        yield return new("transform", PartOutcome.Kept, "it serves the new classes, too");
+        if (classifier.Residual is not null)
+            yield return new("residual head", PartOutcome.Kept, "it says nothing of the new classes");
+        if (classifier.Confidence is not null)
+            yield return DroppedConfidence;
+    }
+
+    private static UpdatedPart DroppedConfidence { get; } = new("confidence", PartOutcome.Dropped, "its held-out images competed among other classes");
+
     /// <summary>One update from sums under way.</summary>
     private sealed class Run(LfaClassifier classifier, FitRecipe recipe, ClassStatistics statistics, ClassUnion union, UpdateOptions options)
     {
@@ -72,12 +117,14 @@ public static class LfaUpdater
         public LfaUpdate ToUpdate(int addedSamples)
         {
             var (transform, residual) = (FitTransform(), FitResidual());
+            if (recipe.Options.Method is FitMethod.Auto && classifier.NewClasses is not null)
+                _parts.Add(Refined("transform for new classes"));
             var confidence = KeepConfidence();
             // Nothing of the other methods stays behind, so that an update is a whole fit.
             var isWhole = recipe.Options.Method is not (FitMethod.Auto or FitMethod.Lfa);
             return new LfaUpdate
             {
-                Classifier = new LfaClassifier(transform, _prototypes, union.Names, classifier.Temperature, classifier.MovingAverage,
+                Classifier = new LfaClassifier(transform, _prototypes, union.Names, classifier.Temperature, classifier.NewClasses,
                     classifier.Provenance with { LibraryVersion = LibraryVersion.Current }, residual, confidence, statistics, isWhole ? recipe with { Samples = statistics.SampleCount } : recipe),
                 AddedSamples = addedSamples,
                 Samples = statistics.SampleCount,
@@ -157,7 +204,7 @@ public static class LfaUpdater
             var keeps = union is { RemovedIndices: [], AddedNames: [] };
             _parts.Add(keeps
                 ? new("confidence", PartOutcome.Kept, "from images held out in the last whole fit")
-                : new("confidence", PartOutcome.Dropped, "its held-out images competed among other classes"));
+                : DroppedConfidence);
             return keeps ? confidence : null;
         }
     }

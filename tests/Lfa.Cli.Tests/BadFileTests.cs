@@ -103,7 +103,7 @@ public sealed class BadFileTests : IDisposable
     {
         var model = _task.FitModel();
         WriteOther(6, 24, c => c == 5 ? "bird" : _task.Train.ClassNames[c]);
-        Tool.Fail("evaluate", model, _task["other.npz"]).ShouldContain("other.npz: Class 5 is \"bird\" in the test set");
+        Tool.Fail("evaluate", model, _task["other.npz"]).ShouldContain("other.npz: Class 5 (\"bird\") of the images is none of the 6 classes");
     }
 
     [Fact]

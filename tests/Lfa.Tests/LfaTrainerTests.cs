@@ -26,7 +26,7 @@ public class LfaTrainerTests
         fit.Stages.MovingAverage!.Matrix.Values.ToArray().ShouldBe(refined.MovingAverage.Matrix.Values.ToArray());
         fit.Losses.ShouldBe(refined.Losses);
         fit.Classifier.Transform.ShouldBeSameAs(fit.Stages.Lfa);
-        fit.Classifier.MovingAverage.ShouldBeSameAs(fit.Stages.MovingAverage);
+        fit.Classifier.NewClasses!.Transform.ShouldBeSameAs(fit.Stages.MovingAverage);
         (fit.Iterations, fit.Seed, fit.Method).ShouldBe((10, 5, FitMethod.Lfa));
         fit.Classifier.Provenance.ShouldBe(new ClassifierProvenance
         {
@@ -138,7 +138,7 @@ public class LfaTrainerTests
         var one = LfaTrainer.Fit(Task, new LfaOptions { Method = FitMethod.Lfa, Refinement = Short, Threads = 1 });
         var two = LfaTrainer.Fit(Task, new LfaOptions { Method = FitMethod.Lfa, Refinement = Short, Threads = 2 });
         two.Classifier.Transform.Matrix.Values.ToArray().ShouldBe(one.Classifier.Transform.Matrix.Values.ToArray());
-        two.Classifier.MovingAverage!.Matrix.Values.ToArray().ShouldBe(one.Classifier.MovingAverage!.Matrix.Values.ToArray());
+        two.Classifier.NewClasses!.Transform.Matrix.Values.ToArray().ShouldBe(one.Classifier.NewClasses!.Transform.Matrix.Values.ToArray());
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public class LfaTrainerTests
         {
             var actual = LfaTrainer.Fit(task, options with { Threads = threads }).Classifier;
             actual.Transform.Matrix.Values.ToArray().ShouldBe(expected.Transform.Matrix.Values.ToArray());
-            actual.MovingAverage!.Matrix.Values.ToArray().ShouldBe(expected.MovingAverage!.Matrix.Values.ToArray());
+            actual.NewClasses!.Transform.Matrix.Values.ToArray().ShouldBe(expected.NewClasses!.Transform.Matrix.Values.ToArray());
         }
     }
 

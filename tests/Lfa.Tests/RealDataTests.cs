@@ -43,6 +43,17 @@ public class RealDataTests
         new LfaClassifier(transform, unseen.ClassPrototypes, unseen.ClassNames).Evaluate(unseen).Top1.ShouldBeGreaterThanOrEqualTo(90);
     }
 
+    [Fact]
+    public void Caltech_NewClasses_AreNotBelowZeroShot()
+    {
+        var (known, _) = ClassSplit.BaseAndNew(Caltech.Value.Train);
+        var (knownTest, unseen) = ClassSplit.BaseAndNew(Caltech.Value.Test);
+        var result = BaseToNewResult.Of(LfaTrainer.Fit(known).Classifier, knownTest, unseen);
+        var zeroShot = BaseToNewResult.Of(new LfaClassifier(Transform.Identity(known.Dimension), known.ClassPrototypes, known.ClassNames), knownTest, unseen);
+        result.New.ShouldBeGreaterThanOrEqualTo(zeroShot.New - 0.3);
+        result.HarmonicMean.ShouldBeGreaterThan(zeroShot.HarmonicMean);
+    }
+
     private static Lazy<(FeatureSet Train, FeatureSet Test)> Load(string train, string test) =>
         new(() => (FeatureFile.Read(SharedFolder.Require(train)), FeatureFile.Read(SharedFolder.Require(test))), LazyThreadSafetyMode.PublicationOnly);
 }

@@ -16,14 +16,23 @@ internal sealed class ConfidenceSymbols
         command.Add(_reject);
     }
 
+    /// <summary>Gets the name of the option that is given, or null where there is none.</summary>
+    public string? Asked(ParseResult result) => result.GetValue(_coverage) is not null ? _coverage.Name : result.GetValue(_reject) is not null ? _reject.Name : null;
+
+    /// <summary>Refuses the options where other classes compete than those whose held-out images the model knows.</summary>
+    public void RefuseLoss(ParseResult result, LfaClassifier classifier, LfaClassifier competing)
+    {
+        if (Asked(result) is { } asked && classifier.Confidence is not null && competing.Confidence is null)
+            throw new ArgumentException($"{asked} holds among all {classifier.ClassCount} classes of the model, and other classes compete here; leave {asked} out.");
+    }
+
     /// <summary>Reads the options, which a model without confidence does not take.</summary>
     public PredictionOptions Read(ParseResult result, LfaClassifier classifier, ModelSymbols model)
     {
         var options = new PredictionOptions { Coverage = result.GetValue(_coverage), FalseRejection = result.GetValue(_reject) };
-        var asked = options.Coverage is not null ? "--coverage" : options.FalseRejection is not null ? "--reject" : null;
-        if (asked is not null && classifier.Confidence is null)
+        if (Asked(result) is { } asked && classifier.Confidence is null)
         {
-            var remedy = model.UsesMovingAverage(result) ? "the moving average has none: leave out --moving-average" : "fit with --method auto";
+            var remedy = model.Changes(result) is { } option ? $"what held-out images told holds for the trained classes: leave out {option}" : "fit with --method auto";
             throw new BadInputException($"{model.Path(result)}: {asked} needs a model that knows how its scores are spread; {remedy}, or leave out {asked}.");
         }
         return options;

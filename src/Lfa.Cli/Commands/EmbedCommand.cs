@@ -65,7 +65,7 @@ internal sealed class EmbedCommand : Command
     {
         try
         {
-            return encoder.EncodeToFileAsync(dataset, output, strict, progress, _session.CancellationToken).GetAwaiter().GetResult();
+            return encoder.EncodeToFileAsync(dataset, output, strict: strict, progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException e)
         {

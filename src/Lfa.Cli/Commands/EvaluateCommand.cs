@@ -2,16 +2,18 @@ using Lfa.Classification;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
+using Lfa.Data;
 using Lfa.Encoders.Datasets;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>lfa evaluate: measures a classifier on labelled features.</summary>
+/// <summary>lfa evaluate: measures a classifier on labelled features, or both of its transforms on several sets.</summary>
 internal sealed class EvaluateCommand : Command
 {
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string> _test = PathArgument.Create("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features");
+    private readonly Argument<string[]> _tests = PathArgument.CreateMany("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features, of the model's classes or some of them; of several, both transforms are measured on each");
+    private readonly Option<bool> _newClasses = OptionOf.Switch("--new-classes", "The classes of TEST are new to the model: they compete among themselves, by its transform for new classes");
     private readonly Option<bool> _perClass = OptionOf.Switch("--per-class", "Also report every class");
     private readonly ConfidenceSymbols _confidence;
     private readonly Option<int> _threads = ThreadsOption.Create();
@@ -25,7 +27,8 @@ internal sealed class EvaluateCommand : Command
     {
         _session = session;
         _model = new ModelSymbols(this);
-        Add(_test);
+        Add(_tests);
+        Add(_newClasses);
         Add(_perClass);
         _confidence = new ConfidenceSymbols(this);
         Add(_threads);
@@ -38,18 +41,31 @@ internal sealed class EvaluateCommand : Command
 
     private void Execute(ParseResult result)
     {
-        var path = result.GetRequiredValue(_test);
-        _encoding.RefuseWithout(result, path);
+        var paths = result.GetRequiredValue(_tests);
+        _encoding.RefuseWithout(result, paths);
+        if (paths is [var path])
+            EvaluateOne(result, path);
+        else
+            EvaluateDomains(result, paths);
+    }
+
+    private void EvaluateOne(ParseResult result, string path)
+    {
         Evaluation evaluation;
         using (var progress = _session.StartProgress("evaluating"))
         {
-            var classifier = _model.Load(result);
+            var classifier = Load(result);
             var options = _confidence.Read(result, classifier, _model) with { Threads = result.GetValue(_threads) };
-            using var input = new FeatureInput(_session, progress, _reading.Read(result),
-                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-            var test = input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
+            using var input = OpenInput(result, classifier, progress);
+            var areNew = result.GetValue(_newClasses);
+            var test = areNew ? input.Read(path, _classes.Read(result)) : Read(result, input, classifier, path);
             _session.CancellationToken.ThrowIfCancellationRequested();
-            evaluation = BadInputException.Naming(path, () => classifier.Evaluate(test, options));
+            evaluation = BadInputException.Naming(path, () =>
+            {
+                var competing = areNew ? classifier.ForClasses(test.ClassPrototypes, test.ClassNames) : classifier.SelectClasses(test.ClassNames);
+                _confidence.RefuseLoss(result, classifier, competing);
+                return competing.Evaluate(test, options);
+            });
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (result.GetValue(_json))
@@ -57,4 +73,40 @@ internal sealed class EvaluateCommand : Command
         else
             EvaluationReport.WriteText(_session.Output, evaluation, path, result.GetValue(_perClass));
     }
+
+    private void EvaluateDomains(ParseResult result, string[] paths)
+    {
+        var single = result.GetValue(_perClass) ? "--per-class" : result.GetValue(_newClasses) ? "--new-classes" : _confidence.Asked(result) ?? _model.Changes(result);
+        if (single is not null)
+            throw new BadInputException($"{single}: of several sets the accuracy by either transform is measured; give one TEST, or leave {single} out.");
+        var sets = new List<DomainReport.Row>();
+        using (var progress = _session.StartProgress("evaluating"))
+        {
+            var classifier = Load(result);
+            using var input = OpenInput(result, classifier, progress);
+            foreach (var path in paths)
+            {
+                var test = Read(result, input, classifier, path);
+                _session.CancellationToken.ThrowIfCancellationRequested();
+                sets.Add(new DomainReport.Row(path, test.SampleCount, test.ClassCount, BadInputException.Naming(path, () => DomainAccuracies.Of(classifier, test, result.GetValue(_threads)))));
+            }
+        }
+        if (result.GetValue(_json))
+            DomainReport.WriteJson(_session.Output, sets);
+        else
+            DomainReport.WriteText(_session.Output, sets);
+    }
+
+    private LfaClassifier Load(ParseResult result)
+    {
+        if (result.GetValue(_newClasses) && _model.Changes(result) is { } option)
+            throw new BadInputException($"--new-classes: the new classes are those of TEST, which take the transform for new classes; leave {option} out.");
+        return _model.Load(result);
+    }
+
+    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress) => new(_session, progress, _reading.Read(result),
+        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
+
+    private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) =>
+        input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
 }

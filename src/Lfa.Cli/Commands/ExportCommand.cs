@@ -22,7 +22,7 @@ internal sealed class ExportCommand : Command
     {
         var output = result.GetRequiredValue(_output);
         OutputPath.RequireExtension(output, ".npy", ".npz");
-        OutputPath.Check(output, _model.Path(result));
+        OutputPath.Check(output, [.. _model.Inputs(result)]);
         var classifier = _model.Load(result);
         var isMatrix = Path.GetExtension(output).Equals(".npy", StringComparison.OrdinalIgnoreCase);
         if (isMatrix && classifier.HasBiases)

@@ -1,32 +1,48 @@
 using Lfa.Classification;
 using Lfa.Cli.Parsing;
+using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>The argument and the option by which commands take a fitted classifier.</summary>
+/// <summary>The argument and the options by which commands take a fitted classifier.</summary>
 internal sealed class ModelSymbols
 {
-    private readonly Argument<string> _path = PathArgument.Create("MODEL", "The model file that `lfa fit` wrote");
-    private readonly Option<bool> _movingAverage = OptionOf.Switch("--moving-average", "Use the moving average of the transforms, for new classes and shifted domains");
+    private const string Trained = "trained";
+    private const string New = "new";
 
-    /// <summary>Adds the argument and the option to a command.</summary>
+    private readonly Argument<string> _path = PathArgument.Create("MODEL", "The model file that `lfa fit` wrote");
+    private readonly Option<string> _transform = OptionOf.Choice("--transform", "The transform: that of the trained classes, or that for new classes and shifted domains", Trained, Trained, New);
+    private readonly Option<bool> _movingAverage = OptionOf.Switch("--moving-average", "The same as --transform new");
+    private readonly Option<string?> _classFeatures = new("--class-features") { Description = "A .npz file with the text features and the names of other classes, to classify among these instead of those of the model", HelpName = "file" };
+
+    /// <summary>Adds the argument and the options to a command.</summary>
     public ModelSymbols(Command command)
     {
         command.Add(_path);
+        command.Add(_transform);
         command.Add(_movingAverage);
+        command.Add(_classFeatures);
     }
 
     public string Path(ParseResult result) => result.GetRequiredValue(_path);
 
-    public bool UsesMovingAverage(ParseResult result) => result.GetValue(_movingAverage);
+    /// <summary>Gets all files that are read for the classifier.</summary>
+    public IEnumerable<string> Inputs(ParseResult result) => result.GetValue(_classFeatures) is { } classes ? [Path(result), classes] : [Path(result)];
+
+    /// <summary>Gets the name of the option by which the classifier is not used as it was fitted, or null where it is.</summary>
+    public string? Changes(ParseResult result) =>
+        result.GetValue(_classFeatures) is not null ? _classFeatures.Name : TakesNew(result) ? $"{_transform.Name} {New}" : null;
 
     public LfaClassifier Load(ParseResult result)
     {
         var classifier = LfaClassifier.Load(Path(result));
-        if (!result.GetValue(_movingAverage))
-            return classifier;
-        return classifier.MovingAverage is null
-            ? throw new BadInputException($"{Path(result)}: the model has no moving average; leave out --moving-average, or fit with --method lfa.")
-            : classifier.WithMovingAverage();
+        if (result.GetValue(_classFeatures) is not { } path)
+            return TakesNew(result) ? classifier.ForClasses(classifier.ClassPrototypes, classifier.ClassNames) : classifier;
+        if (result.GetResult(_transform) is { Implicit: false } && result.GetValue(_transform) == Trained)
+            throw new BadInputException($"--transform {Trained}: the classes of {path} are new to the model, and those take its transform for new classes; leave one of the two options out.");
+        var classes = FeatureFile.ReadPrototypes(path);
+        return BadInputException.Naming(path, () => classifier.ForClasses(classes.Prototypes, classes.RequireClassNames()));
     }
+
+    private bool TakesNew(ParseResult result) => result.GetValue(_transform) == New || result.GetValue(_movingAverage);
 }

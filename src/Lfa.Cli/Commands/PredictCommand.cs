@@ -49,7 +49,7 @@ internal sealed class PredictCommand : Command
         var path = paths[0];
         if (output is not null)
             OutputPath.RequireExtension(output, ".csv", ".jsonl");
-        OutputPath.Check(output, [_model.Path(result), .. paths]);
+        OutputPath.Check(output, [.. _model.Inputs(result), .. paths]);
         _encoding.RefuseWithout(result, path);
         using var progress = _session.StartProgress("classifying");
         var classifier = _model.Load(result);

@@ -3,6 +3,7 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
+using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
 
@@ -11,11 +12,14 @@ internal sealed class UpdateCommand : Command
 {
     private readonly Session _session;
     private readonly Argument<string> _model = PathArgument.Create("MODEL", "The model file that `lfa fit` wrote");
-    private readonly Argument<string?> _new = PathArgument.CreateOptional("NEW", "New examples, of known classes or new ones: pictures or a .npz file, as for `lfa fit`; may be left out with --remove-class");
+    private readonly Argument<string?> _new = PathArgument.CreateOptional("NEW", "New examples, of known classes or new ones: pictures or a .npz file, as for `lfa fit`; may be left out where classes are removed, or added by their names");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model file to write (.safetensors)", HelpName = "file" };
     private readonly Option<bool> _inPlace = OptionOf.Switch("--in-place", "Replace MODEL instead of writing another file");
 
     private readonly Option<string[]> _removed = new("--remove-class") { Description = "The name of a class to remove; may be given several times", HelpName = "name", DefaultValueFactory = _ => [] };
+
+    private readonly Option<string?> _addedFile = new("--add-classes") { Description = "A .npz file with the text features and the names of classes to add without an example", HelpName = "file" };
+    private readonly Option<string[]> _added = new("--add-class") { Description = "The name of a class to add without an example, embedded by the model of the fit; may be given several times", HelpName = "name", DefaultValueFactory = _ => [] };
 
     private readonly Option<string[]> _with = new("--with")
     {
@@ -39,6 +43,8 @@ internal sealed class UpdateCommand : Command
         Add(_output);
         Add(_inPlace);
         Add(_removed);
+        Add(_addedFile);
+        Add(_added);
         Add(_with);
         Add(_threads);
         _encoding = new EncodingSymbols(this, trains: true, knowsModel: true).AddCache(this);
@@ -51,7 +57,11 @@ internal sealed class UpdateCommand : Command
     private void Execute(ParseResult result)
     {
         var (modelPath, newPath, earlier) = (result.GetRequiredValue(_model), result.GetValue(_new), result.GetRequiredValue(_with));
-        var output = Output(result, modelPath, newPath, earlier);
+        var (addedFile, added) = (result.GetValue(_addedFile), result.GetRequiredValue(_added));
+        var addsNames = addedFile is not null || added.Length > 0;
+        if (addsNames)
+            RefuseBesideNames(addedFile, added, newPath, earlier, result.GetRequiredValue(_removed));
+        var output = Output(result, modelPath, newPath, [.. earlier, .. addedFile is null ? Array.Empty<string>() : [addedFile]]);
         string[] examples = newPath is null ? earlier : [newPath, .. earlier];
         if (examples.Length > 0)
             _encoding.RefuseWithout(result, examples);
@@ -67,10 +77,18 @@ internal sealed class UpdateCommand : Command
                 _session.CancellationToken.ThrowIfCancellationRequested();
                 return input.ReadFor(classifier, path, names);
             }
-            var images = newPath is null ? null : Read(newPath);
-            var options = new UpdateOptions { RemovedClasses = result.GetRequiredValue(_removed), EarlierImages = [.. earlier.Select(Read)], Threads = threads };
-            progress.Describe("updating");
-            update = BadInputException.Naming(newPath ?? modelPath, () => Update(modelPath, classifier, images, options, progress));
+            if (addsNames)
+            {
+                var classes = addedFile is null ? input.EncodeNames(classifier, added) : FeatureFile.ReadPrototypes(addedFile);
+                update = BadInputException.Naming(addedFile ?? modelPath, () => LfaUpdater.AddClasses(classifier, classes.Prototypes, classes.RequireClassNames()));
+            }
+            else
+            {
+                var images = newPath is null ? null : Read(newPath);
+                var options = new UpdateOptions { RemovedClasses = result.GetRequiredValue(_removed), EarlierImages = [.. earlier.Select(Read)], Threads = threads };
+                progress.Describe("updating");
+                update = BadInputException.Naming(newPath ?? modelPath, () => Update(modelPath, classifier, images, options, progress));
+            }
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         update.Classifier.Save(output);
@@ -90,6 +108,15 @@ internal sealed class UpdateCommand : Command
         {
             throw new BadInputException($"{modelPath}: {BadInputException.WithoutParameter(e.Message)}", e);
         }
+    }
+
+    /// <summary>Refuses what needs images where classes are added by their names.</summary>
+    private static void RefuseBesideNames(string? addedFile, string[] added, string? newPath, string[] earlier, string[] removed)
+    {
+        if (addedFile is not null && added.Length > 0)
+            throw new BadInputException("--add-class and --add-classes: give the names on the command line or in the file, not both.");
+        if (newPath is not null || earlier.Length > 0 || removed.Length > 0)
+            throw new BadInputException($"{(addedFile is null ? "--add-class" : "--add-classes")}: classes are added by their names in an update of its own; leave out the examples, --with and --remove-class.");
     }
 
     /// <summary>Finds out where to write, before the work.</summary>

@@ -67,6 +67,16 @@ internal sealed class FeatureInput : IDisposable
             : Read(path, names, classifier.ClassPrototypes.SelectRows(rows));
     }
 
+    /// <summary>Embeds the names of classes that are new to a classifier; that of its first class must come out as the classifier has it.</summary>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="names">The names.</param>
+    /// <returns>The names and their prototypes, and those of the class to check by.</returns>
+    public NamedPrototypes EncodeNames(LfaClassifier classifier, IReadOnlyList<string> names)
+    {
+        string[] all = [.. names, .. names.Contains(classifier.ClassNames[0]) ? Array.Empty<string>() : [classifier.ClassNames[0]]];
+        return new NamedPrototypes(_encoder.Value.EncodeClassNamesAsync(all, _session.CancellationToken).GetAwaiter().GetResult(), all);
+    }
+
     /// <summary>Returns how a classifier writes a class: upper and lower case of folders, and _ and space, are one.</summary>
     private static string KnownName(LfaClassifier classifier, string name) =>
         classifier.ClassNames.Contains(name) ? name

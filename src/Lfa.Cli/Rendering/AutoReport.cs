@@ -12,10 +12,13 @@ internal static class AutoReport
         output.WriteLine($"Chosen: {auto.Chosen}");
         output.WriteLine($"Why: {auto.Reason}");
         output.WriteLine(HeldOut(auto));
+        output.WriteLine($"New classes: {auto.NewClasses.Chosen}; {auto.NewClasses.Reason}");
         if (!explains)
             return;
         WriteExperts(output, auto);
-        WriteFolds(output, auto);
+        WriteFolds(output, "Folds", auto.Folds);
+        if (auto.NewClasses.Folds.Count > 0)
+            WriteFolds(output, "Folds of held-out classes, which tell what new classes get", auto.NewClasses.Folds);
     }
 
     /// <summary>Writes the property "chosen".</summary>
@@ -43,8 +46,28 @@ internal static class AutoReport
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        WriteFolds(json, auto.Folds);
+        WriteNewClasses(json, auto.NewClasses);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNewClasses(Utf8JsonWriter json, NewClassSelection newClasses)
+    {
+        json.WriteStartObject("newClasses");
+        json.WriteString("what", newClasses.Chosen);
+        json.WriteString("why", newClasses.Reason);
+        json.WriteNumber("step", newClasses.Step);
+        json.WriteNumber("heldOutClasses", newClasses.Classes);
+        json.WriteNumberOrNull("gain", newClasses.Gain);
+        json.WriteNumberOrNull("gainError", newClasses.GainError);
+        WriteFolds(json, newClasses.Folds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFolds(Utf8JsonWriter json, IReadOnlyList<FoldScore> folds)
+    {
         json.WriteStartArray("folds");
-        foreach (var fold in auto.Folds)
+        foreach (var fold in folds)
         {
             json.WriteStartObject();
             json.WriteNumber("images", fold.Images);
@@ -55,7 +78,6 @@ internal static class AutoReport
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static string HeldOut(AutoSelection auto)
@@ -78,13 +100,13 @@ internal static class AutoReport
         table.Write(output);
     }
 
-    private static void WriteFolds(TextWriter output, AutoSelection auto)
+    private static void WriteFolds(TextWriter output, string title, IReadOnlyList<FoldScore> folds)
     {
         output.WriteLine();
-        output.WriteLine("Folds");
+        output.WriteLine(title);
         var table = new TextTable();
         table.Add("", "images", "zero-shot top-1", "log-loss", "auto top-1", "log-loss");
-        foreach (var (fold, i) in auto.Folds.Select((fold, i) => (fold, i + 1)))
+        foreach (var (fold, i) in folds.Select((fold, i) => (fold, i + 1)))
             table.Add(Invariant($"{i}"), Invariant($"{fold.Images}"), Invariant($"{fold.ZeroShotTop1:F2}"), Invariant($"{fold.ZeroShotLogLoss:F4}"), Invariant($"{fold.Top1:F2}"), Invariant($"{fold.LogLoss:F4}"));
         table.Write(output);
         output.WriteLine();

@@ -27,8 +27,9 @@ internal static class UpdateReport
         output.WriteLine();
         if (update.Fit?.Auto is { } auto)
             AutoReport.WriteText(output, auto, explains: false);
-        output.WriteLine(update.IsExact
-            ? "This is what a fit to all examples at once gives."
+        output.WriteLine(update is { AddedSamples: 0, AddedClasses.Count: > 0 }
+            ? "The scores of the other classes are as they were."
+            : update.IsExact ? "This is what a fit to all examples at once gives."
             : "Exact parts are what a fit to all examples at once gives. To fit the others, too, add the earlier examples: --with FILE.");
         output.WriteLine($"Wrote {outputPath}.");
     }
@@ -64,7 +65,7 @@ internal static class UpdateReport
     private static IEnumerable<string> Described(LfaUpdate update)
     {
         var first = update.Classifier.ClassCount - update.AddedClasses.Count;
-        return update.AddedClasses.Select((name, i) => update.Classifier.Statistics!.Counts.Span[first + i] is > 0 and var count
+        return update.AddedClasses.Select((name, i) => update.Classifier.Statistics?.Counts.Span[first + i] is > 0 and var count
             ? $"{name} ({Counted.Of(count, "example", "examples")})"
             : $"{name} (no example, by its name alone)");
     }

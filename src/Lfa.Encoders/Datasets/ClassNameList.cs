@@ -70,6 +70,19 @@ public sealed class ClassNameList
         return new ClassNameList(source, [.. names], labels, exact);
     }
 
+    /// <summary>Makes a list of folders and the names of their classes, of which several may be the same.</summary>
+    internal static ClassNameList OfFolders(IEnumerable<(string Folder, string Name)> classes, string source)
+    {
+        var (names, labels) = (new List<string>(), new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase));
+        foreach (var (folder, name) in classes)
+        {
+            if (!labels.TryAdd(Readable(folder), names.Count))
+                throw BadInput.At(source, $"it names the folder {folder} twice; every folder has one class.");
+            names.Add(name);
+        }
+        return new ClassNameList(source, [.. names], labels);
+    }
+
     /// <summary>Finds the label of a folder or class, or says what to do.</summary>
     internal int LabelOf(string folder)
     {

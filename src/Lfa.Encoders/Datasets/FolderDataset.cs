@@ -13,7 +13,7 @@ internal static class FolderDataset
             throw BadInput.At(folder, $"it holds pictures ({walk.Items[0].Name}) beside folders ({classes[0]}); put the pictures into a folder of their class, or take the folders out.");
         var classNames = names?.Names ?? Array.ConvertAll(classes, ClassNameList.Readable);
         var labels = names is null ? [.. Enumerable.Range(0, classes.Length)] : Array.ConvertAll(classes, names.LabelOf);
-        CheckNames(folder, classes, i => classNames[labels[i]]);
+        CheckNames(folder, classes, labels, names is null ? i => classNames[labels[i]] : null);
         for (var i = 0; i < classes.Length; i++)
         {
             var start = walk.Items.Count;
@@ -42,13 +42,15 @@ internal static class FolderDataset
         return new FolderWalk(folder);
     }
 
-    private static void CheckNames(string folder, string[] classes, Func<int, string> nameOf)
+    // Two classes of a list may share a name, as two of ImageNet do; two folders must not share a class.
+    private static void CheckNames(string folder, string[] classes, int[] labels, Func<int, string>? nameOf)
     {
         var folders = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < classes.Length; i++)
         {
-            if (!folders.TryAdd(nameOf(i), classes[i]))
-                throw BadInput.At(folder, $"the folders {folders[nameOf(i)]} and {classes[i]} are both the class {nameOf(i)}; rename one, or put them into one.");
+            var key = nameOf?.Invoke(i) ?? Invariant($"{labels[i]}");
+            if (!folders.TryAdd(key, classes[i]))
+                throw BadInput.At(folder, $"the folders {folders[key]} and {classes[i]} are both the class {nameOf?.Invoke(i) ?? ClassNameList.Readable(classes[i])}; rename one, or put them into one.");
         }
     }
 

@@ -99,6 +99,20 @@ public sealed class ImageDataset
         return new ImageDataset(_items[start..end], ClassNames, IsLabelled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
     }
 
+    /// <summary>Names the classes, and orders their labels, as a list does.</summary>
+    /// <param name="names">The classes, among which must be all of this data set.</param>
+    /// <returns>The same pictures with the classes of the list.</returns>
+    /// <exception cref="InvalidDataException">A class is not in the list; the message names it.</exception>
+    public ImageDataset WithClasses(ClassNameList names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        // Two classes of one name keep their own labels.
+        if (names.Names.SequenceEqual(ClassNames))
+            return this;
+        int[] labels = [.. ClassNames.Select(names.LabelOf)];
+        return new ImageDataset(_items.Select(item => IsLabelled ? item.WithLabel(labels[item.Label]) : item).ToArray(), names.Names, IsLabelled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
+    }
+
     private static string Existing(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

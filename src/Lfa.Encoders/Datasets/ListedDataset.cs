@@ -9,9 +9,8 @@ internal sealed class ListedDataset
     private static readonly string[] FileColumns = ["file", "filename", "file_name", "filepath", "path", "image", "image_path"];
     private static readonly string[] LabelColumns = ["label", "class", "class_name", "classname", "class name", "category", "target"];
 
-    private readonly string _path, _root, _place;
-    private readonly List<ImageItem> _items = [];
-    private readonly Dictionary<string, PictureFolder> _folders = new(StringComparer.Ordinal);
+    private readonly string _path, _place;
+    private readonly PictureList _list;
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
 
     private ListedDataset(string path, string place)
@@ -19,7 +18,7 @@ internal sealed class ListedDataset
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
-        (_path, _place, _root) = (path, place, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        (_path, _place, _list) = (path, place, new PictureList(path, Path.GetDirectoryName(Path.GetFullPath(path))!));
     }
 
     public static ImageDataset ReadList(string path, ClassNameList? names)
@@ -30,14 +29,14 @@ internal sealed class ListedDataset
             if (line.Trim() is { Length: > 0 } name)
                 list.Add(name, i + 1);
         }
-        return list.ToDataset(names?.Names ?? [], isLabelled: false);
+        return list._list.ToDataset(names?.Names ?? [], isLabelled: false);
     }
 
     public static ImageDataset ReadUnlabelledCsv(string path)
     {
         var list = new ListedDataset(path, "row");
         list.ReadRows(areLabelled: false);
-        return list.ToDataset([], isLabelled: false);
+        return list._list.ToDataset([], isLabelled: false);
     }
 
     public static ImageDataset ReadCsv(string path, ClassNameList? names)
@@ -53,10 +52,10 @@ internal sealed class ListedDataset
         {
             var label = areNumbers ? int.Parse(labels[i], CultureInfo.InvariantCulture) : labelOf?[labels[i]] ?? names!.LabelOf(labels[i]);
             if (label < 0 || label >= classNames.Count)
-                throw BadInput.At(path, Invariant($"the label {label} of {list._items[i].Name} is out of range; there are {classNames.Count} classes, so labels go from 0 to {classNames.Count - 1}."));
-            list._items[i] = list._items[i].WithLabel(label);
+                throw BadInput.At(path, Invariant($"the label {label} of {list._list.Items[i].Name} is out of range; there are {classNames.Count} classes, so labels go from 0 to {classNames.Count - 1}."));
+            list._list.Items[i] = list._list.Items[i].WithLabel(label);
         }
-        return list.ToDataset(classNames, isLabelled: true);
+        return list._list.ToDataset(classNames, isLabelled: true);
     }
 
     /// <summary>Adds the files of all rows and returns their labels, if they have any.</summary>
@@ -95,20 +94,10 @@ internal sealed class ListedDataset
 
     private void Add(string name, int row)
     {
-        if (!File.Exists(Path.Combine(_root, name)))
-            throw BadInput.At(_path, Invariant($"{_place} {row} names {name}, but there is no such file in {_root}."));
+        _list.Add(name, _place, row);
         if (!_rows.TryAdd(name, row))
             throw BadInput.At(_path, Invariant($"{_place} {row} names {name}, as {_place} {_rows[name]} does; name every file once."));
-        var cut = name.LastIndexOf('/');
-        var folder = cut > 0 ? name[..cut] : "";
-        if (!_folders.TryGetValue(folder, out var shared))
-            _folders.Add(folder, shared = new PictureFolder(_root, folder));
-        _items.Add(new ImageItem(shared, cut > 0 ? name[(cut + 1)..] : name, -1));
     }
-
-    private ImageDataset ToDataset(IReadOnlyList<string> classNames, bool isLabelled) => _items.Count > 0
-        ? new ImageDataset(_items.ToArray(), classNames, isLabelled)
-        : throw BadInput.At(_path, "it names no picture; write one a line.");
 
     private static int Find(string[] fields, string[] names) => Array.FindIndex(fields, field => names.Contains(field, StringComparer.OrdinalIgnoreCase));
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Lfa.Encoders.Http;
 
 namespace Lfa.Encoders.Hub;
 
@@ -34,7 +35,7 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
         RetryAsync(() => ReadJsonAsync<T>(address, cancellationToken), progress: () => 0, cancellationToken);
 
     /// <summary>Tries something until it succeeds, fails for good, or has failed too often without progress.</summary>
-    /// <param name="attempt">One try; a <see cref="TransientHubException"/> asks for another.</param>
+    /// <param name="attempt">One try; a <see cref="TransientFailure"/> asks for another.</param>
     /// <param name="progress">Returns how far the tries have come.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<T> RetryAsync<T>(Func<Task<T>> attempt, Func<long> progress, CancellationToken cancellationToken)
@@ -46,7 +47,7 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
             {
                 return await attempt().ConfigureAwait(false);
             }
-            catch (TransientHubException e)
+            catch (TransientFailure e)
             {
                 var retries = _hasAnswered ? options.Retries : Math.Min(options.Retries, RetriesBeforeFirstAnswer);
                 if (schedule.Next(progress(), retries, e.Wait) is not { } wait)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
+using Lfa.Encoders.Http;
 
 namespace Lfa.Encoders.Hub;
 
@@ -37,17 +38,17 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
         var reason = (e.InnerException ?? e).Message.TrimEnd('.');
         if (e.HttpRequestError == HttpRequestError.SecureConnectionError || e.InnerException is AuthenticationException)
             return new ModelHubException($"{model}: no secure connection to {address.Host} ({reason}); check the clock and the certificates of this machine and of any proxy, or set HF_ENDPOINT.", e);
-        var problem = e.HttpRequestError == HttpRequestError.NameResolutionError ? $"the host {address.Host} is not known" : $"no connection to {Origin(address)}";
-        return new TransientHubException($"{model}: {problem} ({reason}); {Advice}", e);
+        var problem = e.HttpRequestError == HttpRequestError.NameResolutionError ? $"the host {address.Host} is not known" : $"no connection to {HttpSettings.Origin(address)}";
+        return new TransientFailure($"{model}: {problem} ({reason}); {Advice}", e);
     }
 
     /// <summary>Makes the exception for a transfer that broke.</summary>
-    public TransientHubException Broken(Exception? e, string what) =>
+    public TransientFailure Broken(Exception? e, string what) =>
         new($"{model}: the connection to {Endpoint} broke during {what}{(e is null ? "" : $" ({e.Message.TrimEnd('.')})")}; check the network, {Resumes}", e);
 
     /// <summary>Makes the exception for a hub that sends nothing.</summary>
-    public TransientHubException Silent(Uri address, Exception e) =>
-        new(Invariant($"{model}: {Origin(address)} sent nothing for {options.Timeout.TotalSeconds:0.##} seconds; check the network, {Resumes}"), e);
+    public TransientFailure Silent(Uri address, Exception e) =>
+        new(Invariant($"{model}: {HttpSettings.Origin(address)} sent nothing for {options.Timeout.TotalSeconds:0.##} seconds; check the network, {Resumes}"), e);
 
     /// <summary>Makes the exception for an answer that makes no sense.</summary>
     public ModelHubException Malformed(string problem, Exception? e = null) =>
@@ -67,15 +68,11 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
 
     private static string Host(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.Host ?? "the hub";
 
-    // Never with a name and a password.
-    private static string Origin(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-
     private IOException Busy(HttpResponseMessage response, string problem)
     {
-        var after = response.Headers.RetryAfter;
-        var wait = after?.Delta ?? after?.Date - time.GetUtcNow();
+        var wait = RetryAfter.Of(response, time);
         if (wait > options.LongestWait)
             return new ModelHubException(Invariant($"{model}: {Host(response)} {problem} and wants {wait.Value.TotalSeconds:F0} seconds of patience; try again later, or set HF_TOKEN: known users may ask more."));
-        return new TransientHubException($"{model}: {Host(response)} {problem}; try again later, {Resumes}", null, wait > TimeSpan.Zero ? wait : after is null ? null : TimeSpan.Zero);
+        return new TransientFailure($"{model}: {Host(response)} {problem}; try again later, {Resumes}", null, wait);
     }
 }

@@ -1,3 +1,5 @@
+using Lfa.Encoders.Http;
+
 namespace Lfa.Encoders.Hub;
 
 /// <summary>An answer of the hub whose body is read piece by piece; silence for too long ends it.</summary>
@@ -14,7 +16,7 @@ internal sealed class HubResponse(HttpResponseMessage message, Silence silence, 
 
     /// <summary>Reads the next bytes.</summary>
     /// <returns>Their number; 0 at the end.</returns>
-    /// <exception cref="TransientHubException">The connection broke, or nothing came.</exception>
+    /// <exception cref="TransientFailure">The connection broke, or nothing came.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         silence.Start();

@@ -1,3 +1,5 @@
+using Lfa.Encoders.Http;
+
 namespace Lfa.Encoders.Hub;
 
 /// <summary>Represents where models come from, where they are kept, and how patient a download is.</summary>
@@ -16,7 +18,7 @@ public sealed record ModelHubOptions
         get;
         init
         {
-            field = IsEndpoint(value) ? value : throw new ArgumentException($"Endpoint must be an absolute http or https address{Instead(value?.OriginalString)}.", nameof(value));
+            field = HttpSettings.IsEndpoint(value) ? value : throw new ArgumentException($"Endpoint must be an absolute http or https address{Instead(value?.OriginalString)}.", nameof(value));
             _endpointProblem = null;
         }
     } = new("https://huggingface.co");
@@ -40,7 +42,7 @@ public sealed record ModelHubOptions
         get;
         init
         {
-            field = value is null || IsToken(value) ? value : throw new ArgumentException("Token must hold printable ASCII characters only.", nameof(value));
+            field = value is null || HttpSettings.IsToken(value) ? value : throw new ArgumentException("Token must hold printable ASCII characters only.", nameof(value));
             _tokenProblem = null;
         }
     }
@@ -53,19 +55,19 @@ public sealed record ModelHubOptions
 
     /// <summary>Gets how long the hub may send nothing before the transfer is taken up anew. Default: 30 seconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above zero and at most a day.</exception>
-    public TimeSpan Timeout { get; init => field = Positive(value, nameof(Timeout)); } = TimeSpan.FromSeconds(30);
+    public TimeSpan Timeout { get; init => field = HttpSettings.Positive(value, nameof(Timeout)); } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets how often a request is tried again without a byte more than before. Default: 5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above 20.</exception>
-    public int Retries { get; init => field = value is >= 0 and <= 20 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Retries must be from 0 to 20."); } = 5;
+    public int Retries { get; init => field = HttpSettings.Retries(value); } = 5;
 
     /// <summary>Gets how long the first retry waits; each further one waits twice as long, 30 seconds at most. Default: half a second.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above zero and at most a day.</exception>
-    public TimeSpan RetryDelay { get; init => field = Positive(value, nameof(RetryDelay)); } = TimeSpan.FromSeconds(0.5);
+    public TimeSpan RetryDelay { get; init => field = HttpSettings.Positive(value, nameof(RetryDelay)); } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Gets the longest wait that a busy hub may ask for; one that asks for more is a failure. Default: 2 minutes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above zero and at most a day.</exception>
-    public TimeSpan LongestWait { get; init => field = Positive(value, nameof(LongestWait)); } = TimeSpan.FromMinutes(2);
+    public TimeSpan LongestWait { get; init => field = HttpSettings.Positive(value, nameof(LongestWait)); } = TimeSpan.FromMinutes(2);
 
     private static string UserFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
@@ -118,11 +120,11 @@ public sealed record ModelHubOptions
         }
         var token = value?.Trim();
         return string.IsNullOrEmpty(token) ? (null, null)
-            : IsToken(token) ? (token, null)
+            : HttpSettings.IsToken(token) ? (token, null)
             : (null, $"the token in HF_TOKEN or {file} holds characters that no token has; set it anew.");
     }
 
-    private static (Uri? Endpoint, string? Problem) ParseEndpoint(string text) => Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && IsEndpoint(endpoint)
+    private static (Uri? Endpoint, string? Problem) ParseEndpoint(string text) => Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && HttpSettings.IsEndpoint(endpoint)
         ? (endpoint, null)
         : (null, $"HF_ENDPOINT must be an http or https address such as https://huggingface.co{Instead(text)}.");
 
@@ -131,14 +133,5 @@ public sealed record ModelHubOptions
         ? " without a name and a password; set HF_TOKEN to a token instead"
         : BadInput.OneLine($", not '{text}'");
 
-    // A token stands in a header, where a line end or a letter of another script has no place.
-    private static bool IsToken(string token) => token.All(character => character is > ' ' and <= '~');
-
     private static string? WithUserFolder(string? path) => path is ['~', .. var rest] && (rest.Length == 0 || rest[0] is '/' or '\\') ? UserFolder + rest : path;
-
-    private static bool IsEndpoint(Uri value) =>
-        value is { IsAbsoluteUri: true, Query: "", Fragment: "", UserInfo: "" } && (value.Scheme == Uri.UriSchemeHttp || value.Scheme == Uri.UriSchemeHttps);
-
-    private static TimeSpan Positive(TimeSpan value, string name) =>
-        value > TimeSpan.Zero && value <= TimeSpan.FromDays(1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{name} must be above zero and at most a day.");
 }

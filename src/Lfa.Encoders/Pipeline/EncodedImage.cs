@@ -27,4 +27,17 @@ internal readonly record struct EncodedImage(float[]? Features, string? Problem)
             features[i] = reader.ReadSingle();
         return new EncodedImage(features, null);
     }
+
+    /// <summary>Throws where the pictures have other components than the class names of the same model.</summary>
+    /// <param name="images">The pictures.</param>
+    /// <param name="crops">The number of crops of each.</param>
+    /// <param name="width">The number of components of the class names, or null where another encoder gave them.</param>
+    public static void RequireWidth(IEnumerable<EncodedImage> images, int crops, int? width)
+    {
+        foreach (var image in images)
+        {
+            if (width is not null && image.Features is { } features && features.Length / crops != width)
+                throw new InvalidDataException(Invariant($"the model gives pictures {features.Length / crops} components but class names {width}; one of its towers lacks its projection."));
+        }
+    }
 }

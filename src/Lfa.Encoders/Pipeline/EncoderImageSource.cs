@@ -15,7 +15,7 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
     private readonly Lazy<ImageEncoder> _encoder = new(() => ImageEncoder.Open(model, options.Encoder));
 
     public string Fingerprint =>
-        Invariant($"{model.VisionFingerprint}-{CropCount}x{options.Frames}{(options.Decoding.ApplyOrientation ? "-oriented" : "")}-{options.Encoder.Provider}-v{FeaturesVersion}");
+        Invariant($"{model.VisionFingerprint}-{CropCount}x{options.Frames}{(options.FramePooling == FramePooling.Maximum ? "-maximum" : "")}{(options.Decoding.ApplyOrientation ? "-oriented" : "")}-{options.Encoder.Provider}-v{FeaturesVersion}");
 
     public int CropCount => ImagePreprocessor.CountOf(options.Crops);
 
@@ -25,7 +25,7 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
     {
         if (start == items.Count)
             return [];
-        var batches = new PictureBatches(_encoder.Value, options.Crops);
+        var batches = new PictureBatches(_encoder.Value, options.Crops, options.FramePooling);
         return new BatchPipeline<ImageItem, PreparedPicture>(BatchSize, Prepare, batches.Encode).Run(items, start, cancellationToken);
 
         PreparedPicture Prepare(ImageItem item)

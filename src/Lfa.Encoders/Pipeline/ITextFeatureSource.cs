@@ -1,3 +1,5 @@
+using Lfa.Data;
+
 namespace Lfa.Encoders.Pipeline;
 
 /// <summary>Embeds class names.</summary>
@@ -9,4 +11,12 @@ internal interface ITextFeatureSource : IDisposable
     /// <summary>Embeds class names.</summary>
     /// <returns>One prototype of d components a name, in their order, of unit length.</returns>
     IReadOnlyList<float[]> Encode(IReadOnlyList<string> classNames, CancellationToken cancellationToken);
+
+    /// <summary>Embeds class names.</summary>
+    /// <returns>The prototypes, C × d, in the order of the names, rows of unit length.</returns>
+    sealed FeatureMatrix EncodeMatrix(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
+    {
+        var prototypes = Encode(classNames, cancellationToken);
+        return new FeatureMatrix(prototypes.SelectMany(prototype => prototype).ToArray(), prototypes.Count, prototypes[0].Length);
+    }
 }

@@ -5,7 +5,7 @@ using Lfa.Encoders.Images;
 namespace Lfa.Encoders.Pipeline;
 
 /// <summary>Runs the frames and crops of several pictures through the image tower together.</summary>
-internal sealed class PictureBatches(ImageEncoder encoder, Crops crops)
+internal sealed class PictureBatches(ImageEncoder encoder, Crops crops, FramePooling pooling = FramePooling.Mean)
 {
     private readonly int _crops = ImagePreprocessor.CountOf(crops);
     private readonly int _values = encoder.Preprocessor.ValuesPerCrop;
@@ -14,7 +14,7 @@ internal sealed class PictureBatches(ImageEncoder encoder, Crops crops)
     public PreparedPicture Prepare(IReadOnlyList<RgbImage> frames) => PreparedPicture.Create(encoder.Preprocessor, frames, crops);
 
     /// <summary>Encodes pictures and gives their memory back.</summary>
-    /// <returns>For each picture the features of its crops, crops × d, each the mean of its frames, of unit length.</returns>
+    /// <returns>For each picture the features of its crops, crops × d, each pooled over its frames, of unit length.</returns>
     public IReadOnlyList<EncodedImage> Encode(IReadOnlyList<PreparedPicture> pictures)
     {
         var total = pictures.Sum(picture => picture.Frames) * _crops;
@@ -52,27 +52,36 @@ internal sealed class PictureBatches(ImageEncoder encoder, Crops crops)
         for (var picture = 0; picture < results.Length; picture++)
         {
             var frames = pictures[picture].Frames;
-            results[picture] = MeanOfFrames(features[..(frames * length)].ToArray(), length);
+            results[picture] = PoolFrames(features[..(frames * length)].ToArray(), length);
             features = features[(frames * length)..];
         }
         return results;
     }
 
-    private EncodedImage MeanOfFrames(float[] frames, int length)
+    private EncodedImage PoolFrames(float[] frames, int length)
     {
         try
         {
             var unit = UnitRows.Of(frames, encoder.Dimension);
             if (frames.Length == length)
                 return new EncodedImage(unit.ToArray(), null);
-            var mean = unit[..length].ToArray();
+            var pooled = unit[..length].ToArray();
             for (var start = length; start < frames.Length; start += length)
-                TensorPrimitives.Add(mean, unit.Span.Slice(start, length), mean);
-            return new EncodedImage(UnitRows.Of(mean, encoder.Dimension).ToArray(), null);
+                Pool(pooled, unit.Span.Slice(start, length));
+            return new EncodedImage(UnitRows.Of(pooled, encoder.Dimension).ToArray(), null);
         }
         catch (InvalidDataException e)
         {
             return new EncodedImage(null, e.Message);
         }
+    }
+
+    // A sum has the direction of a mean.
+    private void Pool(Span<float> pooled, ReadOnlySpan<float> frame)
+    {
+        if (pooling == FramePooling.Maximum)
+            TensorPrimitives.Max(pooled, frame, pooled);
+        else
+            TensorPrimitives.Add(pooled, frame, pooled);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class ResumableFile : IDisposable
     private readonly ImageDataset _dataset;
     private readonly IImageFeatureSource _source;
     private readonly FeatureMatrix? _prototypes;
+    private readonly int? _width;
     private readonly string _logPath;
     private readonly RecordLog _log;
     private readonly List<int> _unreadable = [];
@@ -24,20 +25,25 @@ internal sealed class ResumableFile : IDisposable
     private int _done;
     private bool _isComplete;
 
-    private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes)
+    private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes, int? width)
     {
-        (_path, _dataset, _source, _prototypes, _logPath) = (path, dataset, source, prototypes, path + ".partial");
+        (_path, _dataset, _source, _prototypes, _width, _logPath) = (path, dataset, source, prototypes, width, path + ".partial");
         _log = RecordLog.Open(_logPath, Encoding.UTF8.GetBytes(Invariant($"{source.Fingerprint} in batches of {source.BatchSize}")));
     }
 
     /// <summary>Opens the log of an unfinished run, or begins one.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="dataset">The pictures.</param>
+    /// <param name="source">Embeds them.</param>
+    /// <param name="prototypes">The class prototypes, or null for none.</param>
+    /// <param name="width">The number of components that the pictures must have, or null for any.</param>
     /// <exception cref="InvalidDataException">There is a log of another model or other options.</exception>
     /// <exception cref="IOException">Another process is writing the file, or the log cannot be written.</exception>
-    public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes)
+    public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes, int? width)
     {
         try
         {
-            return new ResumableFile(path, dataset, source, prototypes);
+            return new ResumableFile(path, dataset, source, prototypes, width);
         }
         catch (InvalidDataException e)
         {
@@ -117,16 +123,9 @@ internal sealed class ResumableFile : IDisposable
                 _unreadable.Add(index);
                 _problems.Add(image.Problem);
             }
-            else
-                RequireDimension(image.Features!.Length / _source.CropCount);
         }
+        EncodedImage.RequireWidth(batch, _source.CropCount, _width);
         progress?.Report(new EncodingProgress(_done, _dataset.Items.Count));
-    }
-
-    private void RequireDimension(int dimension)
-    {
-        if (_prototypes is not null && _prototypes.Columns != dimension)
-            throw new InvalidDataException(Invariant($"the model gives pictures {dimension} components but class names {_prototypes.Columns}; one of its towers lacks its projection."));
     }
 
     private void Keep(EncodedImage[] batch)

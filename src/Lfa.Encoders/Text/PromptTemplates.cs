@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Lfa.Encoders.Datasets;
 
 namespace Lfa.Encoders.Text;
 
@@ -62,15 +63,15 @@ public sealed record PromptTemplates
     public IReadOnlyList<string> Templates { get; }
 
     /// <summary>Gets the published templates of a data set.</summary>
-    /// <param name="dataSet">One of <see cref="DataSets"/>; upper and lower case are one.</param>
+    /// <param name="dataSet">One of <see cref="DataSets"/>, upper and lower case being one, or the name of a known data set.</param>
     /// <returns>The templates.</returns>
     /// <exception cref="ArgumentException">There is no such data set; the message lists those there are.</exception>
     public static PromptTemplates For(string dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
-        return Published.TryGetValue(dataSet, out var templates)
-            ? templates
-            : throw new ArgumentException($"There are no published templates for {dataSet}; there are for {string.Join(", ", DataSets)}.", nameof(dataSet));
+        return Published.TryGetValue(dataSet, out var templates) ? templates
+            : KnownDatasets.Find(dataSet)?.Templates
+            ?? throw new ArgumentException($"There are no published templates for {dataSet}; there are for {string.Join(", ", DataSets)}.", nameof(dataSet));
     }
 
     /// <summary>Puts a class name into each template.</summary>

@@ -9,7 +9,7 @@ namespace Lfa.Classification;
 
 /// <summary>Reads and writes classifiers as .safetensors files.</summary>
 /// <remarks>
-/// The tensors are "transform", "class_prototypes" and, where there are such, "moving_average", "residual_weights" and
+/// The tensors are "transform", "class_prototypes" and, where there are such, "new_class_transform", "residual_weights" and
 /// "residual_biases"; all else is metadata. A classifier with a residual head is of version 2, so that an older library,
 /// which would ignore those tensors and classify otherwise, refuses it; all others are of version 1. The confidence, the sums
 /// over the images and the recipe change no score, so an older library may well ignore them.
@@ -23,7 +23,9 @@ internal static class ClassifierFile
     private const string ResidualWeightsName = "residual_weights";
     private const string ResidualBiasesName = "residual_biases";
     private const string TransformName = "transform";
-    private const string MovingAverageName = "moving_average";
+    private const string NewClassTransformName = "new_class_transform";
+    private const string NewClassTemperatureKey = "new_class_temperature";
+    private const string FormerNewClassTransformName = "moving_average"; // Of older libraries, at the temperature of the classifier.
     private const string PrototypesName = "class_prototypes";
 
     public static void Write(string path, LfaClassifier classifier)
@@ -33,8 +35,8 @@ internal static class ClassifierFile
             [TransformName] = SafetensorsTensor.From(classifier.Transform.Matrix),
             [PrototypesName] = SafetensorsTensor.From(classifier.ClassPrototypes),
         };
-        if (classifier.MovingAverage is { } average)
-            tensors[MovingAverageName] = SafetensorsTensor.From(average.Matrix);
+        if (classifier.NewClasses is { } newClasses)
+            tensors[NewClassTransformName] = SafetensorsTensor.From(newClasses.Transform.Matrix);
         if (classifier.Residual is { } residual)
         {
             tensors[ResidualWeightsName] = SafetensorsTensor.From(residual.Weights);
@@ -70,7 +72,7 @@ internal static class ClassifierFile
                 prototypes,
                 ReadNames(path, metadata),
                 temperature,
-                file.Tensors.ContainsKey(MovingAverageName) ? new Transform(Matrix(path, file, MovingAverageName)) : null,
+                ReadNewClasses(path, file, temperature),
                 provenance,
                 ReadResidual(path, file),
                 ConfidenceFile.Read(path, file, temperature),
@@ -98,6 +100,7 @@ internal static class ClassifierFile
             if (value is not null)
                 metadata[key] = value;
         }
+        Add(NewClassTemperatureKey, classifier.NewClasses is { } newClasses ? Text(newClasses.Temperature) : null);
         Add("method", provenance.Method);
         Add("beta", provenance.Beta is { } beta ? Text(beta) : null);
         Add("iterations", provenance.Iterations?.ToString(CultureInfo.InvariantCulture));
@@ -120,6 +123,12 @@ internal static class ClassifierFile
         Options = metadata.GetValueOrDefault("options"),
         LibraryVersion = metadata.GetValueOrDefault("library_version"),
     };
+
+    private static NewClassScoring? ReadNewClasses(string path, SafetensorsFile file, double temperature)
+    {
+        var name = file.Tensors.ContainsKey(NewClassTransformName) ? NewClassTransformName : FormerNewClassTransformName;
+        return file.Tensors.ContainsKey(name) ? new NewClassScoring(new Transform(Matrix(path, file, name)), Number(path, file.Metadata, NewClassTemperatureKey) ?? temperature) : null;
+    }
 
     private static LinearClassifier? ReadResidual(string path, SafetensorsFile file)
     {

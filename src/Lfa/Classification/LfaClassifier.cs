@@ -24,7 +24,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="classPrototypes">The text features of the class names Y, C × d, rows of unit length.</param>
     /// <param name="classNames">The names of the C classes.</param>
     /// <param name="temperature">The temperature τ, above 0. Default: <see cref="DefaultTemperature"/>.</param>
-    /// <param name="movingAverage">The transform for new classes and shifted domains, d × d. Default: none.</param>
+    /// <param name="newClasses">How new classes and shifted domains are scored. Default: as the others.</param>
     /// <param name="provenance">Where the classifier comes from. Default: nothing known.</param>
     /// <param name="residual">The residual head: the weights R, C × d, and biases r in units of the scores. Default: none.</param>
     /// <param name="confidence">What held-out images tell of the scores; its temperature must be <paramref name="temperature"/>. Default: nothing.</param>
@@ -33,7 +33,7 @@ public sealed class LfaClassifier : IClassifier
     /// <exception cref="ArgumentException">The shapes or temperatures contradict each other, or the residual head holds a NaN or an infinity.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not above 0.</exception>
     public LfaClassifier(Transform transform, FeatureMatrix classPrototypes, IReadOnlyList<string> classNames,
-        double temperature = DefaultTemperature, Transform? movingAverage = null, ClassifierProvenance? provenance = null,
+        double temperature = DefaultTemperature, NewClassScoring? newClasses = null, ClassifierProvenance? provenance = null,
         LinearClassifier? residual = null, Confidence? confidence = null, ClassStatistics? statistics = null, FitRecipe? recipe = null)
     {
         ArgumentNullException.ThrowIfNull(transform);
@@ -42,8 +42,8 @@ public sealed class LfaClassifier : IClassifier
         if (classPrototypes.Rows == 0)
             throw new ArgumentException("classPrototypes has no rows; give at least one class.");
         ThrowIfNotTo(transform, classPrototypes, "transform");
-        if (movingAverage is not null)
-            ThrowIfNotLike(movingAverage, transform, classPrototypes);
+        if (newClasses is not null)
+            ThrowIfNotLike(newClasses, transform, classPrototypes);
         if (residual is not null)
             ThrowIfNotBeside(residual, transform, classPrototypes);
         if (statistics is not null && (statistics.ClassCount != classPrototypes.Rows || statistics.Dimension != transform.InputDimension))
@@ -59,7 +59,7 @@ public sealed class LfaClassifier : IClassifier
         ClassPrototypes = classPrototypes;
         ClassNames = [.. classNames];
         Temperature = temperature;
-        MovingAverage = movingAverage;
+        NewClasses = newClasses;
         Provenance = provenance ?? new ClassifierProvenance();
         Residual = residual;
         Confidence = confidence;
@@ -70,8 +70,8 @@ public sealed class LfaClassifier : IClassifier
     /// <summary>Gets the transform W, d × d.</summary>
     public Transform Transform { get; }
 
-    /// <summary>Gets the transform for new classes and shifted domains, d × d, where the refinement gave one.</summary>
-    public Transform? MovingAverage { get; }
+    /// <summary>Gets how new classes and shifted domains are scored, where that differs from W: after a refinement and the automatic choice.</summary>
+    public NewClassScoring? NewClasses { get; }
 
     /// <summary>Gets the class prototypes Y, C × d.</summary>
     public FeatureMatrix ClassPrototypes { get; }
@@ -111,17 +111,46 @@ public sealed class LfaClassifier : IClassifier
     public LfaClassifier WithConfidence(Confidence confidence)
     {
         ArgumentNullException.ThrowIfNull(confidence);
-        return new LfaClassifier(Transform, ClassPrototypes, ClassNames, confidence.Temperature, MovingAverage, Provenance, Residual, confidence, Statistics, Recipe);
+        return new LfaClassifier(Transform, ClassPrototypes, ClassNames, confidence.Temperature, NewClasses, Provenance, Residual, confidence, Statistics, Recipe);
     }
 
     /// <summary>Returns the classifier without the sums over its images: it classifies alike, its file is smaller, and it cannot be changed without the images.</summary>
-    public LfaClassifier WithoutStatistics() => new(Transform, ClassPrototypes, ClassNames, Temperature, MovingAverage, Provenance, Residual, Confidence, statistics: null, Recipe);
+    public LfaClassifier WithoutStatistics() => new(Transform, ClassPrototypes, ClassNames, Temperature, NewClasses, Provenance, Residual, Confidence, statistics: null, Recipe);
 
-    /// <summary>Returns the classifier that uses the moving average as its transform, without the residual head, the confidence and what an update needs, which belong to W.</summary>
-    /// <exception cref="InvalidOperationException">The classifier has no moving average.</exception>
-    public LfaClassifier WithMovingAverage() => MovingAverage is null
-        ? throw new InvalidOperationException("The classifier has no moving average; only the method lfa gives one.")
-        : new LfaClassifier(MovingAverage, ClassPrototypes, ClassNames, Temperature, MovingAverage, Provenance with { Method = $"{Provenance.Method}, moving average" });
+    /// <summary>
+    /// Returns a classifier of other classes, of which nothing but the names is known, or of the same classes for images of
+    /// another domain: by the transform for new classes, W where there is no other. The residual head, the confidence and what
+    /// an update needs belong to the classes of the fit and are left out.
+    /// </summary>
+    /// <param name="prototypes">The text features of the class names, C′ × d, by the encoder of the fit; their length does not matter.</param>
+    /// <param name="classNames">The names of the C′ classes.</param>
+    /// <exception cref="ArgumentException">The shapes contradict each other, or a row is zero or not finite.</exception>
+    public LfaClassifier ForClasses(FeatureMatrix prototypes, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(prototypes);
+        if (prototypes.Columns != ClassPrototypes.Columns)
+            throw new ArgumentException(Invariant($"prototypes is {prototypes.Rows} × {prototypes.Columns} but those of the classifier have {ClassPrototypes.Columns} columns; the class names must be embedded by the encoder it was fitted with."));
+        var classifier = new LfaClassifier(NewClasses?.Transform ?? Transform, prototypes.NormalizeRows(), classNames, NewClasses?.Temperature ?? Temperature, NewClasses, Provenance with { Method = $"{Provenance.Method}, new classes" });
+        FeatureSetValidation.CheckDuplicates(classNames, classifier.ClassPrototypes);
+        return classifier;
+    }
+
+    /// <summary>
+    /// Returns the classifier of some of its classes, which then compete among themselves: this one where they are all of them in
+    /// their order. Otherwise without the confidence and what an update needs.
+    /// </summary>
+    /// <param name="classNames">The names of the classes, in any order; of several of one name the first is the first.</param>
+    /// <exception cref="ArgumentException">There is no class of a name; the message names the first.</exception>
+    public LfaClassifier SelectClasses(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (TestSetValidation.FindDifference(classNames, ClassNames) is null)
+            return this;
+        var rows = ClassNameIndex.Find(classNames, ClassNames);
+        var biases = Residual is { Biases.Length: > 0 } ? Array.ConvertAll(rows, row => Residual.Biases.Span[row]) : [];
+        return new LfaClassifier(Transform, ClassPrototypes.SelectRows(rows), classNames, Temperature, NewClasses, Provenance,
+            Residual is null ? null : new LinearClassifier(Residual.Weights.SelectRows(rows), biases));
+    }
 
     /// <summary>
     /// Computes the adapted prototypes H = Y·Wᵀ, C × d, plus R where there is a residual head: x·Hᵀ, plus its biases r,
@@ -334,11 +363,12 @@ public sealed class LfaClassifier : IClassifier
         features.ThrowIfDegenerate("features");
     }
 
-    private static void ThrowIfNotLike(Transform movingAverage, Transform transform, FeatureMatrix classPrototypes)
+    private static void ThrowIfNotLike(NewClassScoring newClasses, Transform transform, FeatureMatrix classPrototypes)
     {
-        ThrowIfNotTo(movingAverage, classPrototypes, "movingAverage");
-        if (movingAverage.InputDimension != transform.InputDimension)
-            throw new ArgumentException(Invariant($"movingAverage is {movingAverage.InputDimension} × {movingAverage.OutputDimension} but transform is {transform.InputDimension} × {transform.OutputDimension}; both must have the same shape."));
+        ThrowIfNotTo(newClasses.Transform, classPrototypes, "the transform for new classes");
+        if (newClasses.Transform.InputDimension != transform.InputDimension)
+            throw new ArgumentException(Invariant($"the transform for new classes is {newClasses.Transform.InputDimension} × {newClasses.Transform.OutputDimension} but transform is {transform.InputDimension} × {transform.OutputDimension}; both must have the same shape."));
+        ThrowIfNotTemperature(newClasses.Temperature, "the temperature for new classes");
     }
 
     private static void ThrowIfNotBeside(LinearClassifier residual, Transform transform, FeatureMatrix classPrototypes)

@@ -35,6 +35,15 @@ public sealed class LinearClassifier : IClassifier
     /// <inheritdoc/>
     public int Dimension => Weights.Columns;
 
+    /// <summary>Returns the classifier of more classes, whose logits are 0.</summary>
+    internal LinearClassifier AddClasses(int count)
+    {
+        var (weights, biases) = (new float[(ClassCount + count) * Dimension], new float[Biases.Length == 0 ? 0 : ClassCount + count]);
+        Weights.Values.CopyTo(weights);
+        Biases.CopyTo(biases);
+        return new LinearClassifier(new FeatureMatrix(weights, ClassCount + count, Dimension), biases);
+    }
+
     /// <summary>Returns the classifier whose logits are a multiple of these.</summary>
     internal LinearClassifier Times(double factor)
     {

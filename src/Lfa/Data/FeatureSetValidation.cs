@@ -39,6 +39,12 @@ internal static class FeatureSetValidation
             return;
         if (classNames.Count != classPrototypes.Rows)
             throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
+        CheckDuplicates(classNames, classPrototypes);
+    }
+
+    /// <summary>Throws where two classes of one name have other prototypes.</summary>
+    public static void CheckDuplicates(IReadOnlyList<string> classNames, FeatureMatrix classPrototypes)
+    {
         foreach (var (first, second) in Duplicates(classNames))
         {
             // Data sets do list two classes under one name (ImageNet has two missiles); then their text features agree.

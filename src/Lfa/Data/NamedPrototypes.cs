@@ -5,6 +5,8 @@ namespace Lfa.Data;
 /// <param name="ClassNames">The names of the C classes, or null where they are not known.</param>
 public sealed record NamedPrototypes(FeatureMatrix Prototypes, IReadOnlyList<string>? ClassNames)
 {
+    private const int MostNamed = 5;
+
     /// <summary>Throws unless other prototypes are of the same classes and as many components.</summary>
     /// <param name="other">The other prototypes.</param>
     /// <exception cref="ArgumentException">The shapes differ, or a class has another name; the message names the first.</exception>
@@ -22,4 +24,32 @@ public sealed record NamedPrototypes(FeatureMatrix Prototypes, IReadOnlyList<str
                 throw new ArgumentException(Invariant($"class {c} is \"{other.ClassNames[c]}\" but \"{ClassNames[c]}\" among the class names; both must list the same classes in the same order."));
         }
     }
+
+    /// <summary>Finds the prototypes of classes by their names; those that differ in case only, or in _ for a space, are one where no name is the very same.</summary>
+    /// <param name="classNames">The names of the classes to find.</param>
+    /// <returns>The prototypes, in the order of <paramref name="classNames"/>.</returns>
+    /// <exception cref="ArgumentException">These prototypes have no names, or some classes are not among them; the message names the first.</exception>
+    public FeatureMatrix Of(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        var known = RequireClassNames();
+        var (exact, readable) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase));
+        foreach (var (row, name) in known.Index())
+        {
+            exact.TryAdd(name, row);
+            readable.TryAdd(Readable(name), row);
+        }
+        int[] rows = [.. classNames.Select(name => exact.TryGetValue(name, out var row) || readable.TryGetValue(Readable(name), out row) ? row : -1)];
+        string[] missing = [.. classNames.Where((_, i) => rows[i] < 0).Distinct().Select(name => $"\"{name}\"")];
+        if (missing.Length > 0)
+            throw new ArgumentException(Invariant($"there are no text features of {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? Invariant($" and {missing.Length - MostNamed} more classes") : "")}; add them, or name the classes as they are there (\"{known[0]}\", …)."));
+        return Prototypes.SelectRows(rows);
+    }
+
+    /// <summary>Returns the names of the classes.</summary>
+    /// <exception cref="ArgumentException">They are not known.</exception>
+    public IReadOnlyList<string> RequireClassNames() =>
+        ClassNames ?? throw new ArgumentException("these text features come without the names of their classes; expected class_names or arr_5 beside them.");
+
+    private static string Readable(string name) => name.Replace('_', ' ');
 }

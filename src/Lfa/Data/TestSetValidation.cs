@@ -12,11 +12,20 @@ internal static class TestSetValidation
             throw new ArgumentException(Invariant($"The test features are {test.SampleCount} × {test.Dimension} but the classifier takes {dimension} columns; the features must come from the encoder it was fitted with."));
         if (test.ClassCount != classNames.Count)
             throw new ArgumentException(Invariant($"The test set has {test.ClassCount} classes but the classifier has {classNames.Count}; both must have the same classes."));
-        for (var c = 0; c < classNames.Count; c++)
+        if (FindDifference(test.ClassNames, classNames) is { } c)
+            throw new ArgumentException(Invariant($"Class {c} is \"{test.ClassNames[c]}\" in the test set but \"{classNames[c]}\" in the classifier; both must have the same classes in the same order."));
+    }
+
+    /// <summary>Finds the first class whose names differ; null where the classes are the same in the same order.</summary>
+    public static int? FindDifference(IReadOnlyList<string> first, IReadOnlyList<string> second)
+    {
+        var count = Math.Min(first.Count, second.Count);
+        for (var c = 0; c < count; c++)
         {
-            if (Differ(test.ClassNames[c], classNames[c], c))
-                throw new ArgumentException(Invariant($"Class {c} is \"{test.ClassNames[c]}\" in the test set but \"{classNames[c]}\" in the classifier; both must have the same classes in the same order."));
+            if (Differ(first[c], second[c], c))
+                return c;
         }
+        return first.Count == second.Count ? null : count;
     }
 
     // A file without names counts its classes; then there is nothing to compare.

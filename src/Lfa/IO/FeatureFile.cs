@@ -22,7 +22,16 @@ public static class FeatureFile
     /// <returns>The task; without labels where the file has none.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a feature file, is damaged, or contradicts itself; the message names the file and the array.</exception>
-    public static FeatureSet Read(string path, FeatureFileOptions? options = null)
+    public static FeatureSet Read(string path, FeatureFileOptions? options = null) => Read(path, textFeatures: null, options);
+
+    /// <summary>Reads a task whose text features come from elsewhere; those of the file, which may have none, are passed over.</summary>
+    /// <param name="path">The path of the .npz file, which must name its classes.</param>
+    /// <param name="textFeatures">Returns the text features of class names, C × d for C names, rows of unit length; d need not be that of the images.</param>
+    /// <param name="options">How to read the file. Default: rows of unit length, frames averaged.</param>
+    /// <returns>The task; without labels where the file has none.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not a feature file, names no classes, is damaged, or contradicts itself; the message names the file and the array.</exception>
+    public static FeatureSet Read(string path, Func<IReadOnlyList<string>, FeatureMatrix>? textFeatures, FeatureFileOptions? options = null)
     {
         options ??= new FeatureFileOptions();
         if (FileFormats.Identify(path) is not FileFormat.Npz and var format)
@@ -31,7 +40,7 @@ public static class FeatureFile
         var layout = FeatureFileLayout.Find(path, file);
         try
         {
-            return ReadSet(layout, options);
+            return ReadSet(layout, textFeatures, options);
         }
         catch (ArgumentException e)
         {
@@ -132,22 +141,26 @@ public static class FeatureFile
         }
     }
 
-    private static FeatureSet ReadSet(FeatureFileLayout layout, FeatureFileOptions options)
+    private static FeatureSet ReadSet(FeatureFileLayout layout, Func<IReadOnlyList<string>, FeatureMatrix>? textFeatures, FeatureFileOptions options)
     {
-        var prototypes = FeatureFileArrays.ReadPrototypes(layout);
         var labels = FeatureFileArrays.ReadLabels(layout) ?? [];
         var classNames = FeatureFileArrays.ReadNames(layout.ClassNames);
         var fileNames = FeatureFileArrays.ReadNames(layout.FileNames);
+        var own = textFeatures is null ? FeatureFileArrays.ReadPrototypes(layout) : null;
+        var prototypes = own is null
+            ? textFeatures!(classNames ?? throw layout.Images.Bad("these image features come without the names of their classes; expected arr_5 or class_names beside them, to find text features by."))
+            : Matrix(own, (int)layout.Prototypes!.Shape[1]);
         var crops = FeatureFileArrays.ReadCrops(layout, options.MiddleAxis);
-        FeatureMatrix[] matrices = [.. crops.Select(crop => new FeatureMatrix(crop, (int)layout.ImageCount, layout.Dimension))];
-        var columns = (int)layout.Prototypes!.Shape[1];
-        var set = new FeatureSet(matrices, new FeatureMatrix(prototypes, prototypes.Length / columns, columns), labels, classNames, fileNames, normalize: false);
+        var set = new FeatureSet([.. crops.Select(crop => Matrix(crop, layout.Dimension))], prototypes, labels, classNames, fileNames, normalize: false);
         if (!options.Normalize)
             return set;
         // In place, which saves a copy: nobody else has seen the arrays, and the set has found no row without direction.
         foreach (var crop in crops)
             FeatureMatrix.NormalizeRows(crop, layout.Dimension);
-        FeatureMatrix.NormalizeRows(prototypes, columns);
+        if (own is not null)
+            FeatureMatrix.NormalizeRows(own, prototypes.Columns);
         return set;
     }
+
+    private static FeatureMatrix Matrix(float[] values, int columns) => new(values, values.Length / columns, columns);
 }

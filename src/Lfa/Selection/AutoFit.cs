@@ -10,4 +10,5 @@ namespace Lfa.Selection;
 /// <param name="Selection">What was tried, what was chosen, and why.</param>
 /// <param name="Blend">The weights of the blend.</param>
 /// <param name="Confidence">What held-out images tell of the probabilities; null where none could be held out.</param>
-internal sealed record AutoFit(Transform Transform, LinearClassifier? Residual, double Temperature, AutoSelection Selection, BlendWeights Blend, Confidence? Confidence);
+/// <param name="NewClasses">How new classes are scored; null where W serves them.</param>
+internal sealed record AutoFit(Transform Transform, LinearClassifier? Residual, double Temperature, AutoSelection Selection, BlendWeights Blend, Confidence? Confidence, NewClassScoring? NewClasses = null);

@@ -38,6 +38,9 @@ public sealed record AutoSelection
     /// <summary>Gets how many standard errors the gain must exceed for that step to be taken; below 0 where only classes can be held out and a modality gap speaks for a short step.</summary>
     public required double Threshold { get; init; }
 
+    /// <summary>Gets which transform new classes get, and why.</summary>
+    public NewClassSelection NewClasses { get; init; } = NewClassSelection.Nothing;
+
     /// <summary>Describes that nothing could be tried.</summary>
     internal static AutoSelection Nothing(string reason) => new()
     {

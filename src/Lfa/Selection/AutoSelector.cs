@@ -19,6 +19,7 @@ namespace Lfa.Selection;
 /// <item>The guard decides how far to go from zero-shot to the blend (<see cref="StepChoice"/>). It judges a fold by weights
 /// and temperatures from the other folds.</item>
 /// <item>The experts are fitted to all images and blended: a transform, and a head beside it.</item>
+/// <item>What new classes get is decided by classes held out (<see cref="NewClassChoice"/>).</item>
 /// </list>
 /// Beside the fitted blend a fixed one is tried, whose gain has no noise of fitting: the better for few images. Where only
 /// classes can be held out, there is no telling how classes with an example fare; then it is the only one; and where a gap lies
@@ -29,6 +30,8 @@ internal sealed class AutoSelector
     private const int ClassRepeats = 2;
     // Bounds the memory of the held-out logits to 256 MB; with more classes, fewer images take part in the choice.
     private const long MostLogits = 1 << 26;
+    // Bounds the time that new classes take: of more images on a side of their folds some are drawn.
+    private const int MostNewClassImages = 1024;
     // Keeps a part of zero-shot in every blend, so that there is a transform to scale.
     private const double LeastZeroShot = 1e-3;
 
@@ -40,6 +43,10 @@ internal sealed class AutoSelector
     private readonly bool _holdsOutClasses;
     private readonly ExpertPool _pool;
     private readonly (Fold Fold, int Repeat)[] _folds;
+    // The folds by which new classes are judged, where those above hold no classes out.
+    private readonly ExpertPool _newClassPool;
+    private readonly (Fold Fold, int Repeat)[] _newClassFolds = [];
+    private int _done;
 
     public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
@@ -47,52 +54,64 @@ internal sealed class AutoSelector
         var folds = SelectionFolds.Of(task, options.Seed);
         _holdsOutClasses = folds.HoldsOutClasses;
         _pool = new ExpertPool(options, hasScatter: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - task.ClassCount) >= task.ClassCount));
+        _newClassPool = new ExpertPool(options, hasScatter: false);
         var all = folds.All.Select(fold => (fold, 0)).ToList();
         for (var repeat = 1; _holdsOutClasses && repeat < ClassRepeats; repeat++)
             all.AddRange(SelectionFolds.Of(task, unchecked(options.Seed + (repeat * 1_000_003))).All.Select(fold => (fold, repeat)));
         _folds = [.. all];
+        if (!_holdsOutClasses)
+            _newClassFolds = [.. SelectionFolds.OfClasses(task, options.Seed).All.Select(fold => (new Fold(Draw(fold.Training), Draw(fold.Held)), 0))];
     }
+
+    private int[] Draw(int[] rows) => FoldTask.Draw(rows, MostNewClassImages, _options.Seed);
+
+    private Expert[] Experts => field ??= _pool.Fit(_task, _threads, _cancellationToken);
 
     /// <summary>Chooses, and fits what is chosen to all images.</summary>
     public AutoFit Run()
     {
-        var fit = Choose(ScoreFolds());
-        Report(_folds.Length + 1);
+        var fit = _folds.Length < 2 ? ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out")) : Choose();
+        Report(1);
         return fit;
     }
 
-    private AutoFit Choose(HeldOutFold[] folds)
+    private AutoFit Choose()
     {
-        if (folds.Length < 2)
-            return ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out"));
-        HeldOutFold[][] others = [.. folds.Select((_, i) => folds.Where((_, j) => j != i && _folds[j].Repeat == _folds[i].Repeat).ToArray())];
-        double[][] zeroShot = [.. others.Select(ZeroShotWeights)];
+        var folds = ScoreFolds(_pool, _folds, _holdsOutClasses);
         var evidence = !_holdsOutClasses ? HeldOutEvidence.OfImages : ModalityGap.IsPresent(_task) ? HeldOutEvidence.OfClassesWithGap : HeldOutEvidence.OfClasses;
         Func<HeldOutFold[], double[], double[]>[] directions = _holdsOutClasses ? [FixedBlend] : [StackedBlend, FixedBlend];
         var (direction, blends, choice) = directions
-            .Select(direction => (Direction: direction, Blends: others.Zip(zeroShot, direction).ToArray()))
-            .Select(item => (item.Direction, item.Blends, Choice: StepChoice.Of(folds, zeroShot, item.Blends, evidence)))
+            .Select(direction => (Direction: direction, Blends: folds.Others.Zip(folds.ZeroShot, direction).ToArray()))
+            .Select(item => (item.Direction, item.Blends, Choice: StepChoice.Of(folds.All, folds.ZeroShot, item.Blends, evidence)))
             .MaxBy(item => (item.Choice.Step > 0, item.Choice.Gain));
-        var allZeroShot = ZeroShotWeights(folds);
-        var weights = StepChoice.Between(allZeroShot, direction(folds, allZeroShot), choice.Step);
-        var selection = choice.Describe(Score(folds, weights));
-        return choice.Step > 0
-            ? Adapt(folds, weights, [.. zeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))], selection)
+        var weights = StepChoice.Between(folds.AllZeroShot, direction(folds.All, folds.AllZeroShot), choice.Step);
+        var selection = choice.Describe(Score(folds.All, weights));
+        var fit = choice.Step > 0
+            ? Adapt(folds, weights, [.. folds.ZeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))], selection)
             : ZeroShot(selection);
+        return _holdsOutClasses ? ChooseForNewClasses(fit, folds, weights)
+            : _newClassFolds.Length < 2 ? fit
+            : ChooseForNewClasses(fit, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), weights);
+    }
+
+    /// <summary>Adds how new classes are scored; zero-shot classification serves them as it is.</summary>
+    private AutoFit ChooseForNewClasses(AutoFit fit, ScoredFolds folds, double[] weights)
+    {
+        var transforms = weights[.._newClassPool.Count];
+        List<(string Name, double[] Parts)> blends = [("the fixed blend", [.. _newClassPool.FixedDirection])];
+        if (fit.Selection.Adapts)
+            blends.Add(("the transform of the trained classes", [.. transforms.Select(weight => weight / transforms.Sum())]));
+        var choice = NewClassChoice.Of(folds, blends, _task.Labels);
+        var described = fit with { Selection = fit.Selection with { NewClasses = choice.Selection } };
+        if (!fit.Selection.Adapts && choice.Selection.Step == 0)
+            return described;
+        var transform = choice.Selection.Step == 0 ? Transform.Identity(_task.Dimension) : ToTransform(Experts, choice.Parts);
+        var temperature = _options.Temperature / (choice.InverseTemperature * MeanLength(transform));
+        // Where the names tell the held-out classes nothing, no temperature does.
+        return described with { NewClasses = new NewClassScoring(transform, LfaClassifier.IsTemperature(temperature) ? temperature : fit.Temperature) };
     }
 
     private int MostImages(int classes, int folds) => (int)Math.Max(1, MostLogits / ((long)_pool.Count * classes * folds));
-
-    private double[] ZeroShotWeights(HeldOutFold[] folds)
-    {
-        var start = new double[_pool.Count];
-        start[ExpertPool.ZeroShot] = SoftStart(folds, ExpertPool.ZeroShot) is var soft and > 0 ? Math.Min(1, soft) : 1;
-        return LogitStacking.Fit(folds, [ExpertPool.ZeroShot], start, _threads);
-    }
-
-    /// <summary>The weight at which the logits of an expert lie about a nat apart; 0 where they say nothing.</summary>
-    /// <remarks>From there on no label is so unlikely that, for the doubt in it, the log-loss is flat.</remarks>
-    private static double SoftStart(HeldOutFold[] folds, int expert) => folds.Average(fold => fold.Spread(expert)) is var spread and > 0 ? 1 / spread : 0;
 
     /// <summary>The blend of least held-out log-loss.</summary>
     private double[] StackedBlend(HeldOutFold[] folds, double[] zeroShot)
@@ -107,30 +126,32 @@ internal sealed class AutoSelector
     private double[] FixedBlend(HeldOutFold[] folds, double[] zeroShot) =>
         [.. _pool.FixedDirection.Select(part => part * zeroShot[ExpertPool.ZeroShot])];
 
-    /// <summary>Fits and scores all folds, as many side by side as there are threads.</summary>
-    private HeldOutFold[] ScoreFolds()
+    /// <summary>Fits and scores folds, as many side by side as there are threads.</summary>
+    private ScoredFolds ScoreFolds(ExpertPool pool, (Fold Fold, int Repeat)[] folds, bool holdsOutClasses)
     {
-        var results = new HeldOutFold[_folds.Length];
-        var done = 0;
+        var results = new HeldOutFold[folds.Length];
         // With threads to spare, one fold at a time uses all of them: alone in its loop it may.
-        foreach (var group in Enumerable.Range(0, _folds.Length).Chunk(_threads > _folds.Length ? 1 : _threads))
+        foreach (var group in Enumerable.Range(0, folds.Length).Chunk(_threads > folds.Length ? 1 : _threads))
         {
-            ParallelLoop.For(group.Length, group.Length, this, (selector, i) => results[group[i]] = selector.ScoreFold(selector._folds[group[i]].Fold));
-            done += group.Length;
-            Report(done);
+            ParallelLoop.For(group.Length, group.Length, this, (selector, i) => results[group[i]] = selector.ScoreFold(pool, folds[group[i]].Fold, holdsOutClasses, folds.Length));
+            Report(group.Length);
         }
-        return results;
+        return new ScoredFolds(results, [.. folds.Select(fold => fold.Repeat)], _threads);
     }
 
     /// <summary>Tells how many of the fits are done: one a fold, and that to all images.</summary>
-    private void Report(int done) => _progress?.Report(new RefinementProgress(done * ExpertPool.Iterations, (_folds.Length + 1) * ExpertPool.Iterations, 0));
-
-    private HeldOutFold ScoreFold(Fold fold)
+    private void Report(int done)
     {
-        var part = _holdsOutClasses
-            ? FoldTask.OfClasses(_task, fold, MostImages((_task.ClassCount + 1) / 2, _folds.Length), _options.Seed)
-            : FoldTask.OfImages(_task, fold, MostImages(_task.ClassCount, _folds.Length), _options.Seed);
-        return HeldOutFold.Of(_pool.Fit(part.Training, _threads, _cancellationToken), part.Held, part.Images, _options.Temperature, _threads);
+        _done += done;
+        _progress?.Report(new RefinementProgress(_done * ExpertPool.Iterations, (_folds.Length + _newClassFolds.Length + 1) * ExpertPool.Iterations, 0));
+    }
+
+    private HeldOutFold ScoreFold(ExpertPool pool, Fold fold, bool holdsOutClasses, int folds)
+    {
+        var part = holdsOutClasses
+            ? FoldTask.OfClasses(_task, fold, MostImages((_task.ClassCount + 1) / 2, folds), _options.Seed)
+            : FoldTask.OfImages(_task, fold, MostImages(_task.ClassCount, folds), _options.Seed);
+        return HeldOutFold.Of(pool.Fit(part.Training, _threads, _cancellationToken), part.Held, part.Images, _options.Temperature, _threads);
     }
 
     /// <summary>Describes every expert: alone, and in the blend.</summary>
@@ -142,7 +163,7 @@ internal sealed class AutoSelector
         {
             _cancellationToken.ThrowIfCancellationRequested();
             var start = new double[_pool.Count];
-            start[e] = SoftStart(folds, e);
+            start[e] = ScoredFolds.SoftStart(folds, e);
             var alone = LogitStacking.Fit(folds, [e], start, _threads);
             (double Loss, bool IsRight)[] images = [.. folds.SelectMany(fold => JudgedFold.Judge(fold, alone))];
             return new ExpertScore(_pool.Names[e], total > 0 ? weights[e] * spreads[e] / total : e == ExpertPool.ZeroShot ? 1 : 0, 100.0 * images.Count(image => image.IsRight) / images.Length, images.Average(image => image.Loss));
@@ -165,35 +186,39 @@ internal sealed class AutoSelector
     }
 
     /// <summary>Fits the experts to all images and blends them.</summary>
-    private AutoFit Adapt(HeldOutFold[] folds, double[] weights, double[][] crossWeights, AutoSelection selection)
+    private AutoFit Adapt(ScoredFolds folds, double[] weights, double[][] crossWeights, AutoSelection selection)
     {
-        var experts = _pool.Fit(_task, _threads, _cancellationToken);
-        var dimension = _task.Dimension;
-        var transform = new float[dimension * dimension];
-        var scale = experts.Zip(weights).Where(pair => pair.First.Transform is not null).Sum(pair => pair.Second);
-        Expert? head = null;
-        foreach (var (expert, weight) in experts.Zip(weights))
-        {
-            if (expert.Transform is { } part)
-                TensorPrimitives.MultiplyAdd(part.Matrix.Values.Span, (float)(weight / scale), transform, transform);
-            else if (weight > 0)
-                head = expert;
-        }
+        var scale = TransformWeight(Experts, weights);
+        var blended = ToTransform(Experts, weights);
+        var head = weights[^1] > 0 ? Experts[^1].Head : null;
         var temperature = _options.Temperature / scale;
-        var blended = new Transform(new FeatureMatrix(transform, dimension, dimension));
         var (zeroShot, procrustes) = (weights[ExpertPool.ZeroShot] / scale, weights[ExpertPool.Procrustes] / scale);
         var blend = new BlendWeights(zeroShot, procrustes, Math.Max(0, 1 - zeroShot - procrustes), head is null ? 0 : weights[^1] * temperature);
-        var residual = head?.Head!.Times(blend.Gaussian);
+        var residual = head?.Times(blend.Gaussian);
         if (residual is null)
             temperature /= MeanLength(blended);
         if (_holdsOutClasses)
         {
             // How sharp probabilities among all classes may be, only zero-shot tells; how much sharper those of the blend, the held-out classes.
             var zeroShotConfidence = ZeroShotConfidence(heldOutClasses: true);
-            temperature *= zeroShotConfidence.Temperature * ZeroShotWeights(folds)[ExpertPool.ZeroShot] / (_options.Temperature * JudgedFold.BestScale(folds, weights));
+            temperature *= zeroShotConfidence.Temperature * folds.AllZeroShot[ExpertPool.ZeroShot] / (_options.Temperature * JudgedFold.BestScale(folds.All, weights));
             return new AutoFit(blended, residual, temperature, selection, blend, zeroShotConfidence.AtTemperature(temperature));
         }
-        return new AutoFit(blended, residual, temperature, selection, blend, ToConfidence(folds, [.. crossWeights.Select(fold => fold.Select(weight => weight * temperature).ToArray())], heldOutClasses: false));
+        return new AutoFit(blended, residual, temperature, selection, blend, ToConfidence(folds.All, [.. crossWeights.Select(fold => fold.Select(weight => weight * temperature).ToArray())], heldOutClasses: false));
+    }
+
+    private static double TransformWeight(Expert[] experts, double[] weights) => experts.Zip(weights).Where(pair => pair.First.Transform is not null).Sum(pair => pair.Second);
+
+    /// <summary>Blends the transforms among the experts, whose weights are scaled to add up to 1.</summary>
+    private Transform ToTransform(Expert[] experts, double[] weights)
+    {
+        var (values, scale) = (new float[_task.Dimension * _task.Dimension], TransformWeight(experts, weights));
+        foreach (var (expert, weight) in experts.Zip(weights))
+        {
+            if (expert.Transform is { } part)
+                TensorPrimitives.MultiplyAdd(part.Matrix.Values.Span, (float)(weight / scale), values, values);
+        }
+        return new Transform(new FeatureMatrix(values, _task.Dimension, _task.Dimension));
     }
 
     /// <summary>Without a residual head the classifier scales x·W to unit length: its logits then are those of the blend on average.</summary>

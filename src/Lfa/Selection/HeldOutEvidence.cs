@@ -13,6 +13,9 @@ internal sealed record HeldOutEvidence(bool HoldsOutClasses, double FirstStep, d
     /// <summary>Images of classes without an example: harder to help than those to come.</summary>
     public static HeldOutEvidence OfClasses { get; } = new(true, FirstStep: 2, LongerStep: 2, MustCorrect: false);
 
-    /// <summary>The same, across a modality gap: a short step is taken unless they speak against it.</summary>
+    /// <summary>Images of classes without an example, of which nothing else is known than their names.</summary>
+    public static HeldOutEvidence OfNewClasses { get; } = OfClasses with { MustCorrect = true };
+
+    /// <summary>As <see cref="OfClasses"/>, across a modality gap: a short step is taken unless they speak against it.</summary>
     public static HeldOutEvidence OfClassesWithGap { get; } = OfClasses with { FirstStep = -2 };
 }

@@ -46,8 +46,12 @@ internal sealed class SelectionFolds
         }
         if (2 * members.Count(rows => rows.Count > 1) >= task.ClassCount && task.ClassCount > 1)
             return new SelectionFolds(false, OverExamples(members, first, seed));
-        return new SelectionFolds(true, task.ClassCount < LeastClasses ? [] : OverClasses(task.Labels.Span, task.ClassCount, seed));
+        return OfClasses(task, seed);
     }
+
+    /// <summary>Splits the classes of a task in two halves; the same seed gives the same halves.</summary>
+    public static SelectionFolds OfClasses(FeatureSet task, int seed) =>
+        new(true, task.ClassCount < LeastClasses ? [] : OverClasses(task.Labels.Span, task.ClassCount, seed));
 
     private static Fold[] OverExamples(List<int>[] members, int[] first, int seed)
     {

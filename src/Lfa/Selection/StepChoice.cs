@@ -7,50 +7,52 @@ namespace Lfa.Selection;
 /// <remarks>
 /// The log-loss is convex along the way, so that the shortest step is the one whose gain, if there is any, stands out most
 /// from its noise: it decides whether to go at all. Each longer step must gain on the one before it. Gains are paired image by
-/// image, and their noise is the standard error of their mean.
+/// image, and their noise is the standard error of their mean, over images or, where these stand or fall together, classes.
 /// </remarks>
 internal sealed class StepChoice
 {
     private static readonly double[] Lengths = [0.25, 0.5, 1];
 
     private readonly JudgedFold[] _folds;
-    private readonly (double Mean, double Error, int Images) _first;
+    private readonly (double Mean, double Error, int Units) _first;
     private readonly HeldOutEvidence _evidence;
+    private readonly ReadOnlyMemory<int> _labels;
 
-    private StepChoice(double step, JudgedFold[] folds, (double Mean, double Error, int Images) first, HeldOutEvidence evidence) =>
-        (Step, _folds, _first, _evidence) = (step, folds, first, evidence);
+    private StepChoice(double step, JudgedFold[] folds, (double Mean, double Error, int Units) first, HeldOutEvidence evidence, ReadOnlyMemory<int> labels) =>
+        (Step, _folds, _first, _evidence, _labels) = (step, folds, first, evidence, labels);
 
     /// <summary>Gets how far to go: 0 for zero-shot, 1 for the blend.</summary>
     public double Step { get; }
 
     /// <summary>Gets the mean gain of a held-out image at that step, or, where none is taken, at the first one.</summary>
-    public double Gain => Compare(_folds, null).Mean;
+    public double Gain => Compare(_folds, null, _labels).Mean;
 
     /// <summary>Decides.</summary>
     /// <param name="folds">What the experts say of the held-out images.</param>
     /// <param name="zeroShot">For each fold, the weights of zero-shot classification, from other folds.</param>
     /// <param name="blends">For each fold, the weights of the blend, from other folds.</param>
     /// <param name="evidence">What was held out, and what it must show.</param>
-    public static StepChoice Of(HeldOutFold[] folds, double[][] zeroShot, double[][] blends, HeldOutEvidence evidence)
+    /// <param name="labels">The class of each image of the whole task, where the noise is that over classes. Default: over images.</param>
+    public static StepChoice Of(HeldOutFold[] folds, double[][] zeroShot, double[][] blends, HeldOutEvidence evidence, ReadOnlyMemory<int> labels = default)
     {
         JudgedFold[] Judge(double step) => [.. folds.Select((fold, i) => new JudgedFold(fold, zeroShot[i], Between(zeroShot[i], blends[i], step)))];
         var first = Judge(Lengths[0]);
-        var gain = Compare(first, null);
+        var gain = Compare(first, null, labels);
         if (!(gain.Mean > evidence.FirstStep * gain.Error))
-            return new StepChoice(0, first, gain, evidence);
+            return new StepChoice(0, first, gain, evidence, labels);
         var (step, judged) = (Lengths[0], first);
         var (chosen, outcome) = Corrects(first, evidence) ? (step, first) : (0, first);
         foreach (var length in Lengths[1..])
         {
             var longer = Judge(length);
-            var more = Compare(longer, judged);
+            var more = Compare(longer, judged, labels);
             if (!(more.Mean > evidence.LongerStep * more.Error))
                 break;
             (step, judged) = (length, longer);
             if (Corrects(judged, evidence))
                 (chosen, outcome) = (step, judged);
         }
-        return new StepChoice(chosen, outcome, gain, evidence);
+        return new StepChoice(chosen, outcome, gain, evidence, labels);
     }
 
     private static bool Corrects(JudgedFold[] folds, HeldOutEvidence evidence) => !evidence.MustCorrect || folds.Sum(fold => fold.Corrections) > 0;
@@ -61,35 +63,56 @@ internal sealed class StepChoice
     /// <summary>Describes the choice.</summary>
     public AutoSelection Describe(IReadOnlyList<ExpertScore> experts)
     {
-        var errors = _first.Mean == 0 ? 0 : _first.Mean / _first.Error; // Not 0 / 0, where a blend changes nothing.
-        var gain = Invariant($"{_first.Mean:+0.0000;-0.0000} ± {_first.Error:0.0000} nats of log-loss an image");
+        var (errors, gain) = (Errors, $"{GainText} an image");
         return new AutoSelection
         {
             Adapts = Step > 0,
             Step = Step,
             Reason = (Step > 0, _evidence.HoldsOutClasses) switch
             {
-                (true, false) => Invariant($"a first step from zero-shot gains {errors:0.0} standard errors on {_first.Images} held-out images ({gain}); {_evidence.FirstStep:0} are needed"),
-                (false, false) when errors > _evidence.FirstStep => Invariant($"on {_first.Images} held-out images the log-loss falls ({gain}), but no more of them are classified right than by zero-shot"),
-                (false, false) => Invariant($"nothing beats zero-shot beyond noise: a first step gains {errors:0.0} standard errors on {_first.Images} held-out images ({gain}), and {_evidence.FirstStep:0} are needed"),
-                (true, true) when _evidence.FirstStep < 0 => Invariant($"few classes have two examples, so only whole classes can be held out: their {_first.Images} images do not speak against a short step ({errors:0.0} standard errors, {gain})"),
-                (true, true) => Invariant($"a step learned on half of the classes gains {errors:0.0} standard errors on {_first.Images} images of the others ({gain}); {_evidence.FirstStep:0} are needed"),
-                _ => Invariant($"few classes have two examples, so only whole classes can be held out: a step gains {errors:0.0} standard errors on their {_first.Images} images ({gain}), and {_evidence.FirstStep:0} are needed"),
+                (true, false) => Invariant($"a first step from zero-shot gains {errors:0.0} standard errors on {_first.Units} held-out images ({gain}); {_evidence.FirstStep:0} are needed"),
+                (false, false) when errors > _evidence.FirstStep => Invariant($"on {_first.Units} held-out images the log-loss falls ({gain}), but no more of them are classified right than by zero-shot"),
+                (false, false) => Invariant($"nothing beats zero-shot beyond noise: a first step gains {errors:0.0} standard errors on {_first.Units} held-out images ({gain}), and {_evidence.FirstStep:0} are needed"),
+                (true, true) when _evidence.FirstStep < 0 => Invariant($"few classes have two examples, so only whole classes can be held out: their {_first.Units} images do not speak against a short step ({errors:0.0} standard errors, {gain})"),
+                (true, true) => Invariant($"a step learned on half of the classes gains {errors:0.0} standard errors on {_first.Units} images of the others ({gain}); {_evidence.FirstStep:0} are needed"),
+                _ => Invariant($"few classes have two examples, so only whole classes can be held out: a step gains {errors:0.0} standard errors on their {_first.Units} images ({gain}), and {_evidence.FirstStep:0} are needed"),
             },
             Experts = experts,
             Folds = [.. _folds.Select(fold => fold.Score)],
             HoldsOutClasses = _evidence.HoldsOutClasses,
-            Images = _first.Images,
+            Images = _first.Units,
             Gain = _first.Mean,
             GainError = _first.Error,
             Threshold = _evidence.FirstStep,
         };
     }
 
-    /// <summary>Computes the mean gain of an image, on zero-shot or on other weights, and its standard error; an image that several repeats hold out counts once.</summary>
-    private static (double Mean, double Error, int Images) Compare(JudgedFold[] folds, JudgedFold[]? others)
+    /// <summary>Describes the choice for new classes.</summary>
+    public NewClassSelection DescribeNewClasses(string chosen) => new()
     {
-        var gains = folds.SelectMany((fold, i) => fold.Images.Zip(others is null ? fold.Gains : fold.Gains.Zip(others[i].Gains, (gain, other) => gain - other))).GroupBy(pair => pair.First, pair => pair.Second).Select(group => group.Average()).ToArray();
+        Step = Step,
+        Chosen = chosen,
+        Reason = (Step > 0, Errors > _evidence.FirstStep) switch
+        {
+            (true, _) => Invariant($"a first step learned on half of the classes gains {Errors:0.0} standard errors on the others ({_first.Units} classes, {GainText}); {_evidence.FirstStep:0} are needed"),
+            (false, true) => Invariant($"what is learned on half of the classes lowers the log-loss of the others ({_first.Units} classes, {GainText}), but no more of their images are classified right than by zero-shot"),
+            (false, false) => Invariant($"what is learned on half of the classes does not help the others beyond noise: a first step gains {Errors:0.0} standard errors ({_first.Units} classes, {GainText}), and {_evidence.FirstStep:0} are needed"),
+        },
+        Classes = _first.Units,
+        Gain = _first.Mean,
+        GainError = _first.Error,
+        Folds = [.. _folds.Select(fold => fold.Score)],
+    };
+
+    private double Errors => _first.Mean == 0 ? 0 : _first.Mean / _first.Error; // Not 0 / 0, where a blend changes nothing.
+
+    private string GainText => Invariant($"{_first.Mean:+0.0000;-0.0000} ± {_first.Error:0.0000} nats of log-loss");
+
+    /// <summary>Computes the mean gain of a unit, on zero-shot or on other weights, and its standard error; a unit is a class where labels are given, else an image, which counts once however many repeats hold it out.</summary>
+    private static (double Mean, double Error, int Units) Compare(JudgedFold[] folds, JudgedFold[]? others, ReadOnlyMemory<int> labels)
+    {
+        var gains = folds.SelectMany((fold, i) => fold.Images.Zip(others is null ? fold.Gains : fold.Gains.Zip(others[i].Gains, (gain, other) => gain - other)))
+            .GroupBy(pair => labels.IsEmpty ? pair.First : labels.Span[pair.First], pair => pair.Second).Select(group => group.Average()).ToArray();
         var mean = gains.Average();
         var error = gains.Length < 2 ? double.PositiveInfinity : Math.Sqrt(gains.Sum(value => (value - mean) * (value - mean)) / (gains.Length - 1) / gains.Length);
         return (mean, error, gains.Length);

@@ -3,6 +3,7 @@ using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Selection;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -27,8 +28,9 @@ public sealed class AutoFitCommandTests : IDisposable
         lines[chosen].ShouldBe($"Chosen: {auto.Chosen}");
         lines[chosen + 1].ShouldBe($"Why: {auto.Reason}");
         lines[chosen + 2].ShouldMatch(@"^Held out \(4 folds, each judged by what the others chose\): top-1 \d+\.\d\d -> \d+\.\d\d %, log-loss \d+\.\d{4} -> \d+\.\d{4} nats$");
-        lines[chosen + 3].ShouldStartWith("method auto, seed 1, ");
-        lines[chosen + 4].ShouldBe("Nothing was saved; give -o to keep the model.");
+        lines[chosen + 3].ShouldBe($"New classes: {auto.NewClasses.Chosen}; {auto.NewClasses.Reason}");
+        lines[chosen + 4].ShouldStartWith("method auto, seed 1, ");
+        lines[chosen + 5].ShouldBe("Nothing was saved; give -o to keep the model.");
         text.ShouldNotContain("Tried, each alone");
     }
 
@@ -44,7 +46,13 @@ public sealed class AutoFitCommandTests : IDisposable
         var folds = Array.IndexOf(lines, "Folds");
         folds.ShouldBe(tried + 3 + auto.Experts.Count);
         for (var i = 0; i < auto.Folds.Count; i++)
-            lines[folds + 2 + i].ShouldMatch(Invariant($@"^{i + 1} +{auto.Folds[i].Images} +{auto.Folds[i].ZeroShotTop1:F2} +{auto.Folds[i].ZeroShotLogLoss:F4} +{auto.Folds[i].Top1:F2} +{auto.Folds[i].LogLoss:F4}$"));
+            ShouldBe(lines[folds + 2 + i], i, auto.Folds[i]);
+        var classFolds = Array.IndexOf(lines, "Folds of held-out classes, which tell what new classes get");
+        for (var i = 0; i < auto.NewClasses.Folds.Count; i++)
+            ShouldBe(lines[classFolds + 2 + i], i, auto.NewClasses.Folds[i]);
+
+        static void ShouldBe(string line, int index, FoldScore fold) =>
+            line.ShouldMatch(Invariant($@"^{index + 1} +{fold.Images} +{fold.ZeroShotTop1:F2} +{fold.ZeroShotLogLoss:F4} +{fold.Top1:F2} +{fold.LogLoss:F4}$"));
     }
 
     [Fact]
@@ -57,7 +65,7 @@ public sealed class AutoFitCommandTests : IDisposable
         fit.GetProperty("beta").ValueKind.ShouldBe(JsonValueKind.Null);
         fit.GetProperty("iterations").GetInt32().ShouldBe(0);
         var chosen = fit.GetProperty("chosen");
-        Names(chosen).ShouldBe(["what", "why", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "threshold", "tried", "folds"]);
+        Names(chosen).ShouldBe(["what", "why", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "threshold", "tried", "folds", "newClasses"]);
         (chosen.GetProperty("what").GetString(), chosen.GetProperty("why").GetString()).ShouldBe((auto.Chosen, auto.Reason));
         (chosen.GetProperty("adapts").GetBoolean(), chosen.GetProperty("holdsOutClasses").GetBoolean(), chosen.GetProperty("heldOutImages").GetInt32()).ShouldBe((auto.Adapts, auto.HoldsOutClasses, auto.Images));
         (Number(chosen, "step"), Number(chosen, "temperature"), Number(chosen, "threshold")).ShouldBe((auto.Step, expected.Classifier.Temperature, auto.Threshold));
@@ -70,6 +78,11 @@ public sealed class AutoFitCommandTests : IDisposable
         folds.ShouldAllBe(fold => Names(fold).SequenceEqual(new[] { "images", "zeroShotTop1", "zeroShotLogLoss", "top1", "logLoss" }));
         folds.Select(fold => (fold.GetProperty("images").GetInt32(), Number(fold, "zeroShotTop1"), Number(fold, "zeroShotLogLoss"), Number(fold, "top1"), Number(fold, "logLoss")))
             .ShouldBe(auto.Folds.Select(fold => (fold.Images, fold.ZeroShotTop1, fold.ZeroShotLogLoss, fold.Top1, fold.LogLoss)));
+        var newClasses = chosen.GetProperty("newClasses");
+        Names(newClasses).ShouldBe(["what", "why", "step", "heldOutClasses", "gain", "gainError", "folds"]);
+        (newClasses.GetProperty("what").GetString(), newClasses.GetProperty("why").GetString(), Number(newClasses, "step")).ShouldBe((auto.NewClasses.Chosen, auto.NewClasses.Reason, auto.NewClasses.Step));
+        (newClasses.GetProperty("heldOutClasses").GetInt32(), Number(newClasses, "gain"), Number(newClasses, "gainError")).ShouldBe((6, auto.NewClasses.Gain, auto.NewClasses.GainError));
+        newClasses.GetProperty("folds").GetArrayLength().ShouldBe(2);
         var test = fit.GetProperty("test");
         test.EnumerateObject().Where(stage => stage.Value.ValueKind == JsonValueKind.Object).Select(stage => stage.Name).ShouldBe(["zeroShot", "auto"]);
         var accuracy = expected.Evaluate(_task.Test).Auto!;

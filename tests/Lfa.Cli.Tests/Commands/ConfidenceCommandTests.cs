@@ -118,7 +118,7 @@ public sealed class ConfidenceCommandTests : IDisposable
     {
         var model = _task.FitModel();
         Tool.Fail(command, model, _task.TestPath, option, value).ShouldStartWith($"lfa: {model}: {expected}");
-        Tool.Fail(command, model, _task.TestPath, option, value, "--moving-average").ShouldContain("the moving average has none: leave out --moving-average");
+        Tool.Fail(command, model, _task.TestPath, option, value, "--transform", "new").ShouldContain("holds for the trained classes: leave out --transform new");
     }
 
     [Theory]

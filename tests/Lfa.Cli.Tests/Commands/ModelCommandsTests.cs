@@ -22,7 +22,7 @@ public sealed class ModelCommandsTests : IDisposable
         evaluation.EnumerateObject().Select(property => property.Name).ShouldBe(["top1", "top5", "logLoss", "ece", "samples", "classes"]);
         Accuracy(evaluation).ShouldBe(Accuracy(fit.GetProperty("lfa")));
         (evaluation.GetProperty("samples").GetInt32(), evaluation.GetProperty("classes").GetInt32()).ShouldBe((60, 6));
-        var average = Tool.SucceedWithJson("evaluate", _task["m.safetensors"], _task.TestPath, "--moving-average", "--json");
+        var average = Tool.SucceedWithJson("evaluate", _task["m.safetensors"], _task.TestPath, "--transform", "new", "--json");
         Accuracy(average).ShouldBe(Accuracy(fit.GetProperty("movingAverage")));
     }
 
@@ -48,10 +48,6 @@ public sealed class ModelCommandsTests : IDisposable
         var classes = Tool.SucceedWithJson("evaluate", _task.FitModel(), _task["some.npz"], "--per-class", "--json").GetProperty("perClass");
         classes[5].GetProperty("top1").ValueKind.ShouldBe(JsonValueKind.Null);
     }
-
-    [Fact]
-    public void Evaluate_NoMovingAverage_SaysSo() =>
-        Tool.Fail("evaluate", _task.FitModel("--method", "procrustes"), _task.TestPath, "--moving-average").ShouldContain("the model has no moving average");
 
     [Theory]
     [InlineData(1)]
@@ -154,7 +150,7 @@ public sealed class ModelCommandsTests : IDisposable
     public void Inspect_Model_ShowsItsMetadata()
     {
         var text = Tool.Succeed("inspect", _task.FitModel("--encoder", "ViT-B/32"));
-        foreach (var part in new[] { "a model", "transform", "class_prototypes", "moving_average", "encoder: ViT-B/32", "seed: 1" })
+        foreach (var part in new[] { "a model", "transform", "class_prototypes", "new_class_transform", "encoder: ViT-B/32", "seed: 1" })
             text.ShouldContain(part);
     }
 

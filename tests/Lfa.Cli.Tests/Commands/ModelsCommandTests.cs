@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lfa.Cli.Tests.Support;
+using Lfa.Encoders.Tests.Http;
 using Lfa.Encoders.Tests.Hub;
 using Lfa.Tests.Support;
 
@@ -34,7 +35,7 @@ public sealed class ModelsCommandTests : IDisposable
     [Fact]
     public void Pull_AccessRefused_IsOneLine()
     {
-        _server.Script = (request, answer) => request.Token == "Bearer hf_right" ? answer : HubServerAnswer.Text(401, "Who are you?");
+        _server.Script = (request, answer) => request.Token == "Bearer hf_right" ? answer : ServerAnswer.Text(401, "Who are you?");
         Run("pull", HubServer.KnownName).ShouldBeBadInput().ShouldContain("set HF_TOKEN to a token that may read it");
         File.WriteAllText(_folder["token"], "hf_right\n");
         Run("pull", HubServer.KnownName).ExitCode.ShouldBe(0);

@@ -1,4 +1,4 @@
-using System.Net;
+using Lfa.Encoders.Tests.Http;
 using Lfa.Encoders.Hub;
 using Lfa.Tests.Support;
 
@@ -13,9 +13,6 @@ internal sealed class HubFixture : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryFolder _folder = new();
-
-    // A proxy of this machine would not know the server.
-    static HubFixture() => HttpClient.DefaultProxy = new WebProxy();
 
     public HubFixture() => Options = new ModelHubOptions { Endpoint = Server.Endpoint, CacheFolder = _folder["hub"], Timeout = 10 * Patience };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Lfa.Encoders.Tests.Http;
 
 namespace Lfa.Encoders.Tests.Hub;
 
@@ -28,7 +29,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     [InlineData(403)]
     public async Task Pull_AccessRefused_AsksForAToken(int status)
     {
-        Server.Script = (_, _) => HubServerAnswer.Text(status, "Invalid username or password.");
+        Server.Script = (_, _) => ServerAnswer.Text(status, "Invalid username or password.");
         (await _hub.FailAsync()).ShouldBe(Invariant($"{HubServer.Repository}: {Endpoint} refuses access ({status}): the model may be private, gated or misspelt; set HF_TOKEN to a token that may read it, or see `lfa models list`."));
         Server.Requests.Count.ShouldBe(1);
     }
@@ -47,7 +48,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     {
         using var elsewhere = new HubServer();
         _hub.Options = _hub.Options with { Token = "hf_secret" };
-        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? HubServerAnswer.Text(302, "", $"Location: {elsewhere.Endpoint.GetLeftPart(UriPartial.Authority)}{request.Path}") : answer;
+        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? ServerAnswer.Text(302, "", $"Location: {elsewhere.Endpoint.GetLeftPart(UriPartial.Authority)}{request.Path}") : answer;
         elsewhere.Script = (request, answer) => request.Number == 1 ? answer with { CutAfter = 1000 } : answer;
         await _hub.PullAsync();
         _hub.ShouldHoldTheModel();
@@ -59,7 +60,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     public async Task Pull_RedirectedWithinTheHub_Follows()
     {
         _hub.Options = _hub.Options with { Token = "hf_secret" };
-        Server.Script = (request, answer) => request.Path.EndsWith("/revision/main") ? HubServerAnswer.Text(307, "", $"Location: /api/models/{HubServer.Repository}/revision/{Server.Commit}") : answer;
+        Server.Script = (request, answer) => request.Path.EndsWith("/revision/main") ? ServerAnswer.Text(307, "", $"Location: /api/models/{HubServer.Repository}/revision/{Server.Commit}") : answer;
         await _hub.PullAsync();
         _hub.ShouldHoldTheModel();
         Server.Requests.ShouldAllBe(request => request.Token == "Bearer hf_secret");
@@ -68,14 +69,14 @@ public sealed class ModelHubAnswerTests : IDisposable
     [Fact]
     public async Task Pull_RedirectedInACircle_SaysSo()
     {
-        Server.Script = (request, _) => HubServerAnswer.Text(302, "", $"Location: {request.Path}");
+        Server.Script = (request, _) => ServerAnswer.Text(302, "", $"Location: {request.Path}");
         (await _hub.FailAsync()).ShouldContain("redirects without an end");
     }
 
     [Fact]
     public async Task Pull_RedirectedToAFile_IsRefused()
     {
-        Server.Script = (_, _) => HubServerAnswer.Text(302, "", "Location: file:///etc/passwd");
+        Server.Script = (_, _) => ServerAnswer.Text(302, "", "Location: file:///etc/passwd");
         (await _hub.FailAsync()).ShouldContain("redirects to 'file:///etc/passwd', which is less safe than http");
     }
 
@@ -83,9 +84,9 @@ public sealed class ModelHubAnswerTests : IDisposable
     public async Task Pull_TooManyRequests_WaitsAsLongAsAsked()
     {
         Server.Script = (request, answer) => request.Number > 1 ? answer
-            : request.IsFor("config.json") ? HubServerAnswer.Text(429, "", "Retry-After: 17")
-            : request.IsFor(HubServer.Vision) ? HubServerAnswer.Text(429, "", $"Retry-After: {ImmediateTime.Now.AddSeconds(40):R}")
-            : request.IsFor(HubServer.Text) ? HubServerAnswer.Text(429, "")
+            : request.IsFor("config.json") ? ServerAnswer.Text(429, "", "Retry-After: 17")
+            : request.IsFor(HubServer.Vision) ? ServerAnswer.Text(429, "", $"Retry-After: {ImmediateTime.Now.AddSeconds(40):R}")
+            : request.IsFor(HubServer.Text) ? ServerAnswer.Text(429, "")
             : answer;
         await _hub.PullAsync();
         _hub.ShouldHoldTheModel();
@@ -95,7 +96,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     [Fact]
     public async Task Pull_TooManyRequests_NamesAWaitThatIsTooLong()
     {
-        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? HubServerAnswer.Text(429, "", "Retry-After: 3600") : answer;
+        Server.Script = (request, answer) => request.IsFor(HubServer.Vision) ? ServerAnswer.Text(429, "", "Retry-After: 3600") : answer;
         (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: 127.0.0.1 asks for fewer requests (429) and wants 3600 seconds of patience; try again later, or set HF_TOKEN: known users may ask more.");
         _hub.Time.Waits.ShouldBeEmpty();
     }
@@ -106,7 +107,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     [InlineData(503)]
     public async Task Pull_FailsTwice_IsTriedAgain(int status)
     {
-        Server.Script = (request, answer) => request.Number <= 2 ? HubServerAnswer.Text(status, "") : answer;
+        Server.Script = (request, answer) => request.Number <= 2 ? ServerAnswer.Text(status, "") : answer;
         await _hub.PullAsync();
         _hub.ShouldHoldTheModel();
         _hub.Time.Waits.Take(2).ShouldBe([TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1)]);
@@ -115,7 +116,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     [Fact]
     public async Task Pull_FailsAlways_GivesUp()
     {
-        Server.Script = (_, _) => HubServerAnswer.Text(503, "");
+        Server.Script = (_, _) => ServerAnswer.Text(503, "");
         (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: 127.0.0.1 fails (503); try again later, the same command goes on where it stopped.");
         _hub.Time.Waits.Select(wait => wait.TotalSeconds).ShouldBe([0.5, 1, 2, 4, 8]);
     }
@@ -123,7 +124,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     [Fact]
     public async Task Pull_UnexpectedStatus_IsNamed()
     {
-        Server.Script = (_, _) => HubServerAnswer.Text(418, "");
+        Server.Script = (_, _) => ServerAnswer.Text(418, "");
         (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: 127.0.0.1 answered 418 Scripted to /api/models/{HubServer.Repository}/revision/main; is HF_ENDPOINT a hub?");
     }
 
@@ -162,7 +163,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     [Fact]
     public async Task Pull_LoginPage_IsNotAHub()
     {
-        Server.Script = (_, _) => HubServerAnswer.Text(200, "<html>Welcome to our hotel</html>");
+        Server.Script = (_, _) => ServerAnswer.Text(200, "<html>Welcome to our hotel</html>");
         (await _hub.FailAsync()).ShouldBe($"{HubServer.Repository}: {Endpoint} sent text/html that is not the JSON of a hub; a proxy or a login page may have answered instead of a hub: open the address in a browser, or set HF_ENDPOINT.");
     }
 
@@ -175,7 +176,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     [InlineData("{\"sha\": 5}", "sent text/html that is not the JSON of a hub")]
     public async Task Pull_NoCommit_SaysSo(string document, string problem)
     {
-        Server.Script = (_, _) => HubServerAnswer.Text(200, document);
+        Server.Script = (_, _) => ServerAnswer.Text(200, document);
         (await _hub.FailAsync()).ShouldContain(problem);
     }
 
@@ -190,7 +191,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     {
         string[] towers = [.. new[] { HubServer.Vision, HubServer.Text }.Select(tower => $"{{\"type\": \"file\", \"path\": \"{tower}\", \"oid\": \"{new string('1', 40)}\", \"size\": 5}}")];
         var listing = document.EndsWith("}]", StringComparison.Ordinal) ? $"{document[..^1]}, {string.Join(", ", towers)}]" : document;
-        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? HubServerAnswer.Text(200, listing) : answer;
+        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? ServerAnswer.Text(200, listing) : answer;
         (await _hub.FailAsync()).ShouldContain(problem);
     }
 
@@ -241,14 +242,14 @@ public sealed class ModelHubAnswerTests : IDisposable
     [Fact]
     public async Task Pull_NextPageIsAFile_IsRefused()
     {
-        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? HubServerAnswer.Text(200, "[]", "Link: <file:///etc/passwd>; rel=\"next\"") : answer;
+        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? ServerAnswer.Text(200, "[]", "Link: <file:///etc/passwd>; rel=\"next\"") : answer;
         (await _hub.FailAsync()).ShouldContain("goes on at 'file:///etc/passwd', which is less safe than http");
     }
 
     [Fact]
     public async Task Pull_ListingWithoutAnEnd_IsGivenUp()
     {
-        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? HubServerAnswer.Text(200, "[]", $"Link: <{request.Path}>; rel=\"next\"") : answer;
+        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? ServerAnswer.Text(200, "[]", $"Link: <{request.Path}>; rel=\"next\"") : answer;
         (await _hub.FailAsync()).ShouldContain("lists files without an end");
     }
 
@@ -267,7 +268,7 @@ public sealed class ModelHubAnswerTests : IDisposable
         foreach (var file in Server.Files.Keys.Where(file => file.StartsWith("onnx/")).ToArray())
             Server.Files.Remove(file);
         (await _hub.FailAsync()).ShouldEndWith("has no ONNX towers (onnx/vision_model.onnx and onnx/text_model.onnx); `lfa models list` names some that have.");
-        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? HubServerAnswer.Text(200, "[]") : request.Path.Contains("/revision/") ? HubServerAnswer.Text(200, $"{{\"sha\": \"{Server.Commit}\"}}") : answer;
+        Server.Script = (request, answer) => request.Path.Contains("/tree/") ? ServerAnswer.Text(200, "[]") : request.Path.Contains("/revision/") ? ServerAnswer.Text(200, $"{{\"sha\": \"{Server.Commit}\"}}") : answer;
         (await _hub.FailAsync(model: "someone/CLIP-ViT-Base-Patch32")).ShouldEndWith("; Xenova/clip-vit-base-patch32 has them.");
     }
 

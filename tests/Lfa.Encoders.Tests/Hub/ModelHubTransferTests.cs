@@ -1,4 +1,5 @@
 using Lfa.Encoders.Hub;
+using Lfa.Encoders.Tests.Http;
 
 namespace Lfa.Encoders.Tests.Hub;
 
@@ -35,7 +36,7 @@ public sealed class ModelHubTransferTests : IDisposable
     [Fact]
     public async Task Pull_AfterAFailedOne_GetsOnlyTheRest()
     {
-        Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer : request.Number == 1 ? answer with { CutAfter = Half } : HubServerAnswer.Text(500, "");
+        Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer : request.Number == 1 ? answer with { CutAfter = Half } : ServerAnswer.Text(500, "");
         (await _hub.FailAsync()).ShouldStartWith($"{HubServer.Repository}: 127.0.0.1 fails (500); try again later, the same command goes on where it stopped.");
         Directory.Exists(_hub.Snapshot).ShouldBeFalse();
         new FileInfo(_hub.Partial(HubServer.Vision)).Length.ShouldBe(Half);
@@ -113,9 +114,9 @@ public sealed class ModelHubTransferTests : IDisposable
     public async Task Pull_CutAtTheSamePlaceByAHostWithoutRanges_GivesUp(string range)
     {
         Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer
-            : request.Number > 20 ? HubServerAnswer.Text(410, "") // an endless loop is a failure, not a wait
+            : request.Number > 20 ? ServerAnswer.Text(410, "") // an endless loop is a failure, not a wait
             : request.From == 0 ? answer with { CutAfter = Half }
-            : range.Contains('*') ? HubServerAnswer.Text(416, "", range)
+            : range.Contains('*') ? ServerAnswer.Text(416, "", range)
             : answer with { Headers = [range] };
         (await _hub.FailAsync()).ShouldContain(" broke during a download (");
         Server.RequestsFor(HubServer.Vision).Select(request => request.From).ShouldBe([0, Half, 0, 0, 0, 0]);
@@ -195,7 +196,7 @@ public sealed class ModelHubTransferTests : IDisposable
     [InlineData("application/json", true, "19 bytes of application/json")]
     public async Task Pull_LoginPageInPlaceOfAFile_KeepsThePart(string type, bool declaresLength, string sent)
     {
-        var page = HubServerAnswer.Text(200, "<html>Log in</html>") with { Type = type, DeclaresLength = declaresLength };
+        var page = ServerAnswer.Text(200, "<html>Log in</html>") with { Type = type, DeclaresLength = declaresLength };
         Server.Script = (request, answer) => !request.IsFor(HubServer.Vision) ? answer : request.Number == 1 ? answer with { CutAfter = Half } : page;
         (await _hub.FailAsync()).ShouldContain($" sent {sent} in place of {HubServer.Vision}, which has 300000 bytes; a proxy or a login page may have answered");
         Server.RequestsFor(HubServer.Vision).Count.ShouldBe(2);

@@ -24,7 +24,8 @@ public sealed class ClassifierFileTests : IDisposable
         saved.Save(_folder["m"]);
         var loaded = LfaClassifier.Load(_folder["m"]);
         loaded.Transform.Matrix.Values.ToArray().ShouldBe(saved.Transform.Matrix.Values.ToArray());
-        loaded.MovingAverage!.Matrix.Values.ToArray().ShouldBe(saved.MovingAverage!.Matrix.Values.ToArray());
+        loaded.NewClasses!.Transform.Matrix.Values.ToArray().ShouldBe(saved.NewClasses!.Transform.Matrix.Values.ToArray());
+        loaded.NewClasses.Temperature.ShouldBe(saved.NewClasses.Temperature);
         loaded.ClassNames.ShouldBe(OddNames);
         loaded.Temperature.ShouldBe(saved.Temperature);
         loaded.Provenance.ShouldBe(saved.Provenance);
@@ -38,7 +39,7 @@ public sealed class ClassifierFileTests : IDisposable
         var prototypes = MadeUp.Features(2, 3, seed: 1).NormalizeRows();
         new LfaClassifier(Transform.Identity(3), prototypes, ["a", "b"]).Save(_folder["m"]);
         var loaded = LfaClassifier.Load(_folder["m"]);
-        loaded.MovingAverage.ShouldBeNull();
+        loaded.NewClasses.ShouldBeNull();
         loaded.Provenance.ShouldBe(new ClassifierProvenance());
         loaded.Temperature.ShouldBe(LfaClassifier.DefaultTemperature);
     }
@@ -227,7 +228,33 @@ public sealed class ClassifierFileTests : IDisposable
         Check("transform", new SafetensorsTensor("F16", [3, 3], new byte[18]), "the tensor transform is F16");
         Check("transform", SafetensorsTensor.From(new float[16], 4, 4), "transform is 4 × 4 but classPrototypes is 2 × 3");
         Check("class_prototypes", SafetensorsTensor.From([1, 0, float.NaN, 0, 1, 0], 2, 3), "the tensor class_prototypes holds a NaN or an infinity");
-        Check("moving_average", SafetensorsTensor.From(new float[15], 5, 3), "movingAverage is 5 × 3 but transform is 3 × 3");
+        Check("new_class_transform", SafetensorsTensor.From(new float[15], 5, 3), "the transform for new classes is 5 × 3 but transform is 3 × 3");
+    }
+
+    [Fact]
+    public void Load_FileOfAnOlderLibrary_TakesItsMovingAverageForNewClasses()
+    {
+        var (tensors, metadata) = Parts();
+        tensors["moving_average"] = SafetensorsTensor.From(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }, 3, 3);
+        tensors.Remove("new_class_transform");
+        metadata.Remove("new_class_temperature");
+        SafetensorsFile.Write(_folder["old"], tensors, metadata);
+        var loaded = LfaClassifier.Load(_folder["old"]);
+        loaded.NewClasses!.Transform.Matrix.Values.ToArray().ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        loaded.NewClasses.Temperature.ShouldBe(loaded.Temperature);
+        tensors.Remove("moving_average");
+        SafetensorsFile.Write(_folder["older"], tensors, metadata);
+        LfaClassifier.Load(_folder["older"]).NewClasses.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("x", "the metadata entry new_class_temperature is not a number")]
+    [InlineData("-1", "must be above 0")]
+    public void Load_BadTemperatureForNewClasses_SaysSo(string text, string expected)
+    {
+        var (tensors, metadata) = Parts();
+        metadata["new_class_temperature"] = text;
+        ShouldFail(tensors, metadata, expected);
     }
 
     [Fact]
@@ -270,12 +297,12 @@ public sealed class ClassifierFileTests : IDisposable
 
     private static LfaClassifier Make(FeatureSet task) => new(
         new Transform(MadeUp.Features(task.Dimension, task.Dimension, seed: 2)), task.ClassPrototypes, OddNames, 1.0 / 3,
-        new Transform(MadeUp.Features(task.Dimension, task.Dimension, seed: 3)),
+        new NewClassScoring(new Transform(MadeUp.Features(task.Dimension, task.Dimension, seed: 3)), 1.0 / 7),
         new ClassifierProvenance { Method = "lfa", Beta = 0.1 + 0.2, Iterations = 7, Seed = -3, Encoder = "ViT \"B\"\n", Options = "{ T = 7 }", LibraryVersion = "0" });
 
     private (Dictionary<string, SafetensorsTensor> Tensors, Dictionary<string, string> Metadata) Parts()
     {
-        new LfaClassifier(Transform.Identity(3), MadeUp.Features(2, 3, seed: 1).NormalizeRows(), ["a", "b"], movingAverage: Transform.Identity(3),
+        new LfaClassifier(Transform.Identity(3), MadeUp.Features(2, 3, seed: 1).NormalizeRows(), ["a", "b"], newClasses: new(Transform.Identity(3), 0.02),
             provenance: new ClassifierProvenance { Beta = 0.5, Iterations = 1, Seed = 1 }).Save(_folder["good"]);
         var file = SafetensorsFile.Read(_folder["good"]);
         return (new(file.Tensors), new(file.Metadata));

@@ -258,8 +258,8 @@ public sealed class ConfidenceTests : IDisposable
             Should.Throw<InvalidOperationException>(() => { Plain.Predict(Test.ImageFeatures, options); }).Message.ShouldContain("fit it with the method auto");
             Should.Throw<InvalidOperationException>(() => Plain.Evaluate(Test, options));
         }
-        var average = new LfaClassifier(Transform.Identity(Dimension), Held.ClassPrototypes, Held.ClassNames, Learned.Temperature, Transform.Identity(Dimension), confidence: Learned);
-        average.WithMovingAverage().Confidence.ShouldBeNull("the confidence was learned from the other transform");
+        var average = new LfaClassifier(Transform.Identity(Dimension), Held.ClassPrototypes, Held.ClassNames, Learned.Temperature, new(Transform.Identity(Dimension), 1), confidence: Learned);
+        average.ForClasses(Held.ClassPrototypes, Held.ClassNames).Confidence.ShouldBeNull("the confidence was learned from the other transform");
     }
 
     [Fact]

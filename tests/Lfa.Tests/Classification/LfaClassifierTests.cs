@@ -187,23 +187,17 @@ public class LfaClassifierTests
         var (identity, prototypes) = (Transform.Identity(3), MadeUp.Features(2, 3, 1).NormalizeRows());
         Should.Throw<ArgumentException>(() => new LfaClassifier(Transform.Identity(4), prototypes, ["a", "b"])).Message.ShouldStartWith("transform is 4 × 4 but classPrototypes is 2 × 3");
         Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a"])).Message.ShouldContain("classNames has 1 entries");
-        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], movingAverage: Transform.Identity(4))).Message.ShouldContain("movingAverage is 4 × 4");
+        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], newClasses: new(Transform.Identity(4), 1))).Message.ShouldContain("the transform for new classes is 4 × 4");
         var wide = new Transform(MadeUp.Features(5, 3, 1));
-        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], movingAverage: wide)).Message.ShouldContain("movingAverage is 5 × 3 but transform is 3 × 3");
+        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], newClasses: new(wide, 1))).Message.ShouldContain("the transform for new classes is 5 × 3 but transform is 3 × 3");
         Should.Throw<ArgumentException>(() => new LfaClassifier(identity, new FeatureMatrix(default, 0, 3), [])).Message.ShouldContain("classPrototypes has no rows");
         foreach (var temperature in new[] { 0, -1, double.NaN, double.PositiveInfinity })
+        {
             Should.Throw<ArgumentOutOfRangeException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], temperature));
+            Should.Throw<ArgumentOutOfRangeException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], newClasses: new(identity, temperature)));
+        }
         Should.Throw<ArgumentOutOfRangeException>(() => Classifier.Predict(Test.ImageFeatures, topK: 0));
         Should.Throw<ArgumentOutOfRangeException>(() => Classifier.Logits(Test.ImageFeatures, threads: -1));
-    }
-
-    [Fact]
-    public void WithMovingAverage_ClassifiesByIt()
-    {
-        var average = new Transform(MadeUp.Features(20, 20, seed: 9));
-        var classifier = new LfaClassifier(Classifier.Transform, Test.ClassPrototypes, Test.ClassNames, movingAverage: average);
-        classifier.WithMovingAverage().Transform.ShouldBeSameAs(average);
-        Should.Throw<InvalidOperationException>(() => Classifier.WithMovingAverage());
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-namespace Lfa.Encoders.Hub;
+namespace Lfa.Encoders.Http;
 
-/// <summary>Ends the waiting for a hub that has been silent for too long.</summary>
+/// <summary>Ends the waiting for a server that has been silent for too long.</summary>
 internal sealed class Silence : IDisposable
 {
     private readonly TimeSpan _longest;

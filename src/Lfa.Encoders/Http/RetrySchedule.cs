@@ -1,6 +1,6 @@
-namespace Lfa.Encoders.Hub;
+namespace Lfa.Encoders.Http;
 
-/// <summary>Counts failures and says how long to wait: twice as long each time, unless the hub says how long.</summary>
+/// <summary>Counts failures and says how long to wait: twice as long each time, unless the server says how long.</summary>
 /// <param name="first">The first wait.</param>
 /// <param name="reached">How far the work has come before the first try.</param>
 internal sealed class RetrySchedule(TimeSpan first, long reached = 0)
@@ -13,7 +13,7 @@ internal sealed class RetrySchedule(TimeSpan first, long reached = 0)
     /// <summary>Counts a failure.</summary>
     /// <param name="reached">How far the work has come; further than ever before is progress, and counting starts anew.</param>
     /// <param name="retries">How many failures in a row may pass.</param>
-    /// <param name="wait">How long the hub asks to wait, or null.</param>
+    /// <param name="wait">How long the server asks to wait, or null.</param>
     /// <returns>How long to wait, or null where no try is left.</returns>
     public TimeSpan? Next(long reached, int retries, TimeSpan? wait)
     {

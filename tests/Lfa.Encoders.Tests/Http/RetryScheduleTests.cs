@@ -1,6 +1,6 @@
-using Lfa.Encoders.Hub;
+using Lfa.Encoders.Http;
 
-namespace Lfa.Encoders.Tests.Hub;
+namespace Lfa.Encoders.Tests.Http;
 
 public sealed class RetryScheduleTests
 {

@@ -1,4 +1,4 @@
-namespace Lfa.Encoders.Tests.Hub;
+namespace Lfa.Encoders.Tests.Http;
 
 /// <summary>A clock that stands still and whose waits are over at once; it remembers them.</summary>
 /// <remarks>A timer that is made idle and set later measures a silence: it runs out when the test says so, never by itself.</remarks>

@@ -1,0 +1,28 @@
+using Lfa.Data;
+using Lfa.Encoders.Pipeline;
+using Lfa.Encoders.Text;
+using Microsoft.Extensions.AI;
+
+namespace Lfa.Encoders;
+
+/// <summary>Turns class names into class prototypes, without pictures.</summary>
+public static class ClassNameEncoder
+{
+    /// <summary>Embeds class names with any provider of text embeddings, such as an API.</summary>
+    /// <param name="texts">Embeds texts.</param>
+    /// <param name="classNames">The C class names, at least one.</param>
+    /// <param name="templates">The texts that a class name is put into. Default: "a photo of a {}."</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
+    /// <exception cref="ArgumentException">There is no class name.</exception>
+    /// <exception cref="InvalidDataException">The provider does not answer with one embedding for each text, all of one dimension.</exception>
+    public static Task<FeatureMatrix> EncodeAsync(IEmbeddingGenerator<string, Embedding<float>> texts, IReadOnlyList<string> classNames, PromptTemplates? templates = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (classNames.Count == 0)
+            throw new ArgumentException("There is no class name.", nameof(classNames));
+        ITextFeatureSource source = new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false);
+        return Task.Run(() => source.EncodeMatrix(classNames, cancellationToken), cancellationToken);
+    }
+}

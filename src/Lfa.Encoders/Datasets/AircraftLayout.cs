@@ -1,0 +1,32 @@
+namespace Lfa.Encoders.Datasets;
+
+/// <summary>The layout of FGVC-Aircraft: a folder of pictures, a file of the variants, and for each split one of "picture variant" lines.</summary>
+internal sealed class AircraftLayout : DatasetLayout
+{
+    private const string Images = "images";
+    private const string Variants = "variants.txt";
+
+    public override IReadOnlyList<DatasetSplit> Splits { get; } = [DatasetSplit.Train, DatasetSplit.Validation, DatasetSplit.Test];
+
+    public override IReadOnlyList<string> Needs(DatasetSplit split) => [$"{Images}/", Variants, SplitFile(split)];
+
+    public override ImageDataset Read(string folder, DatasetSplit split)
+    {
+        var names = ClassNameList.From([.. Lines(Path.Combine(folder, Variants)).Select(line => line.Line)], Path.Combine(folder, Variants));
+        var path = Path.Combine(folder, SplitFile(split));
+        var list = new PictureList(path, Path.GetFullPath(Path.Combine(folder, Images)));
+        foreach (var (number, line) in Lines(path))
+        {
+            var (picture, variant) = Cut(path, number, line);
+            list.Add($"{picture}.jpg", "line", number, names.LabelOf(variant));
+        }
+        return list.ToDataset(names.Names, isLabelled: true);
+    }
+
+    private static string SplitFile(DatasetSplit split) => split switch
+    {
+        DatasetSplit.Train => "images_variant_train.txt",
+        DatasetSplit.Validation => "images_variant_val.txt",
+        _ => "images_variant_test.txt",
+    };
+}
