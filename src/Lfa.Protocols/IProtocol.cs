@@ -1,5 +1,6 @@
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Encoders.Datasets;
 
 namespace Lfa.Protocols;
 
@@ -22,10 +23,14 @@ public interface IProtocol
     /// <summary>Gets whether a data set names other domains to measure on.</summary>
     bool HasTargets { get; }
 
+    /// <summary>Returns the published iterations of the refinement.</summary>
+    /// <param name="known">The data set, or null for one that is not known by name.</param>
+    int PublishedIterations(KnownDataset? known);
+
     /// <summary>Says in words with which options a method runs: all that determines its outcome beside images, seed and version.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="iterations">The iterations of the refinement, or null for those of the kind.</param>
-    string DescribeOptions(string method, int? iterations);
+    /// <param name="iterations">The iterations of the refinement.</param>
+    string DescribeOptions(string method, int iterations);
 
     /// <summary>Returns what fits may see of the images that were drawn. Default: all.</summary>
     /// <param name="drawn">The images.</param>
@@ -59,8 +64,8 @@ public sealed record CellInput
     /// <summary>Gets the seed.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Gets the iterations of the refinement, or null for those of the kind.</summary>
-    public int? Iterations { get; init; }
+    /// <summary>Gets the iterations of the refinement.</summary>
+    public required int Iterations { get; init; }
 
     /// <summary>Gets the number of threads at most.</summary>
     public required int Threads { get; init; }

@@ -1,20 +1,14 @@
-using System.Buffers;
-
 namespace Lfa.Protocols;
 
 /// <summary>A data set of a protocol: what to fit to and what to measure on.</summary>
 public sealed record ProtocolData
 {
-    private const string Reserved = "average";
-
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
-
-    /// <summary>Gets the name, which results and plots carry: letters, digits, "-", "_" and ".", and not "average".</summary>
+    /// <summary>Gets the name, which results and plots carry: letters, digits, "-", "_" and ".", and not "average" or "source".</summary>
     /// <exception cref="ArgumentException">The name has another character, or is taken.</exception>
     public required string Name
     {
         get;
-        init => field = IsName(value) ? value : throw new ArgumentException($"\"{value}\" cannot name a data set; take letters, digits, -, _ and ., and another name than {Reserved}.");
+        init => field = DataName.Check(value);
     }
 
     /// <summary>Gets the file to fit to.</summary>
@@ -35,11 +29,19 @@ public sealed record ProtocolData
     /// <summary>Returns the file that a part of the results was measured on.</summary>
     /// <param name="part">The part: a target's name, or any other for the test file.</param>
     public DataFile MeasuredOn(string part) => Targets.FirstOrDefault(target => target.Name == part)?.Test ?? Test;
-
-    private static bool IsName(string value) => value is not (null or "" or Reserved) && !value.AsSpan().ContainsAnyExcept(NameCharacters) && value.Trim('.').Length > 0;
 }
 
 /// <summary>Another domain that a classifier is measured on.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Test">The file with its images.</param>
-public sealed record ProtocolTarget(string Name, DataFile Test);
+public sealed record ProtocolTarget
+{
+    /// <summary>Gets the name, by the rules of <see cref="ProtocolData.Name"/>.</summary>
+    /// <exception cref="ArgumentException">The name has another character, or is taken.</exception>
+    public required string Name
+    {
+        get;
+        init => field = DataName.Check(value);
+    }
+
+    /// <summary>Gets the file with its images.</summary>
+    public required DataFile Test { get; init; }
+}

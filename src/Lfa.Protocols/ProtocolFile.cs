@@ -18,14 +18,15 @@ public static class ProtocolFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(protocol);
         var config = ConfigReader.Read(path);
-        config.RequireKeys("output", "data", "shots", "seeds", "methods", "iterations");
+        config.RequireKeys("data", "root", "model", "output", "shots", "seeds", "methods", "iterations");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var data = config.Get("data").List(value => ReadData(value, folder, protocol), one => one.Name);
+        var output = Path.Combine(folder, config.Find("output")?.Text() ?? Path.GetFileNameWithoutExtension(path));
         return new ProtocolPlan
         {
             Protocol = protocol,
-            Output = Path.Combine(folder, config.Find("output")?.Text() ?? Path.GetFileNameWithoutExtension(path)),
-            Data = data,
+            Output = output,
+            Data = new DataEntries(config, folder, output, protocol).Read(),
+            Model = config.Find("model") is { } model ? ReadModel(model, folder) : null,
             Shots = config.Find("shots")?.List(ReadShots) ?? protocol.PublishedShots,
             Seeds = config.Find("seeds")?.List(value => value.Integer()) ?? PublishedSeeds,
             Methods = config.Find("methods")?.List(value => ReadMethod(value, protocol)) ?? protocol.Methods,
@@ -33,38 +34,7 @@ public static class ProtocolFile
         };
     }
 
-    private static ProtocolData ReadData(ConfigValue value, string folder, IProtocol protocol)
-    {
-        value.RequireKeys(["name", "train", "test", "iterations", .. protocol.HasTargets ? ["targets"] : Array.Empty<string>()]);
-        var name = value.Get("name");
-        try
-        {
-            return new ProtocolData
-            {
-                Name = name.Text(),
-                Train = ReadFile(value.Get("train"), folder),
-                Test = ReadFile(value.Get("test"), folder),
-                Targets = protocol.HasTargets ? value.Get("targets").List(target => ReadTarget(target, folder), one => one.Name) : [],
-                Iterations = value.Find("iterations")?.Integer(least: 1),
-            };
-        }
-        catch (ArgumentException e)
-        {
-            throw name.Bad(e.Message);
-        }
-    }
-
-    private static ProtocolTarget ReadTarget(ConfigValue value, string folder)
-    {
-        value.RequireKeys("name", "test");
-        return new ProtocolTarget(value.Get("name").Text(), ReadFile(value.Get("test"), folder));
-    }
-
-    private static DataFile ReadFile(ConfigValue value, string folder)
-    {
-        var path = Path.Combine(folder, value.Text());
-        return File.Exists(path) ? new DataFile(value.Text(), path) : throw value.Bad($"{value.Text()}: there is no such file{(Directory.Exists(path) ? ", but a folder; embed its pictures with `lfa embed` first" : "")}.");
-    }
+    private static string ReadModel(ConfigValue value, string folder) => Path.Combine(folder, value.Text()) is var path && Directory.Exists(path) ? path : value.Text();
 
     private static Shots ReadShots(ConfigValue value) =>
         !value.IsText ? new Shots(value.Integer(least: 1))

@@ -1,3 +1,5 @@
+using Lfa.Encoders.Datasets;
+
 namespace Lfa.Protocols;
 
 /// <summary>An experiment to run: every data set with every number of shots, seed and method.</summary>
@@ -11,6 +13,12 @@ public sealed record ProtocolPlan
 
     /// <summary>Gets the data sets, of different names.</summary>
     public required IReadOnlyList<ProtocolData> Data { get; init; }
+
+    /// <summary>Gets what embeds pictures: the folder of a model, or its name; null where all data sets are files. Default: null.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets whether <see cref="PictureFeatures.Embed"/> has work to do before a run.</summary>
+    public bool HasPictures => Data.SelectMany(data => data.Files).Any(file => file.Pictures is not null);
 
     /// <summary>Gets how many images of each class the fits get.</summary>
     public required IReadOnlyList<Shots> Shots { get; init; }
@@ -30,7 +38,15 @@ public sealed record ProtocolPlan
         from shots in Shots
         from seed in Seeds
         from method in Methods
-        select new ProtocolCell(data, shots, seed, method, Protocol.DescribeOptions(method, data.Iterations ?? Iterations));
+        select new ProtocolCell(data, shots, seed, method, Protocol.DescribeOptions(method, IterationsOf(data)));
+
+    /// <summary>Returns the iterations of the refinement on a data set: its own, else those of the plan, else the published ones.</summary>
+    /// <param name="data">The data set.</param>
+    public int IterationsOf(ProtocolData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Iterations ?? Iterations ?? Protocol.PublishedIterations(KnownDatasets.Find(data.Name));
+    }
 }
 
 /// <summary>One fit of an experiment.</summary>

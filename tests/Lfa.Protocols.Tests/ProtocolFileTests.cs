@@ -1,3 +1,4 @@
+using Lfa.Encoders.Datasets;
 using Lfa.Protocols.Tests.Support;
 
 namespace Lfa.Protocols.Tests;
@@ -40,20 +41,23 @@ public sealed class ProtocolFileTests : IDisposable
         plan.Output.ShouldBe(Path.Combine(_data["results"], "here"));
         plan.Cells.Count().ShouldBe(2 * 2 * 2 * 2);
         plan.Cells.Take(5).Select(cell => cell.ToString()).ShouldBe(["animals, 2 shots, seed -4, lfa", "animals, 2 shots, seed -4, zero-shot", "animals, 2 shots, seed 5, lfa", "animals, 2 shots, seed 5, zero-shot", "animals, all images, seed -4, lfa"]);
-        plan.Cells.First().Options.ShouldStartWith("3 iterations, ");
-        plan.Cells.First(cell => cell.Data.Name == "birds").Options.ShouldStartWith("6 iterations, ");
+        plan.Cells.First().Options.ShouldStartWith("β by cross-validation, 3 iterations, ");
+        plan.Cells.First(cell => cell.Data.Name == "birds").Options.ShouldStartWith("β by cross-validation, 6 iterations, ");
         plan.Cells.Where(cell => cell.Method == "zero-shot").ShouldAllBe(cell => cell.Options == "");
     }
 
     [Theory]
-    [InlineData("""{"data": [A], "shot": [1]}""", "line 1: there is no key \"shot\"; the keys are output, data, shots, seeds, methods, iterations.")]
+    [InlineData("""{"data": [A], "shot": [1]}""", "line 1: there is no key \"shot\"; the keys are data, root, model, output, shots, seeds, methods, iterations.")]
     [InlineData("{\n\"data\": [A],\n\"seeds\": [1],\n\"seeds\": [2]}", "line 4: seeds is there twice; leave one.")]
     [InlineData("""{"seeds": [1]}""", "line 1: the key \"data\" is missing; add it.")]
     [InlineData("{\n\"data\": [{\"name\": \"x\",\n\"tests\": 1}]}", "line 3: there is no key \"tests\" in data[0]; the keys are name, train, test, iterations.")]
     [InlineData("""{"data": [{"name": "x", "train": "animals-train.npz"}]}""", "line 1: the key \"test\" is missing in data[0]; add it.")]
+    [InlineData("""{"data": ["eurosat"]}""", "line 1: eurosat is a folder of pictures; say with the key \"root\" in which folder it is.")]
+    [InlineData("""{"data": [{"name": "eurosat"}], "root": "."}""", "line 1: eurosat is a folder of pictures; say with the key \"model\" what embeds them.")]
+    [InlineData("""{"data": ["imagenet-r"], "root": ".", "model": "m"}""", "line 1: imagenet-r has no pictures to fit to; it has test.")]
     [InlineData("""{"data": [{"name": "x", "train": "none.npz", "test": "animals-test.npz"}]}""", "line 1: none.npz: there is no such file.")]
-    [InlineData("""{"data": [{"name": "../x", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"../x\" cannot name a data set; take letters, digits, -, _ and ., and another name than average.")]
-    [InlineData("""{"data": [{"name": "average", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"average\" cannot name a data set; take letters, digits, -, _ and ., and another name than average.")]
+    [InlineData("""{"data": [{"name": "../x", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"../x\" cannot name a data set; take letters, digits, -, _ and ., and another name than average and source.")]
+    [InlineData("""{"data": [{"name": "average", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"average\" cannot name a data set; take letters, digits, -, _ and ., and another name than average and source.")]
     [InlineData("""{"data": [{"name": "x", "train": "animals-train.npz", "test": "animals-test.npz", "targets": []}]}""", "line 1: there is no key \"targets\" in data[0]; the keys are name, train, test, iterations.")]
     [InlineData("{\"data\": [A,\nA]}", "line 2: data has animals twice; leave one.")]
     [InlineData("""{"data": []}""", "line 1: data is empty; give one value at least.")]
@@ -82,6 +86,37 @@ public sealed class ProtocolFileTests : IDisposable
     {
         var path = _data.Config($$"""{"data": [{{Animals}}], "methods": ["magic"]}""");
         Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: methods[0] is \"magic\"; expected a method among zero-shot, nearest-mean, ");
+    }
+
+    [Theory]
+    [InlineData("\"my-own\"")]
+    [InlineData("{\"name\": \"my-own\"}")]
+    public void Read_UnknownName_ListsTheKnownOnes(string entry)
+    {
+        var path = _data.Config($$"""{"data": [{{entry}}]}""");
+        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: my-own is no data set that is known by name; give its files with \"train\" and \"test\", or a name among imagenet, caltech101, ");
+    }
+
+    [Fact]
+    public void Read_KnownName_IsItsPictures()
+    {
+        Directory.CreateDirectory(_data["model"]);
+        var plan = ProtocolFile.Read(_data.Config("""{"data": ["pets", {"name": "caltech101", "iterations": 9}], "root": "sets", "model": "model"}"""), FewShot);
+        (plan.HasPictures, plan.Model).ShouldBe((true, _data["model"]));
+        plan.Data.Select(data => (data.Name, plan.IterationsOf(data))).ShouldBe([("oxford-pets", 30), ("caltech101", 9)]);
+        plan.Data[0].Train.ShouldBe(new DataFile("oxford-pets-train.npz of model", _data["trial/features/oxford-pets-train.npz"]) { Pictures = new KnownPictures(KnownDatasets.Find("pets")!, DatasetSplit.Train, _data["sets"]) });
+        plan.Data[0].Test.Pictures!.Split.ShouldBe(DatasetSplit.Test);
+    }
+
+    [Fact]
+    public void Read_DomainOfImageNet_HasThePublishedTargets()
+    {
+        var domain = KnownProtocols.All.Single(one => one.Name == "domain");
+        var plan = ProtocolFile.Read(_data.Config("""{"data": ["imagenet"], "root": "sets", "model": "owner/name"}"""), domain);
+        plan.Data.Single().Targets.Select(target => target.Name).ShouldBe(["imagenet-v2", "imagenet-sketch", "imagenet-a", "imagenet-r"]);
+        plan.Model.ShouldBe("owner/name");
+        var path = _data.Config("""{"data": ["eurosat"], "root": "sets", "model": "owner/name"}""");
+        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, domain)).Message.ShouldBe($"{path}: line 1: the targets of eurosat are missing; add the key \"targets\", a list of data sets.");
     }
 
     [Fact]

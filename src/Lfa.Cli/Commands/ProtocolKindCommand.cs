@@ -1,3 +1,4 @@
+using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Protocols;
@@ -37,9 +38,9 @@ internal sealed class ProtocolKindCommand : Command
         if (result.GetValue(_dryRun))
             List(run, result.GetValue(_json));
         else if (result.GetValue(_json))
-            ProtocolReport.WriteJson(_session.Output, Run(run));
+            ProtocolReport.WriteJson(_session.Output, Run(plan, run));
         else
-            ProtocolReport.WriteText(_session.Output, Run(run));
+            ProtocolReport.WriteText(_session.Output, Run(plan, run));
     }
 
     private void List(ProtocolRun run, bool json)
@@ -51,11 +52,13 @@ internal sealed class ProtocolKindCommand : Command
             ProtocolReport.WriteText(_session.Output, cells);
     }
 
-    private ProtocolResult Run(ProtocolRun run)
+    private ProtocolResult Run(ProtocolPlan plan, ProtocolRun run)
     {
         using var progress = _session.StartProgress("reading");
         try
         {
+            if (plan.HasPictures)
+                PictureFeatures.Embed(plan, ModelFolders.Open(ModelName.Parse(plan.Model!), progress, _session.CancellationToken), progress, _session.CancellationToken);
             return run.Execute(progress, _session.CancellationToken);
         }
         catch (OperationCanceledException e)

@@ -55,6 +55,19 @@ internal sealed class ConfigValue
     /// <summary>Returns the text, which is not empty.</summary>
     public string Text() => IsText && _text.Length > 0 ? _text : throw Expected("a text");
 
+    /// <summary>Makes something of the text; what it finds wrong with it is told with the line.</summary>
+    public T Check<T>(Func<string, T> make)
+    {
+        try
+        {
+            return make(Text());
+        }
+        catch (ArgumentException e)
+        {
+            throw Bad(e.Message);
+        }
+    }
+
     /// <summary>Returns the integer, which is not below the least one.</summary>
     public int Integer(int least = int.MinValue) =>
         _kind == JsonTokenType.Number && int.TryParse(_text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least

@@ -1,5 +1,5 @@
 using Lfa.Baselines;
-using Lfa.Refinement;
+using Lfa.Encoders.Datasets;
 
 namespace Lfa.Protocols.Kinds;
 
@@ -8,6 +8,9 @@ namespace Lfa.Protocols.Kinds;
 internal sealed class FewShotProtocol : IProtocol
 {
     private const string Part = "test";
+
+    private static readonly FitMethod[] FitMethods = Enum.GetValues<FitMethod>();
+    private static readonly PublishedFit Published = new();
 
     public string Name => "few-shot";
 
@@ -19,13 +22,14 @@ internal sealed class FewShotProtocol : IProtocol
 
     public bool HasTargets => false;
 
-    public string DescribeOptions(string method, int? iterations) =>
-        method == FitMethodNames.Of(FitMethod.Lfa) ? Invariant($"{Refinement(iterations).Iterations} iterations, {Refinement(iterations)}") : "";
+    public int PublishedIterations(KnownDataset? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
+
+    public string DescribeOptions(string method, int iterations) =>
+        FitMethods.Where(one => FitMethodNames.Of(one) == method).Select(one => Published.Describe(one, iterations)).FirstOrDefault("");
 
     public CellOutcome Run(CellInput input, CancellationToken cancellationToken)
     {
-        var options = new LfaOptions { Seed = input.Seed, Threads = input.Threads, Refinement = Refinement(input.Iterations) };
-        var row = new MethodComparison(input.Train, input.Test, options).Run(input.Method, cancellationToken);
+        var row = new MethodComparison(input.Train, input.Test, Published.For(input, FitMethod.Lfa)).Run(input.Method, cancellationToken);
         return new CellOutcome
         {
             Measurements = row.Evaluation is { } evaluation ? [Measurement.Of(Part, evaluation)] : [],
@@ -36,6 +40,4 @@ internal sealed class FewShotProtocol : IProtocol
             PeakBytes = row.PeakBytes,
         };
     }
-
-    private static RefinementOptions Refinement(int? iterations) => iterations is { } count ? new RefinementOptions { Iterations = count } : new RefinementOptions();
 }

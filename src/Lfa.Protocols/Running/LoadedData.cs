@@ -40,7 +40,7 @@ internal sealed class LoadedData
         {
             var threads = Math.Max(1, Environment.ProcessorCount / jobs);
             var train = _plan.Protocol.SelectTraining(cell.Shots.Draw(_train, cell.Seed));
-            var input = new CellInput { Method = cell.Method, Train = train, Test = _test, Targets = _targets, Seed = cell.Seed, Iterations = _data.Iterations ?? _plan.Iterations, Threads = threads };
+            var input = new CellInput { Method = cell.Method, Train = train, Test = _test, Targets = _targets, Seed = cell.Seed, Iterations = _plan.IterationsOf(_data), Threads = threads };
             var outcome = _plan.Protocol.Run(input, cancellationToken);
             var blank = Blank(cell, train, outcome, command) with { Threads = threads, PeakBytes = jobs == 1 && outcome.Refusal is null ? outcome.PeakBytes : null };
             return outcome.Measurements.Count == 0 ? [blank] : [.. outcome.Measurements.Select(measurement => Fill(blank, measurement))];

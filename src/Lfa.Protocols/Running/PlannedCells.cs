@@ -21,10 +21,10 @@ internal sealed class PlannedCells
         return new PlannedCells(digests, [.. plan.Cells.Select(cell => (cell, KeyOf(plan.Protocol, cell, digests)))]);
     }
 
-    // The names of files belong to it: they stand in the rows.
+    // The names of files belong to it: they stand in the rows. Without its files no cell is finished.
     private static string KeyOf(IProtocol protocol, ProtocolCell cell, IReadOnlyDictionary<string, string> digests)
     {
-        var files = cell.Data.Files.Select(file => $"{file.Name}={digests[file.Path]}");
+        var files = cell.Data.Files.Select(file => $"{file.Name}={digests.GetValueOrDefault(file.Path, "none")}");
         var targets = cell.Data.Targets.Select(target => target.Name);
         string[] parts = [protocol.Name, cell.ToString(), cell.Options, RunEnvironment.Version, .. files, .. targets];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));

@@ -52,7 +52,7 @@ public sealed class ProtocolCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"daten": []}""", "line 1: there is no key \"daten\"; the keys are output, data, shots, seeds, methods, iterations.")]
+    [InlineData("""{"daten": []}""", "line 1: there is no key \"daten\"; the keys are data, root, model, output, shots, seeds, methods, iterations.")]
     [InlineData("""{"data": [{"name": "toys", "train": "none.npz", "test": "test.npz"}]}""", "line 1: none.npz: there is no such file.")]
     [InlineData("{\n" + Data + ",\n\"shots\": true}", "line 3: shots is true; expected a list in square brackets.")]
     public void FewShot_BadConfig_IsOneLine(string json, string problem)

@@ -1,5 +1,6 @@
 using Lfa.Baselines;
 using Lfa.Data;
+using Lfa.Encoders.Datasets;
 using Lfa.IO;
 using Lfa.Protocols.Tests.Support;
 using Lfa.Refinement;
@@ -32,9 +33,16 @@ public sealed class FewShotProtocolTests : IDisposable
     [Fact]
     public void DescribeOptions_TellsTheIterationsOfLfaOnly()
     {
-        KnownProtocols.All[0].DescribeOptions("lfa", null).ShouldStartWith("100 iterations, loss ");
-        KnownProtocols.All[0].DescribeOptions("lfa", 30).ShouldStartWith("30 iterations, loss ");
+        KnownProtocols.All[0].DescribeOptions("lfa", 30).ShouldStartWith("β by cross-validation, 30 iterations, loss ");
         KnownProtocols.All[0].DescribeOptions("auto", 30).ShouldBe("");
+    }
+
+    [Fact]
+    public void PublishedIterations_AreThoseOfTheDataSet()
+    {
+        KnownProtocols.All[0].PublishedIterations(KnownDatasets.Find("oxford_pets")).ShouldBe(30);
+        KnownProtocols.All[0].PublishedIterations(KnownDatasets.Find("imagenet-v2")).ShouldBe(100);
+        KnownProtocols.All[0].PublishedIterations(null).ShouldBe(100);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lfa.Encoders.Datasets;
 
 namespace Lfa.Protocols.Tests.Support;
 
@@ -20,7 +21,9 @@ internal sealed class CountingProtocol : IProtocol
 
     public bool HasTargets => false;
 
-    public string DescribeOptions(string method, int? iterations) => method == "refined" ? Invariant($"{iterations ?? 7} iterations") : "";
+    public int PublishedIterations(KnownDataset? known) => 7;
+
+    public string DescribeOptions(string method, int iterations) => method == "refined" ? Invariant($"{iterations} iterations") : "";
 
     public CellOutcome Run(CellInput input, CancellationToken cancellationToken)
     {
