@@ -29,6 +29,31 @@ public sealed class ProtocolCommandTests : IDisposable
     }
 
     [Fact]
+    public void BaseToNew_Run_HasTheThreeParts()
+    {
+        var lines = Tool.Succeed("protocol", "base-to-new", Config(""", "shots": [2], "seeds": [1], "methods": ["zero-shot", "lfa"], "iterations": 3""")).Split(Environment.NewLine);
+        lines[1].ShouldMatch(@"^method +base +new +harmonic mean$");
+        lines[3].ShouldMatch(@"^lfa +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d$");
+    }
+
+    [Fact]
+    public void FewShot_KnownDataSet_EmbedsItsPictures()
+    {
+        using var pictures = new PictureTask();
+        for (var i = 0; i < 4; i++)
+        {
+            pictures.Save($"sets/eurosat/2750/{i}.png", PictureTask.Red(i));
+            pictures.Save($"sets/eurosat/2750/{i + 4}.png", PictureTask.Blue(i));
+        }
+        pictures.Save("sets/eurosat/split_zhou_EuroSAT.json", """{"train": [["0.png", 0, "River"], ["4.png", 1, "Forest"]], "val": [], "test": [["1.png", 0, "River"], ["5.png", 1, "Forest"]]}""");
+        var config = pictures.Save("trial.json", """{"data": ["EuroSAT"], "root": "sets", "model": "model", "shots": ["all"], "seeds": [1], "methods": ["zero-shot", "nearest-mean"]}""");
+        Tool.Succeed("protocol", "few-shot", config, "--dry-run").ShouldContain("to do  eurosat, all images, seed 1, zero-shot");
+        Tool.Succeed("protocol", "few-shot", config).ShouldContain("2 fits.");
+        File.ReadAllText(pictures["trial/results.csv"]).ShouldContain("eurosat-train.npz of model");
+        Tool.Succeed("protocol", "few-shot", config, "--dry-run").ShouldContain("2 fits, 2 of them done.");
+    }
+
+    [Fact]
     public void FewShot_Json_GivesTheTables()
     {
         var config = Config(""", "shots": [1], "seeds": [1, 2], "methods": ["zero-shot"]""");
