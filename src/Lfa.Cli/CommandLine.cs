@@ -63,6 +63,7 @@ internal static class CommandLine
             new InspectCommand(session),
             new DemoCommand(session),
             new ModelsCommand(session),
+            new DatasetsCommand(session),
         },
     };
 

@@ -113,7 +113,7 @@ public sealed class DatasetEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count == 0)
             throw new ArgumentException("There is no class name.", nameof(classNames));
-        return Task.Run(() => EncodeClassNames(classNames, cancellationToken), cancellationToken);
+        return Task.Run(() => _texts.EncodeMatrix(classNames, cancellationToken), cancellationToken);
     }
 
     /// <summary>Embeds a data set to a feature file; a run that was killed goes on where it stopped.</summary>
@@ -137,7 +137,7 @@ public sealed class DatasetEncoder : IDisposable
 
         EncodedFile Run()
         {
-            var own = prototypes is null && dataset.ClassNames.Count > 0 ? EncodeClassNames(dataset.ClassNames, cancellationToken) : null;
+            var own = prototypes is null && dataset.ClassNames.Count > 0 ? _texts.EncodeMatrix(dataset.ClassNames, cancellationToken) : null;
             using var file = ResumableFile.Open(path, dataset, _source, prototypes ?? own, Width(own));
             return file.Complete(strict, progress, cancellationToken);
         }
@@ -168,12 +168,9 @@ public sealed class DatasetEncoder : IDisposable
     // What the pictures must have too, where both towers are of one model.
     private int? Width(FeatureMatrix? ownPrototypes) => _isOneModel ? ownPrototypes?.Columns : null;
 
-    private FeatureMatrix EncodeClassNames(IReadOnlyList<string> classNames, CancellationToken cancellationToken) =>
-        _texts.EncodeMatrix(classNames, cancellationToken);
-
     private EncodedDataset Encode(ImageDataset dataset, FeatureMatrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
-        var own = prototypes is null ? EncodeClassNames(dataset.ClassNames, cancellationToken) : null;
+        var own = prototypes is null ? _texts.EncodeMatrix(dataset.ClassNames, cancellationToken) : null;
         var images = new List<EncodedImage>(dataset.Items.Count);
         foreach (var batch in _images.Encode(dataset.Items, 0, cancellationToken))
         {

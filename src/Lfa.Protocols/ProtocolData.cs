@@ -17,6 +17,9 @@ public sealed record ProtocolData
     /// <summary>Gets the file to measure on.</summary>
     public required DataFile Test { get; init; }
 
+    /// <summary>Gets the file with text features that take the place of those in the other files, found by the names of the classes; null for none. Default: null.</summary>
+    public DataFile? Text { get; init; }
+
     /// <summary>Gets the other domains to measure on, by their names. Default: none.</summary>
     public IReadOnlyList<ProtocolTarget> Targets { get; init; } = [];
 
@@ -24,7 +27,7 @@ public sealed record ProtocolData
     public int? Iterations { get; init; }
 
     /// <summary>Gets every file, the one to fit to first.</summary>
-    public IEnumerable<DataFile> Files => [Train, Test, .. Targets.Select(target => target.Test)];
+    public IEnumerable<DataFile> Files => [Train, Test, .. Targets.Select(target => target.Test), .. Text is null ? Array.Empty<DataFile>() : [Text]];
 
     /// <summary>Returns the file that a part of the results was measured on.</summary>
     /// <param name="part">The part: a target's name, or any other for the test file.</param>

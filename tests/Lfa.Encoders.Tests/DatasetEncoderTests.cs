@@ -1,6 +1,8 @@
 using Lfa.Data;
+using Lfa.Encoders.Api;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
+using Lfa.Encoders.Tests.Api;
 using Lfa.Encoders.Tests.Support;
 using Lfa.Encoders.Text;
 using Lfa.IO;
@@ -312,6 +314,69 @@ public sealed class DatasetEncoderTests : IDisposable
         var row = features.FileNames!.ToList().IndexOf("sky/v1.mp4");
         for (var i = 0; i < mean.Length; i++)
             features.ImageFeatures[row, i].ShouldBe(expected[0, i], 1e-6f);
+    }
+
+    [Fact]
+    public async Task Open_OtherTexts_GivesATaskOfTwoSpaces()
+    {
+        TinyModel.WriteConfiguration(_folder["model"], logitScale: 20);
+        using var server = new ApiServer();
+        using var api = new EmbeddingsApi(new EmbeddingsApiOptions { Endpoint = server.Base, Model = "other", CacheFolder = null });
+        using var encoder = DatasetEncoder.Open(ModelFolder.Open(_folder["model"]), api, NoCache with { Templates = new PromptTemplates(["{}", "a {}."]) });
+        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
+        (encoded.Features.Dimension, encoded.Features.TextDimension, encoded.Features.SharesSpace).ShouldBe((TinyModel.Dimension, ApiServer.Dimension, false));
+        encoded.FitOptions.Temperature.ShouldBe(0.01);
+        server.Batches.ShouldBe([["red ball", "a red ball.", "sky", "a sky."]]);
+        encoded.Features.ClassPrototypes.Row(1).ToArray().ShouldBe(MeanOfUnits("sky", "a sky."), 1e-6);
+
+        var file = await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation);
+        file.Dimension.ShouldBe(TinyModel.Dimension);
+        FeatureFile.Read(_folder["f.npz"]).ClassPrototypes.Values.ToArray().ShouldBe(encoded.Features.ClassPrototypes.Values.ToArray(), 1e-6);
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_GivenPrototypes_EmbedsNoText()
+    {
+        using var encoder = DatasetEncoder.Open(_model, new Forgetful<string>(TextEncoder.Open(_model)), NoCache);
+        var prototypes = new FeatureMatrix(new float[] { 1, 0, 0, 0, 1, 0 }, 2, 3);
+        await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], prototypes, cancellationToken: Cancellation);
+        FeatureFile.Read(_folder["f.npz"]).ClassPrototypes.Values.ToArray().ShouldBe(prototypes.Values.ToArray());
+    }
+
+    [Fact]
+    public async Task EncodeAsync_TowersOfOneModelWithOtherWidths_AreRefused()
+    {
+        File.WriteAllBytes(Path.Combine(_folder["model"], "onnx/text_model.onnx"), NarrowText().Build());
+        using var encoder = DatasetEncoder.Open(ModelFolder.Open(_folder["model"]), NoCache);
+        var dataset = ImageDataset.FromFolder(Pictures);
+        var problem = Invariant($"the model gives pictures {TinyModel.Dimension} components but class names 2; one of its towers lacks its projection.");
+        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldBe(problem);
+        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeToFileAsync(dataset, _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldBe(problem);
+    }
+
+    [Fact]
+    public async Task ClassNameEncoder_WithoutPictures_GivesTheSamePrototypes()
+    {
+        using var texts = TextEncoder.Open(_model);
+        using var encoder = DatasetEncoder.Open(_model, NoCache);
+        var prototypes = await ClassNameEncoder.EncodeAsync(texts, ["cat", "dog"], cancellationToken: Cancellation);
+        prototypes.Values.ToArray().ShouldBe((await encoder.EncodeClassNamesAsync(["cat", "dog"], Cancellation)).Values.ToArray());
+        await Should.ThrowAsync<ArgumentException>(() => ClassNameEncoder.EncodeAsync(texts, [], cancellationToken: Cancellation));
+    }
+
+    // Every text is the same two numbers for each of its tokens.
+    private static OnnxBuilder NarrowText() => new OnnxBuilder()
+        .Input("input_ids", OnnxBuilder.Int64, -1, -1)
+        .Constant("table", [.. Enumerable.Range(0, 600).SelectMany(token => new float[] { 1, token })], 600, 2)
+        .Node("Gather", ["table", "input_ids"], "rows")
+        .Node("ReduceSum", ["rows"], "text_embeds", ("axes", [1]), ("keepdims", [0]))
+        .Output("text_embeds", OnnxBuilder.Float, -1, 2);
+
+    private static float[] MeanOfUnits(params string[] sentences)
+    {
+        var units = sentences.Select(sentence => new FeatureMatrix(ApiServer.Embedding(sentence), 1, ApiServer.Dimension).NormalizeRows()).ToArray();
+        float[] sum = [.. Enumerable.Range(0, ApiServer.Dimension).Select(i => units.Sum(unit => unit[0, i]))];
+        return new FeatureMatrix(sum, 1, sum.Length).NormalizeRows().Values.ToArray();
     }
 
     private async Task Stop(DatasetEncoder encoder, int after)

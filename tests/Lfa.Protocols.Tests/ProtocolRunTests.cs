@@ -144,6 +144,22 @@ public sealed class ProtocolRunTests : IDisposable
     }
 
     [Fact]
+    public void Execute_TextFeatures_TakeThePlaceOfThoseInTheFiles()
+    {
+        var task = FeatureFile.Read(_data["animals-train.npz"]);
+        var texts = new FeatureMatrix(Enumerable.Range(0, 15).Select(i => 1f + (i % 4)).ToArray(), 5, 3);
+        FeatureFile.WritePrototypes(_data["texts.npz"], texts.SelectRows([4, 3, 2, 1, 0]), [.. task.ClassNames.Reverse()]);
+        var path = _data.Config("""{"data": [{"name": "animals", "train": "animals-train.npz", "test": "animals-test.npz", "text": "texts.npz"}], "seeds": [1], "shots": [1], "methods": ["plain"]}""");
+        var row = Run(ProtocolFile.Read(path, _protocol)).Rows[0];
+        (row.ImageWidth, row.TextWidth, row.TextFile, row.TextSha256).ShouldBe((16, 3, "texts.npz", Sha256("texts.npz")));
+        _protocol.Runs.Single().Train.ClassPrototypes.Row(1).ToArray().ShouldBe(texts.NormalizeRows().Row(1).ToArray());
+        _protocol.Runs.Single().Test.TextDimension.ShouldBe(3);
+
+        FeatureFile.WritePrototypes(_data["texts.npz"], texts, [.. task.ClassNames.Skip(1), "other"]);
+        Should.Throw<InvalidDataException>(() => Run(ProtocolFile.Read(path, _protocol))).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz, texts.npz): ");
+    }
+
+    [Fact]
     public void Execute_ImagesWithoutLabels_NamesTheFile()
     {
         var task = FeatureFile.Read(_data["animals-train.npz"]);

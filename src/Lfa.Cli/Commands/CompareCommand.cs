@@ -12,7 +12,7 @@ namespace Lfa.Cli.Commands;
 internal sealed class CompareCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features and the text features of the class names");
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
     private readonly Argument<string> _test = PathArgument.Create("TEST", "Pictures or a .npz file of the same classes to measure the methods on");
     private readonly Option<string[]> _methods = new("--methods")
     {
@@ -24,6 +24,7 @@ internal sealed class CompareCommand : Command
     private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of everything random", new LfaOptions().Seed);
     private readonly Option<int> _threads = ThreadsOption.Create();
     private readonly EncodingSymbols _encoding;
+    private readonly TextSymbols _texts;
     private readonly ClassesOption _classes;
     private readonly FeatureFileSymbols _reading;
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the table");
@@ -38,6 +39,7 @@ internal sealed class CompareCommand : Command
         foreach (Option option in new Option[] { _methods, _seed, _threads })
             Add(option);
         _encoding = new EncodingSymbols(this, trains: true).AddCache(this);
+        _texts = new TextSymbols(this);
         _classes = new ClassesOption(this);
         _reading = new FeatureFileSymbols(this);
         Add(_json);
@@ -58,11 +60,16 @@ internal sealed class CompareCommand : Command
         FeatureSet train, test;
         using (var progress = _session.StartProgress("reading"))
         {
-            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
+            var encoding = _encoding.Read(result, result.GetValue(_threads), DatasetName.Parse(trainPath)?.Dataset);
+            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), encoding)
+            {
+                TextFeatures = _texts.Read(result, encoding.Templates, !_encoding.SkipsCache(result), _session.CancellationToken),
+                Root = _encoding.Root(result),
+            };
             var names = _classes.Read(result);
             train = input.Read(trainPath, names);
             _session.CancellationToken.ThrowIfCancellationRequested();
-            test = input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes);
+            test = input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
             _session.CancellationToken.ThrowIfCancellationRequested();
             BadInputException.Naming(testPath, () => train.ThrowIfNotTestedBy(test));
             var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, result.GetValue(_seed), result.GetValue(_threads)));

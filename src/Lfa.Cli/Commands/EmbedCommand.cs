@@ -3,6 +3,7 @@ using System.Globalization;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
+using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
@@ -13,9 +14,10 @@ namespace Lfa.Cli.Commands;
 internal sealed class EmbedCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _pictures = PathArgument.Create("PICTURES", "A folder with one folder of pictures or videos for each class, a .csv of file,class or a .txt of files");
+    private readonly Argument<string> _pictures = PathArgument.Create("PICTURES", "A folder with one folder of pictures or videos for each class, a .csv of file,class, a data set by name or a .txt of files");
     private readonly Option<string> _output = new("--output", "-o") { Description = "The feature file to write (.npz)", HelpName = "file", Required = true };
     private readonly EncodingSymbols _encoding;
+    private readonly TextSymbols _texts;
     private readonly ClassesOption _classes;
     private readonly Option<string?> _shard = new("--shard") { Description = "Embed only part i of n of the pictures, 1/n to n/n", HelpName = "i/n" };
     private readonly Option<bool> _strict = OptionOf.Switch("--strict", "Fail on a picture that cannot be read, in place of leaving it out");
@@ -29,6 +31,7 @@ internal sealed class EmbedCommand : Command
         Add(_pictures);
         Add(_output);
         _encoding = new EncodingSymbols(this, trains: true);
+        _texts = new TextSymbols(this);
         _classes = new ClassesOption(this);
         Add(_shard);
         Add(_strict);
@@ -47,11 +50,15 @@ internal sealed class EmbedCommand : Command
         ImageDataset dataset;
         using (var progress = _session.StartProgress("listing"))
         {
-            dataset = Shard(PictureInput.Read(path, _classes.Read(result)), result.GetValue(_shard));
+            dataset = Shard(PictureInput.Read(path, _classes.Read(result), _encoding.Root(result), DatasetSplit.Train), result.GetValue(_shard));
             var model = _encoding.Open(result, progress, _session.CancellationToken);
             progress.Describe("embedding");
-            using var encoder = DatasetEncoder.Open(model, _encoding.Read(result, result.GetValue(_threads)));
-            file = Encode(encoder, dataset, output, result.GetValue(_strict), progress);
+            var encoding = _encoding.Read(result, result.GetValue(_threads), DatasetName.Parse(path)?.Dataset);
+            var texts = _texts.Read(result, encoding.Templates, isCached: true, _session.CancellationToken);
+            if (texts is not null && dataset.ClassNames.Count == 0)
+                throw new BadInputException($"{path}: the pictures have no classes to find text features for; leave --text-features and --text-api out, or put the pictures of each class into a folder of their own.");
+            using var encoder = DatasetEncoder.Open(model, encoding);
+            file = Encode(encoder, dataset, output, texts?.Invoke(dataset.ClassNames), result.GetValue(_strict), progress);
             PictureInput.Report(progress, dataset);
             PictureInput.Report(progress, file.Unreadable);
         }
@@ -61,11 +68,11 @@ internal sealed class EmbedCommand : Command
             EmbeddingReport.WriteText(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
     }
 
-    private EncodedFile Encode(DatasetEncoder encoder, ImageDataset dataset, string output, bool strict, ProgressDisplay progress)
+    private EncodedFile Encode(DatasetEncoder encoder, ImageDataset dataset, string output, FeatureMatrix? prototypes, bool strict, ProgressDisplay progress)
     {
         try
         {
-            return encoder.EncodeToFileAsync(dataset, output, strict: strict, progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
+            return encoder.EncodeToFileAsync(dataset, output, prototypes, strict, progress, _session.CancellationToken).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException e)
         {

@@ -12,7 +12,7 @@ internal sealed class EvaluateCommand : Command
 {
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string[]> _tests = PathArgument.CreateMany("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features, of the model's classes or some of them; of several, both transforms are measured on each");
+    private readonly Argument<string[]> _tests = PathArgument.CreateMany("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features, of the model's classes or some of them; of several, both transforms are measured on each");
     private readonly Option<bool> _newClasses = OptionOf.Switch("--new-classes", "The classes of TEST are new to the model: they compete among themselves, by its transform for new classes");
     private readonly Option<bool> _perClass = OptionOf.Switch("--per-class", "Also report every class");
     private readonly ConfidenceSymbols _confidence;
@@ -58,7 +58,7 @@ internal sealed class EvaluateCommand : Command
             var options = _confidence.Read(result, classifier, _model) with { Threads = result.GetValue(_threads) };
             using var input = OpenInput(result, classifier, progress);
             var areNew = result.GetValue(_newClasses);
-            var test = areNew ? input.Read(path, _classes.Read(result)) : Read(result, input, classifier, path);
+            var test = areNew ? input.Read(path, _classes.Read(result), split: DatasetSplit.Test) : Read(result, input, classifier, path);
             _session.CancellationToken.ThrowIfCancellationRequested();
             evaluation = BadInputException.Naming(path, () =>
             {
@@ -105,8 +105,10 @@ internal sealed class EvaluateCommand : Command
     }
 
     private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress) => new(_session, progress, _reading.Read(result),
-        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
+        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads))) { Root = _encoding.Root(result) };
 
-    private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) =>
-        input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
+    // A data set by name may have some of the classes only, as variants of ImageNet do.
+    private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) => DatasetName.Parse(path) is not null
+        ? input.ReadFor(classifier, path, _classes.Read(result), DatasetSplit.Test)
+        : input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
 }

@@ -12,12 +12,13 @@ namespace Lfa.Cli.Commands;
 internal sealed class FitCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features and the text features of the class names");
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model file to write (.safetensors); without it nothing is saved", HelpName = "file" };
     private readonly Option<string?> _test = new("--test") { Description = "Pictures or a .npz file of the same classes to measure the accuracy on", HelpName = "file" };
     private readonly Option<bool> _compact = OptionOf.Switch("--compact", "Leave out of the model file what `lfa update` needs to work without the pictures");
     private readonly FitSymbols _options;
     private readonly EncodingSymbols _encoding;
+    private readonly TextSymbols _texts;
     private readonly ClassesOption _classes;
     private readonly FeatureFileSymbols _reading;
     private readonly Option<bool> _explain = OptionOf.Switch("--explain", "Also print everything that the automatic choice tried, and every fold");
@@ -35,6 +36,7 @@ internal sealed class FitCommand : Command
         Add(_compact);
         // --batch is that of the refinement.
         _encoding = new EncodingSymbols(this, trains: true, batch: "--picture-batch").AddCache(this);
+        _texts = new TextSymbols(this);
         _classes = new ClassesOption(this);
         _options = new FitSymbols(this);
         _reading = new FeatureFileSymbols(this);
@@ -48,7 +50,8 @@ internal sealed class FitCommand : Command
     private void Execute(ParseResult result)
     {
         var (trainPath, testPath, output) = (result.GetRequiredValue(_train), result.GetValue(_test), result.GetValue(_output));
-        var options = _options.Read(result);
+        var known = DatasetName.Parse(trainPath)?.Dataset;
+        var options = _options.Read(result, known);
         if (options.Method is not FitMethod.Auto && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
             throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
         OutputPath.Check(output, trainPath, testPath);
@@ -58,10 +61,15 @@ internal sealed class FitCommand : Command
         StageAccuracies? accuracies;
         using (var progress = _session.StartProgress("reading"))
         {
-            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads));
+            var encoding = _encoding.Read(result, options.Threads, known);
+            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), encoding)
+            {
+                TextFeatures = _texts.Read(result, encoding.Templates, !_encoding.SkipsCache(result), _session.CancellationToken),
+                Root = _encoding.Root(result),
+            };
             var (train, test, load) = Load(input, trainPath, testPath, _classes.Read(result));
             if (PictureInput.IsPictures(trainPath))
-                options = _options.For(result, input.Model);
+                options = _options.For(result, options, input.Model, embedsTexts: input.TextFeatures is null);
             progress.Describe("aligning");
             fit = BadInputException.Naming(trainPath, () => LfaTrainer.Fit(train, options, progress, _session.CancellationToken));
             fit = fit with { Seconds = fit.Seconds.WithLoad(load), Classifier = WithDefaults(fit.Classifier, result) };
@@ -86,7 +94,7 @@ internal sealed class FitCommand : Command
         var start = Stopwatch.GetTimestamp();
         var train = input.Read(trainPath, names);
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes);
+        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
         _session.CancellationToken.ThrowIfCancellationRequested();

@@ -62,7 +62,7 @@ internal sealed class PredictCommand : Command
         }
         using var input = new FeatureInput(_session, progress, _reading.Read(result),
             () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-        var dataset = PictureInput.ReadUnlabelled(paths);
+        var dataset = PictureInput.ReadUnlabelled(paths, _encoding.Root(result));
         var names = new List<string>();
         Write(names, input.ReadBlocks(dataset, names), dataset.Items.Count);
 

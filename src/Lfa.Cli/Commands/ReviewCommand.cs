@@ -58,7 +58,7 @@ internal sealed class ReviewCommand : Command
         using (var progress = _session.StartProgress("reading"))
         {
             var (reading, options) = (_reading.Read(result), ReadOptions(result));
-            using var input = new FeatureInput(_session, progress, reading, () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads));
+            using var input = new FeatureInput(_session, progress, reading, () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads, DatasetName.Parse(path)?.Dataset)) { Root = _encoding.Root(result) };
             var labelled = input.Read(path, _classes.Read(result));
             _session.CancellationToken.ThrowIfCancellationRequested();
             var unlabelled = unlabelledPath is null ? null : UnlabelledInput.Read(unlabelledPath, reading, input);

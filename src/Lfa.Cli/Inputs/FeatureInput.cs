@@ -30,6 +30,12 @@ internal sealed class FeatureInput : IDisposable
         _encoder = new Lazy<DatasetEncoder>(() => DatasetEncoder.Open(Model, options));
     }
 
+    /// <summary>Gets what gives the text features of class names, or null where the model or the file does.</summary>
+    public Func<IReadOnlyList<string>, FeatureMatrix>? TextFeatures { get; init; }
+
+    /// <summary>Gets the folder of the data sets that are asked for by name, or null.</summary>
+    public string? Root { get; init; }
+
     /// <summary>Gets the folder of the model.</summary>
     public ModelFolder Model => _model.Value;
 
@@ -37,11 +43,13 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="path">A feature file, or pictures.</param>
     /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
     /// <param name="prototypes">The class prototypes for pictures, or null to embed the class names.</param>
-    public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null)
+    /// <param name="split">The split of a data set by name that the argument is for.</param>
+    public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null, DatasetSplit split = DatasetSplit.Train)
     {
         if (!PictureInput.IsPictures(path))
-            return FeatureFile.Read(path, _reading);
-        var dataset = PictureInput.Read(path, names);
+            return FeatureFile.Read(path, TextFeatures, _reading);
+        var dataset = PictureInput.Read(path, names, Root, split);
+        prototypes ??= dataset.ClassNames.Count == 0 ? null : TextFeatures?.Invoke(dataset.ClassNames);
         var encoder = _encoder.Value;
         _progress.Describe("embedding");
         var encoded = BadInputException.Naming(path, () => encoder.EncodeAsync(dataset, prototypes, _progress, _session.CancellationToken).GetAwaiter().GetResult());
@@ -54,17 +62,18 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="classifier">The classifier.</param>
     /// <param name="path">A feature file, or pictures.</param>
     /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
-    public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names)
+    /// <param name="split">The split of a data set by name that the argument is for.</param>
+    public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names, DatasetSplit split = DatasetSplit.Train)
     {
         if (!PictureInput.IsPictures(path))
             return Read(path);
-        string[] classes = [.. PictureInput.Read(path, names).ClassNames.Select(name => KnownName(classifier, name))];
+        string[] classes = [.. PictureInput.Read(path, names, Root, split).ClassNames.Select(name => KnownName(classifier, name))];
         int[] rows = Array.ConvertAll(classes, name => Array.IndexOf([.. classifier.ClassNames], name));
         if (classes.Length > 0)
             names ??= ClassNameList.From(classes, $"the classes of {path}");
         return classes.Length == 0 || rows.Contains(-1)
-            ? Read(path, names)
-            : Read(path, names, classifier.ClassPrototypes.SelectRows(rows));
+            ? Read(path, names, split: split)
+            : Read(path, names, classifier.ClassPrototypes.SelectRows(rows), split);
     }
 
     /// <summary>Embeds the names of classes that are new to a classifier; that of its first class must come out as the classifier has it.</summary>

@@ -7,28 +7,32 @@ namespace Lfa.Cli.Inputs;
 /// <summary>Tells pictures from feature files among the arguments, and reads what is listed.</summary>
 internal static class PictureInput
 {
-    /// <summary>Returns whether a path stands for pictures: a folder, a list (.csv, .txt), or a picture itself.</summary>
+    /// <summary>Returns whether a path stands for pictures: a folder, a list (.csv, .txt), a picture itself, or a data set by name.</summary>
     public static bool IsPictures(string path) =>
-        Directory.Exists(path) || IsList(path) || ImageDataset.IsPictureName(path);
+        Directory.Exists(path) || IsList(path) || ImageDataset.IsPictureName(path) || DatasetName.Parse(path) is not null;
 
     /// <summary>Reads which pictures there are.</summary>
-    /// <param name="path">A folder, a list, or a picture.</param>
-    /// <param name="names">The class names, or null to take them from the folders or the list.</param>
-    public static ImageDataset Read(string path, ClassNameList? names) =>
-        Directory.Exists(path) ? ImageDataset.FromFolder(path, names)
+    /// <param name="path">A folder, a list, a picture, or a data set by name.</param>
+    /// <param name="names">The class names, or null to take them from the folders, the list or the data set.</param>
+    /// <param name="root">The folder of the data sets, or null.</param>
+    /// <param name="split">The split of a data set by name that the argument is for.</param>
+    public static ImageDataset Read(string path, ClassNameList? names, string? root, DatasetSplit split) =>
+        DatasetName.Parse(path) is { } known ? known.Read(root, split, names)
+        : Directory.Exists(path) ? ImageDataset.FromFolder(path, names)
         : IsCsv(path) ? ImageDataset.FromCsv(path, names)
         : IsList(path) ? ImageDataset.FromList(path, names)
         : ImageDataset.FromFiles([path]);
 
     /// <summary>Reads which pictures there are, whatever their classes.</summary>
-    /// <param name="paths">A folder, a list, or any number of pictures.</param>
-    public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths)
+    /// <param name="paths">A folder, a list, a data set by name, or any number of pictures.</param>
+    /// <param name="root">The folder of the data sets, or null.</param>
+    public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths, string? root)
     {
         if (paths is [var path])
         {
             return Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path)
                 : IsCsv(path) ? ImageDataset.FromUnlabelledCsv(path)
-                : Read(path, names: null);
+                : Read(path, names: null, root, DatasetSplit.Test);
         }
         if (paths.FirstOrDefault(path => Directory.Exists(path) || !ImageDataset.IsPictureName(path)) is { } other)
             throw new BadInputException($"{other}: this is no picture; give pictures, or one folder, list or feature file.");

@@ -19,7 +19,7 @@ internal sealed record UnlabelledInput(FeatureMatrix Features, IReadOnlyList<str
         if (PictureInput.IsPictures(path))
         {
             var names = new List<string>();
-            return new UnlabelledInput(Join(input.ReadBlocks(PictureInput.ReadUnlabelled([path]), names)), names);
+            return new UnlabelledInput(Join(input.ReadBlocks(PictureInput.ReadUnlabelled([path], input.Root), names)), names);
         }
         using var reader = FeatureReader.Open(path, reading);
         return new UnlabelledInput(Join(reader.ReadBlocks(BlockRows), reader.Dimension), reader.FileNames);

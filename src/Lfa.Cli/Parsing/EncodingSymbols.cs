@@ -1,6 +1,7 @@
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Rendering;
 using Lfa.Encoders;
+using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Images;
 using Lfa.Encoders.Models;
 using Lfa.Encoders.Text;
@@ -18,13 +19,16 @@ internal sealed class EncodingSymbols
     private readonly Option<int> _batch;
     private readonly Option<bool> _applyOrientation = OptionOf.Switch("--apply-orientation", "Turn pictures as their EXIF data say, which the published pipelines do not");
     private readonly Option<bool> _noCache = OptionOf.Switch("--no-cache", "Embed again what was embedded before");
-    private readonly Option<int> _frames = OptionOf.Integer("--frames", "How many frames of a video are embedded, whose mean is its feature", new DatasetEncoderOptions().Frames, value => _ = new DatasetEncoderOptions { Frames = value });
+    private readonly Option<int> _frames = OptionOf.Integer("--frames", "How many frames of a video are embedded", new DatasetEncoderOptions().Frames, value => _ = new DatasetEncoderOptions { Frames = value });
+
+    private readonly Option<string> _framePooling = OptionOf.Choice("--frame-pooling", "How the features of the frames become that of the video", "mean", "mean", "maximum");
+    private readonly Option<string?> _root = new("--root") { Description = "The folder of the data sets that are asked for by name, such as caltech101:train (see `lfa datasets`); without it, LFA_DATA", HelpName = "folder" };
 
     private readonly Option<string> _crops = OptionOf.Choice("--crops", "The crops embedded of each picture: the centre, the four corners too, or all of them mirrored too", "1", "1", "5", "10");
 
     private readonly Option<string[]> _templates = new("--template")
     {
-        Description = $"A text that class names are put into, with {{}} for the name, any number of times; or the published ones of a data set ({string.Join(", ", PromptTemplates.DataSets)})",
+        Description = $"A text that class names are put into, with {{}} for the name, any number of times; or the published ones of a data set ({string.Join(", ", PromptTemplates.DataSets)}), which one asked for by name has by itself",
         HelpName = "text|data set",
         DefaultValueFactory = _ => [.. PromptTemplates.Default.Templates],
         Arity = ArgumentArity.OneOrMore,
@@ -44,7 +48,7 @@ internal sealed class EncodingSymbols
         _model.Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool"
             + (knowsModel ?? !trains ? "; without it, that of the fit" : "");
         _batch = OptionOf.Integer(batch, "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
-        foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _applyOrientation })
+        foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _framePooling, _applyOrientation, _root })
             command.Add(option);
         if (trains)
         {
@@ -84,14 +88,26 @@ internal sealed class EncodingSymbols
     public ModelFolder Open(ParseResult result, ProgressDisplay progress, CancellationToken cancellationToken) => ModelFolders.Open(
         Model(result) ?? throw new BadInputException("pictures need a model to embed them with; give --model, for instance --model openai/clip-vit-base-patch32."), progress, cancellationToken);
 
+    /// <summary>Reads the folder of the data sets, or null where none is given.</summary>
+    public string? Root(ParseResult result) => result.GetValue(_root);
+
+    /// <summary>Reads whether what was embedded before is embedded again.</summary>
+    public bool SkipsCache(ParseResult result) => _keeps && result.GetValue(_noCache);
+
     /// <summary>Reads how to embed.</summary>
-    public DatasetEncoderOptions Read(ParseResult result, int threads) => new()
+    /// <param name="result">The arguments.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    /// <param name="known">The data set that is asked for by name, whose templates are its defaults, or null.</param>
+    public DatasetEncoderOptions Read(ParseResult result, int threads, KnownDataset? known = null) => new()
     {
         Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), Threads = threads, BatchSize = result.GetValue(_batch) },
         Crops = !_trains ? Crops.Centre : result.GetValue(_crops) switch { "5" => Crops.Five, "10" => Crops.FiveAndFlips, _ => Crops.Centre },
         Frames = result.GetValue(_frames),
+        FramePooling = Enum.Parse<FramePooling>(result.GetRequiredValue(_framePooling), ignoreCase: true),
         Decoding = new ImageDecoderOptions { ApplyOrientation = result.GetValue(_applyOrientation) },
-        Templates = _trains ? ReadTemplates(result.GetRequiredValue(_templates)) : PromptTemplates.Default,
+        Templates = !_trains ? PromptTemplates.Default
+            : known is not null && result.GetResult(_templates) is not { Implicit: false } ? known.Templates
+            : ReadTemplates(result.GetRequiredValue(_templates)),
         CacheFolder = !_keeps || result.GetValue(_noCache) ? null : new DatasetEncoderOptions().CacheFolder,
     };
 

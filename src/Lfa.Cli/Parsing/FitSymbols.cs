@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
 
 namespace Lfa.Cli.Parsing;
@@ -49,14 +50,17 @@ internal sealed class FitSymbols
             command.Add(option);
     }
 
-    public LfaOptions Read(ParseResult result) => Read(result, ReadMethod(result));
+    /// <summary>Reads the options.</summary>
+    /// <param name="result">The arguments.</param>
+    /// <param name="known">The data set that is asked for by name, whose published iterations are the default, or null.</param>
+    public LfaOptions Read(ParseResult result, KnownDataset? known = null) => Read(result, ReadMethod(result), known);
 
-    private LfaOptions Read(ParseResult result, FitMethod method) => new()
+    private LfaOptions Read(ParseResult result, FitMethod method, KnownDataset? known) => new()
     {
         Method = method,
         Beta = result.GetValue(_beta) is { } beta and not CrossValidated ? double.Parse(beta, CultureInfo.InvariantCulture) : null,
         CrossValidation = new() { Stratified = result.GetValue(_stratified) },
-        Refinement = _refinement.Read(result),
+        Refinement = _refinement.Read(result, known?.Iterations?.FewShot),
         Ridge = result.GetValue(_ridge),
         Temperature = result.GetValue(_temperature),
         Seed = result.GetValue(_seed),
@@ -64,15 +68,18 @@ internal sealed class FitSymbols
         Encoder = result.GetValue(_encoder),
     };
 
-    /// <summary>Reads the options of a fit to pictures: the model tells its name, and its temperature where none is given.</summary>
-    public LfaOptions For(ParseResult result, ModelFolder model)
+    /// <summary>Adds what the model of the pictures tells: its name, and its temperature where none is given.</summary>
+    /// <param name="result">The arguments.</param>
+    /// <param name="options">The options as they were read.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="embedsTexts">Whether the class names are embedded by it too, so that its temperature is that of the task.</param>
+    public LfaOptions For(ParseResult result, LfaOptions options, ModelFolder model, bool embedsTexts)
     {
-        var options = Read(result);
         if (options.Encoder is not null)
             throw new BadInputException($"--encoder {options.Encoder}: this names the encoder of a feature file; the model of pictures names itself, leave it out.");
-        var isGiven = result.GetResult(_temperature) is { Implicit: false };
+        var keepsTemperature = !embedsTexts || result.GetResult(_temperature) is { Implicit: false };
         var known = model.FitOptions;
-        return options with { Encoder = known.Encoder, EncoderFingerprint = known.EncoderFingerprint, Temperature = isGiven ? options.Temperature : known.Temperature };
+        return options with { Encoder = known.Encoder, EncoderFingerprint = known.EncoderFingerprint, Temperature = keepsTemperature ? options.Temperature : known.Temperature };
     }
 
     /// <summary>Reads the method; without one, an option that the automatic choice leaves no room for names it.</summary>

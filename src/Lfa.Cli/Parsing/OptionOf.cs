@@ -40,9 +40,18 @@ internal static class OptionOf
         Description = description,
         HelpName = "integer",
         DefaultValueFactory = _ => defaultValue,
-        CustomParser = argument => int.TryParse(argument.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? Checked(name, argument, value, check)
-            : Wrong<int>(name, argument, "an integer"),
+        CustomParser = argument => ReadInteger(name, argument, check),
+    };
+
+    /// <summary>Makes an option that takes an integer, or is not given.</summary>
+    /// <param name="name">The name, with its dashes.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="check">Throws an <see cref="ArgumentException"/> for a value out of range.</param>
+    public static Option<int?> MaybeInteger(string name, string description, Action<int> check) => new(name)
+    {
+        Description = description,
+        HelpName = "integer",
+        CustomParser = argument => ReadInteger(name, argument, check),
     };
 
     /// <summary>Makes an option that takes one of some words.</summary>
@@ -72,6 +81,11 @@ internal static class OptionOf
         double.TryParse(argument.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? Checked(name, argument, value, check)
             : Wrong<double>(name, argument, "a number");
+
+    private static int ReadInteger(string name, ArgumentResult argument, Action<int>? check) =>
+        int.TryParse(argument.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? Checked(name, argument, value, check)
+            : Wrong<int>(name, argument, "an integer");
 
     private static T Checked<T>(string name, ArgumentResult argument, T value, Action<T>? check)
     {

@@ -51,9 +51,12 @@ internal sealed class RefinementSymbols
     /// <summary>Gets the options.</summary>
     public IEnumerable<Option> All => [_iterations, _loss, _knn, _scale, _learningRate, _weightDecay, _noise, _dropout, _batch, _mix, _orthogonalize, _clip];
 
-    public RefinementOptions Read(ParseResult result) => new()
+    /// <summary>Reads the options.</summary>
+    /// <param name="result">The arguments.</param>
+    /// <param name="iterations">The iterations where none are given, or null for the default.</param>
+    public RefinementOptions Read(ParseResult result, int? iterations = null) => new()
     {
-        Iterations = result.GetValue(_iterations),
+        Iterations = result.GetResult(_iterations) is { Implicit: false } ? result.GetValue(_iterations) : iterations ?? result.GetValue(_iterations),
         Loss = ReadLoss(result),
         LearningRate = result.GetValue(_learningRate),
         WeightDecay = result.GetValue(_weightDecay),

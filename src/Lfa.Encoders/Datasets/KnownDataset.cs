@@ -2,8 +2,9 @@ using Lfa.Encoders.Text;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Represents a data set that papers report on, with what they use it with: its layout, its templates and its iterations.</summary>
-public sealed record KnownDataset
+/// <summary>Represents a data set that papers report on, with its layout, its templates and its published iterations.</summary>
+/// <remarks>Instances are safe for use by several threads at once.</remarks>
+public sealed class KnownDataset
 {
     private readonly DatasetLayout _layout;
 

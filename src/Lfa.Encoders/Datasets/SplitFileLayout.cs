@@ -9,7 +9,7 @@ internal sealed class SplitFileLayout(string splitFile, string imageFolder) : Da
 
     public override IReadOnlyList<DatasetSplit> Splits { get; } = [DatasetSplit.Train, DatasetSplit.Validation, DatasetSplit.Test];
 
-    public override IReadOnlyList<string> Needs(DatasetSplit split) => [.. imageFolder.Length == 0 ? [] : (string[])[$"{imageFolder}/"], splitFile];
+    public override IReadOnlyList<string> Needs(DatasetSplit split) => imageFolder.Length == 0 ? [splitFile] : [$"{imageFolder}/", splitFile];
 
     public override ImageDataset Read(string folder, DatasetSplit split)
     {

@@ -19,7 +19,7 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
     private ProtocolData ReadData(ConfigValue value)
     {
         if (!value.IsText)
-            value.RequireKeys(["name", "train", "test", "iterations", .. protocol.HasTargets ? ["targets"] : Array.Empty<string>()]);
+            value.RequireKeys(["name", "train", "test", "text", "iterations", .. protocol.HasTargets ? ["targets"] : Array.Empty<string>()]);
         var name = value.IsText ? value : value.Get("name");
         var known = value.Find("train") is null && value.Find("test") is null ? FindKnown(name) : null;
         return name.Check(text => new ProtocolData
@@ -27,6 +27,7 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
             Name = known?.Name ?? text,
             Train = known is null ? ReadFile(value.Get("train")) : Pictures(known, DatasetSplit.Train, name),
             Test = known is null ? ReadFile(value.Get("test")) : Pictures(known, DatasetSplit.Test, name),
+            Text = value.Find("text") is { } texts ? ReadFile(texts) : null,
             Targets = protocol.HasTargets ? ReadTargets(value, name, known) : [],
             Iterations = value.Find("iterations")?.Integer(least: 1),
         });

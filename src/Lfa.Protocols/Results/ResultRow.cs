@@ -76,6 +76,12 @@ public sealed record ResultRow
     /// <summary>Gets its SHA-256 sum.</summary>
     public required string TestSha256 { get; init; }
 
+    /// <summary>Gets the file with the text features, as it was written down; null where they are those of the other files.</summary>
+    public string? TextFile { get; init; }
+
+    /// <summary>Gets its SHA-256 sum.</summary>
+    public string? TextSha256 { get; init; }
+
     /// <summary>Gets the version of the library.</summary>
     public required string Version { get; init; }
 

@@ -17,9 +17,10 @@ internal sealed class LoadedData
     private LoadedData(ProtocolPlan plan, ProtocolData data, IReadOnlyDictionary<string, string> digests)
     {
         (_plan, _data, _digests) = (plan, data, digests);
-        _train = FeatureFile.Read(data.Train.Path);
-        _test = FeatureFile.Read(data.Test.Path);
-        _targets = [.. data.Targets.Select(target => (target.Name, FeatureFile.Read(target.Test.Path)))];
+        var texts = data.Text is { } text ? FeatureFile.ReadPrototypes(text.Path) : null;
+        _train = Read(data.Train, texts);
+        _test = Read(data.Test, texts);
+        _targets = [.. data.Targets.Select(target => (target.Name, Read(target.Test, texts)))];
     }
 
     /// <summary>Reads the files of a data set.</summary>
@@ -36,14 +37,25 @@ internal sealed class LoadedData
     /// <returns>Its rows: one a part, or one with the reason where the method refuses the task.</returns>
     public IReadOnlyList<ResultRow> Run(ProtocolCell cell, int jobs, string command, CancellationToken cancellationToken)
     {
+        var threads = Math.Max(1, Environment.ProcessorCount / jobs);
+        var train = Naming(() => _plan.Protocol.SelectTraining(cell.Shots.Draw(_train, cell.Seed)));
+        var input = new CellInput { Method = cell.Method, Train = train, Test = _test, Targets = _targets, Seed = cell.Seed, Iterations = _plan.IterationsOf(_data), Threads = threads };
+        var outcome = Naming(() => _plan.Protocol.Run(input, cancellationToken));
+        var blank = Blank(cell, train, outcome, command) with { Threads = threads, PeakBytes = jobs == 1 && outcome.Refusal is null ? outcome.PeakBytes : null };
+        return outcome.Measurements.Count == 0 ? [blank] : [.. outcome.Measurements.Select(measurement => Fill(blank, measurement))];
+    }
+
+    private FeatureSet Read(DataFile file, NamedPrototypes? texts)
+    {
+        var set = FeatureFile.Read(file.Path);
+        return texts is null ? set : Naming(() => new FeatureSet(set.Crops, texts.Of(set.ClassNames), set.Labels, set.ClassNames, set.FileNames, normalize: false));
+    }
+
+    private T Naming<T>(Func<T> step)
+    {
         try
         {
-            var threads = Math.Max(1, Environment.ProcessorCount / jobs);
-            var train = _plan.Protocol.SelectTraining(cell.Shots.Draw(_train, cell.Seed));
-            var input = new CellInput { Method = cell.Method, Train = train, Test = _test, Targets = _targets, Seed = cell.Seed, Iterations = _plan.IterationsOf(_data), Threads = threads };
-            var outcome = _plan.Protocol.Run(input, cancellationToken);
-            var blank = Blank(cell, train, outcome, command) with { Threads = threads, PeakBytes = jobs == 1 && outcome.Refusal is null ? outcome.PeakBytes : null };
-            return outcome.Measurements.Count == 0 ? [blank] : [.. outcome.Measurements.Select(measurement => Fill(blank, measurement))];
+            return step();
         }
         catch (ArgumentException e)
         {
@@ -71,6 +83,8 @@ internal sealed class LoadedData
         TrainSha256 = _digests[_data.Train.Path],
         TestFile = _data.Test.Name,
         TestSha256 = _digests[_data.Test.Path],
+        TextFile = _data.Text?.Name,
+        TextSha256 = _data.Text is { } text ? _digests[text.Path] : null,
         Version = RunEnvironment.Version,
         Command = command,
         Runtime = RunEnvironment.Runtime,

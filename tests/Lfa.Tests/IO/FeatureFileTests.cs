@@ -38,6 +38,30 @@ public sealed class FeatureFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_TextFeaturesFromElsewhere_TakeThePlaceOfItsOwn()
+    {
+        var asked = Array.Empty<string>();
+        var set = FeatureFile.Read(_folder.Write("x.npz", NpyBytes.NamedSet()), names =>
+        {
+            asked = [.. names];
+            return new FeatureMatrix(new float[] { 0, 0, 1, 0, 1, 0 }, 2, 3);
+        });
+        asked.ShouldBe(["cat", "dög"]);
+        set.ClassPrototypes.Values.ToArray().ShouldBe([0, 0, 1, 0, 1, 0]);
+        set.ImageFeatures.Values.ToArray().ShouldBe([0.6f, 0.8f, 0, 1, 1, 0]);
+    }
+
+    [Fact]
+    public void Read_TextFeaturesForAFileWithoutAny_NeedClassNames()
+    {
+        var images = ("arr_1.npy", NpyBytes.Floats("(2, 2)", 1, 0, 0, 1));
+        var named = _folder.Write("named.npz", NpyBytes.Zip(images, ("arr_5.npy", NpyBytes.Strings("cat"))));
+        FeatureFile.Read(named, _ => new FeatureMatrix(new float[] { 1, 0 }, 1, 2)).ClassNames.ShouldBe(["cat"]);
+        var unnamed = _folder.Write("unnamed.npz", NpyBytes.Zip(images, ("arr_2.npy", NpyBytes.Longs(0, 0))));
+        Should.Throw<InvalidDataException>(() => FeatureFile.Read(unnamed, _ => throw new InvalidOperationException())).Message.ShouldContain("without the names of their classes");
+    }
+
+    [Fact]
     public void Write_TwoSpaces_ReadBackAreTheSame()
     {
         var (set, _) = TwoSpaces.Planted(7, 5, classes: 3, shots: 2, seed: 1);

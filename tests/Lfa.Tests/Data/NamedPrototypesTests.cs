@@ -1,0 +1,21 @@
+using Lfa.Data;
+
+namespace Lfa.Tests.Data;
+
+public class NamedPrototypesTests
+{
+    private static readonly NamedPrototypes Known = new(new FeatureMatrix(new float[] { 1, 2, 3, 4, 5, 6 }, 3, 2), ["sea_horse", "Face", "face"]);
+
+    [Fact]
+    public void Of_Names_GivesTheirRowsInThatOrder() => Known.Of(["face", "Face", "sea horse", "Sea Horse"]).Values.ToArray().ShouldBe([5, 6, 3, 4, 1, 2, 1, 2]);
+
+    [Fact]
+    public void Of_MissingNames_NamesThem()
+    {
+        Should.Throw<ArgumentException>(() => Known.Of(["face", "cat", "dog", "cat"])).Message.ShouldBe("there are no text features of \"cat\", \"dog\"; add them, or name the classes as they are there (\"sea_horse\", …).");
+        Should.Throw<ArgumentException>(() => Known.Of(["1", "2", "3", "4", "5", "6", "7"])).Message.ShouldContain("\"5\" and 2 more classes;");
+    }
+
+    [Fact]
+    public void Of_Unnamed_SaysSo() => Should.Throw<ArgumentException>(() => new NamedPrototypes(Known.Prototypes, null).Of(["face"])).Message.ShouldContain("without the names of their classes");
+}
