@@ -12,6 +12,7 @@ using Lfa.Analysis;
     ("familiarity", "the scores by which unknown images might be told, on training features", _ => FamiliarityTable.Print()),
     ("update", "classifiers updated without their first images, beside fits to all images", _ => UpdateTable.Print()),
     ("prompts", "prototypes learned as prompt tuning does, beside LFA and their approximation by one transform", _ => PromptTable.Print()),
+    ("unsupervised", "fits without labels on real features, beside the published implementation", _ => UnsupervisedTable.Print()),
     ("review", "planted wrong labels, duplicates, and what proposed labels are worth, on training images", _ => ReviewTables.Print()),
 ];
 

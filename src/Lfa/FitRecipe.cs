@@ -12,6 +12,9 @@ public sealed record FitRecipe
     /// <summary>Gets the number of images that the parts were fitted to that an update keeps as they are.</summary>
     public required int Samples { get; init; }
 
+    /// <summary>Gets the number of images without labels among those of the fit; 0 where all had one. A classifier with any cannot be updated.</summary>
+    public int Unlabelled { get; init; }
+
     /// <summary>Gets the weights of what <see cref="FitMethod.Auto"/> has blended; null for the other methods.</summary>
     public BlendWeights? Blend { get; init; }
 

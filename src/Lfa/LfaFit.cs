@@ -24,6 +24,9 @@ public sealed record LfaFit
     /// <summary>Gets what the automatic choice tried and chose; null for the other methods.</summary>
     public AutoSelection? Auto { get; init; }
 
+    /// <summary>Gets how images without labels took part; null where all had one.</summary>
+    public UnsupervisedSelection? Unsupervised { get; init; }
+
     /// <summary>Gets what was chosen on the way, in words; null where nothing was.</summary>
     public string? Chosen => Auto?.Chosen ?? (BetaSelection is { } selection ? Invariant($"β {selection.Beta:0.###}") : null);
 
@@ -58,7 +61,8 @@ public sealed record LfaFit
         var identity = inputs == outputs ? Transform.Identity(inputs) : null;
         return new StageAccuracies(Measure(identity) ?? Accuracy.None, Measure(Stages.LeastSquares), Measure(Stages.Procrustes),
             Measure(Stages.BetaProcrustes), Measure(Stages.Lfa), Measure(Stages.MovingAverage),
-            Method is FitMethod.Auto ? Classifier.Accuracy(test, threads) : null);
+            Method is FitMethod.Auto && Unsupervised is null ? Classifier.Accuracy(test, threads) : null,
+            Unsupervised is null ? null : Classifier.Accuracy(test, threads));
     }
 }
 
@@ -68,7 +72,8 @@ public sealed record LfaFit
 /// <param name="Select">The choice of β.</param>
 /// <param name="Refine">The refinement.</param>
 /// <param name="Total">All of these.</param>
-public sealed record FitSeconds(double Load, double Procrustes, double Select, double Refine, double Total)
+/// <param name="Transport">Moving images without labels to classes.</param>
+public sealed record FitSeconds(double Load, double Procrustes, double Select, double Refine, double Total, double Transport = 0)
 {
     /// <summary>Returns these times with that of reading the features, which the total then includes.</summary>
     /// <param name="load">The time of reading the features, in seconds.</param>
@@ -91,4 +96,5 @@ public sealed record FitStages(Transform? LeastSquares, Transform? Procrustes, T
 /// <param name="Lfa">The refined transform.</param>
 /// <param name="MovingAverage">The moving average along the refinement.</param>
 /// <param name="Auto">What the automatic choice came to.</param>
-public sealed record StageAccuracies(Accuracy ZeroShot, Accuracy? LeastSquares, Accuracy? Procrustes, Accuracy? BetaProcrustes, Accuracy? Lfa, Accuracy? MovingAverage, Accuracy? Auto = null);
+/// <param name="Unsupervised">What a fit with images without labels came to.</param>
+public sealed record StageAccuracies(Accuracy ZeroShot, Accuracy? LeastSquares, Accuracy? Procrustes, Accuracy? BetaProcrustes, Accuracy? Lfa, Accuracy? MovingAverage, Accuracy? Auto = null, Accuracy? Unsupervised = null);

@@ -63,6 +63,13 @@ public sealed record LfaOptions
         init => field = value ?? throw new ArgumentNullException(nameof(Refinement));
     } = new();
 
+    /// <summary>Gets how images without labels take part (<see cref="LfaTrainer.FitUnlabelled"/>). Default: by uniform or estimated shares of the classes, in 5 rounds, all images.</summary>
+    public UnsupervisedOptions Unsupervised
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Unsupervised));
+    } = new();
+
     /// <summary>Gets the penalty λ of <see cref="FitMethod.LeastSquares"/>, at least 0. Default: 0.</summary>
     public double Ridge
     {

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Lfa.Alignment;
-using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Refinement;
 using Lfa.Selection;
@@ -32,145 +30,31 @@ public static class LfaTrainer
         ArgumentNullException.ThrowIfNull(task);
         options ??= new LfaOptions();
         task.ThrowIfNotTrainable();
-        var run = new FitRun(task, options, progress, cancellationToken);
-        run.Execute();
-        return run.ToFit();
+        return new FitRun(task, options, progress, cancellationToken).Execute();
     }
 
-    /// <summary>One fit under way: the stages so far and their times.</summary>
-    private sealed class FitRun(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Fits a classifier to images without labels, by pseudo-labels that an optimal transport of the images to the classes gives.</summary>
+    /// <remarks>
+    /// Ouali et al., ICCV 2023, section 3.4. With <see cref="FitMethod.Lfa"/> as published: the pseudo-labels choose β, then each of
+    /// several rounds moves the images adapted so far to the classes and refines the transform on the labels that come out.
+    /// With <see cref="FitMethod.Auto"/> the pseudo-labels take the place of labels in the automatic choice, from half of the
+    /// images to the other half: zero-shot classification is left only where they speak for it. The probabilities are as sure, on
+    /// average over the images, as zero-shot classification is at the temperature of the encoder: without labels nobody can tell how
+    /// often they are right. So the classifier has no confidence, and no sums that <see cref="LfaUpdater"/> could work with.
+    /// </remarks>
+    /// <param name="images">The images, n × d, and the class prototypes, C × d; labels, if there are any, are not looked at.</param>
+    /// <param name="labelled">Images with labels, of the same classes, that join them; not every class needs one. Default: none.</param>
+    /// <param name="options">The options; the method must be <see cref="FitMethod.Auto"/> or <see cref="FitMethod.Lfa"/>. Default: <see cref="FitMethod.Auto"/>.</param>
+    /// <param name="progress">Told after each iteration of a refinement, on the calling thread. Default: nobody.</param>
+    /// <param name="cancellationToken">Checked before each pass over the images, each split and each iteration.</param>
+    /// <returns>The classifier, with what was chosen on the way and why: see <see cref="LfaFit.Unsupervised"/>.</returns>
+    /// <exception cref="ArgumentException">The sets contradict each other, the method is another one, or no image reaches the confidence asked for.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
+    public static LfaFit FitUnlabelled(FeatureSet images, FeatureSet? labelled = null, LfaOptions? options = null,
+        IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        private readonly long _start = Stopwatch.GetTimestamp();
-        private FitStages _stages = new(null, null, null, null, null);
-        private FitSeconds _seconds = new(0, 0, 0, 0, 0);
-        private Transform _transform = null!;
-        private double? _beta;
-        private BetaSelection? _selection;
-        private RefinementResult? _refinement;
-        private AutoFit? _auto;
-        private ClassStatistics? _statistics;
-
-        public void Execute()
-        {
-            _statistics = ClassStatistics.Of(task, options.Threads);
-            if (options.Method is FitMethod.Auto)
-            {
-                Choose();
-                return;
-            }
-            if (options.Method is FitMethod.ZeroShot)
-            {
-                task.ThrowIfTwoSpaces(FitMethodNames.Of(options.Method));
-                _transform = Transform.Identity(task.Dimension);
-                return;
-            }
-            if (options.Method is FitMethod.LeastSquares)
-            {
-                FitLeastSquares();
-                return;
-            }
-            FitProcrustes();
-            if (options.Method is FitMethod.Procrustes)
-                return;
-            if (task.SharesSpace || options.Method is FitMethod.BetaProcrustes)
-                ShrinkToIdentity();
-            if (options.Method is FitMethod.Lfa)
-                Refine();
-        }
-
-        private void Choose()
-        {
-            task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.Auto));
-            var start = Stopwatch.GetTimestamp();
-            _auto = new AutoSelector(task, options, progress, cancellationToken).Run();
-            _transform = _auto.Transform;
-            _seconds = _seconds with { Select = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        }
-
-        private void FitLeastSquares()
-        {
-            var start = Stopwatch.GetTimestamp();
-            _transform = LeastSquares.Fit(task, options.Ridge, options.Threads);
-            _stages = _stages with { LeastSquares = _transform };
-            _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        }
-
-        private void FitProcrustes()
-        {
-            var start = Stopwatch.GetTimestamp();
-            _transform = OrthogonalProcrustes.Fit(_statistics!, task.ClassPrototypes, options.Threads);
-            _stages = _stages with { Procrustes = _transform };
-            _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        }
-
-        private void ShrinkToIdentity()
-        {
-            task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.BetaProcrustes));
-            var start = Stopwatch.GetTimestamp();
-            if (options.Beta is null)
-                _selection = BetaCrossValidation.Select(task, options.CrossValidation, options.Seed, options.Threads, cancellationToken);
-            _beta = options.Beta ?? _selection!.Beta;
-            _transform = BetaProcrustes.Shrink(_transform, _beta.Value);
-            _stages = _stages with { BetaProcrustes = _transform };
-            _seconds = _seconds with { Select = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        }
-
-        private void Refine()
-        {
-            var start = Stopwatch.GetTimestamp();
-            _refinement = TransformRefinement.Run(task, _transform, options.Refinement, options.Seed, options.Threads, progress, cancellationToken);
-            _transform = _refinement.Transform;
-            _stages = _stages with { Lfa = _transform, MovingAverage = _refinement.MovingAverage };
-            _seconds = _seconds with { Refine = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        }
-
-        public LfaFit ToFit() => new()
-        {
-            Classifier = ToClassifier(),
-            Method = options.Method,
-            Auto = _auto?.Selection,
-            Beta = _beta,
-            BetaSelection = _selection,
-            Iterations = _refinement?.Losses.Count ?? 0,
-            Losses = _refinement?.Losses ?? [],
-            Seed = options.Seed,
-            Seconds = _seconds with { Total = Stopwatch.GetElapsedTime(_start).TotalSeconds },
-            Stages = _stages,
-        };
-
-        private LfaClassifier ToClassifier()
-        {
-            var classifier = new LfaClassifier(_transform, task.ClassPrototypes, task.ClassNames, _auto?.Temperature ?? options.Temperature, NewClasses(), Provenance(), _auto?.Residual, statistics: _statistics, recipe: Recipe());
-            return _auto?.Confidence is { } confidence ? classifier.WithConfidence(confidence) : classifier;
-        }
-
-        private NewClassScoring? NewClasses() => _refinement is null ? _auto?.NewClasses : new NewClassScoring(_refinement.MovingAverage, options.Temperature);
-
-        private FitRecipe Recipe() => new() { Options = options with { Threads = 0 }, Samples = task.SampleCount, Blend = _auto?.Blend };
-
-        private string? Describe()
-        {
-            var choice = _selection is null ? "" : Invariant($"beta by cross-validation of {options.CrossValidation.Candidates} values on {options.CrossValidation.Splits} {(options.CrossValidation.Stratified ? "stratified " : "")}splits of {options.CrossValidation.ValidationFraction}");
-            return options.Method switch
-            {
-                FitMethod.Auto => _auto!.Selection.Chosen,
-                FitMethod.LeastSquares => Invariant($"ridge {options.Ridge}"),
-                FitMethod.BetaProcrustes when _selection is not null => choice,
-                FitMethod.Lfa => _selection is null ? options.Refinement.ToString() : $"{options.Refinement}, {choice}",
-                _ => null,
-            };
-        }
-
-        private ClassifierProvenance Provenance() => new()
-        {
-            Method = FitMethodNames.Of(options.Method),
-            Beta = _beta,
-            Iterations = _refinement?.Losses.Count,
-            Seed = options.Seed,
-            Encoder = options.Encoder,
-            EncoderFingerprint = options.EncoderFingerprint,
-            Options = Describe(),
-            LibraryVersion = LibraryVersion.Current,
-        };
+        ArgumentNullException.ThrowIfNull(images);
+        options ??= new LfaOptions();
+        return new FitRun(new UnlabelledTask(images, labelled, options, cancellationToken), options, progress, cancellationToken).Execute();
     }
 }

@@ -48,6 +48,8 @@ public static class LfaUpdater
             throw new ArgumentException("There is nothing to update; give new images, or the name of a class to remove.");
         if (classifier.Recipe is not { } recipe)
             throw new InvalidOperationException("The classifier does not tell how it was fitted: it was made by hand, by an older library, or is a moving average; fit it again.");
+        if (recipe.Unlabelled > 0)
+            throw new InvalidOperationException(Invariant($"The classifier was fitted to {recipe.Unlabelled} images without labels, and keeps no sums of labels that nobody gave; fit it again to these images, and, if there are new ones with labels, to both together."));
         var union = new ClassUnion(classifier, options);
         if (options.EarlierImages.Count > 0)
             return Refit.Run(classifier, recipe, union, images, options, progress, cancellationToken);

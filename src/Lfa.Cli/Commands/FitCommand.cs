@@ -54,8 +54,10 @@ internal sealed class FitCommand : Command
         var options = _options.Read(result, known);
         if (options.Method is not FitMethod.Auto && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
             throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
-        OutputPath.Check(output, trainPath, testPath);
-        _encoding.RefuseWithout(result, trainPath, testPath);
+        var unlabelledPath = _options.Unsupervised.UnlabelledPath(result);
+        CheckUnsupervised(result);
+        OutputPath.Check(output, trainPath, testPath, unlabelledPath, _options.Unsupervised.SharesPath(result));
+        _encoding.RefuseWithout(result, trainPath, testPath, unlabelledPath);
         LfaFit fit;
         var json = result.GetValue(_json);
         StageAccuracies? accuracies;
@@ -67,13 +69,14 @@ internal sealed class FitCommand : Command
                 TextFeatures = _texts.Read(result, encoding.Templates, !_encoding.SkipsCache(result), _session.CancellationToken),
                 Root = _encoding.Root(result),
             };
-            var (train, test, load) = Load(input, trainPath, testPath, _classes.Read(result));
+            var (train, test, unlabelled, load) = Load(input, result, testPath, _classes.Read(result));
             if (PictureInput.IsPictures(trainPath))
                 options = _options.For(result, options, input.Model, embedsTexts: input.TextFeatures is null);
+            options = options with { Unsupervised = _options.Unsupervised.Read(result, train.ClassNames) };
             progress.Describe("aligning");
-            fit = BadInputException.Naming(trainPath, () => LfaTrainer.Fit(train, options, progress, _session.CancellationToken));
+            fit = BadInputException.Naming(unlabelledPath ?? trainPath, () => Fit(result, train, unlabelled, options, progress));
             fit = fit with { Seconds = fit.Seconds.WithLoad(load), Classifier = WithDefaults(fit.Classifier, result) };
-            accuracies = json && test is null ? null : fit.Evaluate(test ?? train, options.Threads);
+            accuracies = test is null && (json || _options.Unsupervised.IsUnsupervised(result)) ? null : fit.Evaluate(test ?? train, options.Threads);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (output is not null)
@@ -81,23 +84,38 @@ internal sealed class FitCommand : Command
         if (json)
             FitReport.WriteJson(_session.Output, fit, accuracies);
         else
-            FitReport.WriteText(_session.Output, fit, accuracies!, testPath, output, result.GetValue(_explain));
+            FitReport.WriteText(_session.Output, fit, accuracies, testPath, output, result.GetValue(_explain));
     }
+
+    private void CheckUnsupervised(ParseResult result)
+    {
+        _options.Unsupervised.Check(result);
+        var hasUnlabelled = _options.Unsupervised.IsUnsupervised(result) || _options.Unsupervised.UnlabelledPath(result) is not null;
+        if (hasUnlabelled && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
+            throw new BadInputException("--coverage and --reject need to know how often held-out images are right, which images without labels do not tell; leave them out.");
+    }
+
+    private LfaFit Fit(ParseResult result, FeatureSet train, FeatureSet? unlabelled, LfaOptions options, ProgressDisplay progress) =>
+        _options.Unsupervised.IsUnsupervised(result) ? LfaTrainer.FitUnlabelled(train, labelled: null, options, progress, _session.CancellationToken)
+        : unlabelled is not null ? LfaTrainer.FitUnlabelled(unlabelled, train, options, progress, _session.CancellationToken)
+        : LfaTrainer.Fit(train, options, progress, _session.CancellationToken);
 
     private LfaClassifier WithDefaults(LfaClassifier classifier, ParseResult result) => classifier.Confidence is { } confidence
         ? classifier.WithConfidence(confidence.WithDefaults(result.GetValue(_coverage), result.GetValue(_reject)))
         : classifier;
 
-    /// <summary>Reads both sets, which must be of one task, so that nothing is found wrong after the fit.</summary>
-    private (FeatureSet Train, FeatureSet? Test, double Seconds) Load(FeatureInput input, string trainPath, string? testPath, ClassNameList? names)
+    /// <summary>Reads all sets, which must be of one task, so that nothing is found wrong after the fit.</summary>
+    private (FeatureSet Train, FeatureSet? Test, FeatureSet? Unlabelled, double Seconds) Load(FeatureInput input, ParseResult result, string? testPath, ClassNameList? names)
     {
         var start = Stopwatch.GetTimestamp();
-        var train = input.Read(trainPath, names);
+        var trainPath = result.GetRequiredValue(_train);
+        var train = _options.Unsupervised.IsUnsupervised(result) ? input.ReadUnlabelled(trainPath, names) : input.Read(trainPath, names);
         _session.CancellationToken.ThrowIfCancellationRequested();
         var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
+        var unlabelled = _options.Unsupervised.UnlabelledPath(result) is { } path ? UnlabelledInput.Read(path, _reading.Read(result), input).For(train, path) : null;
         _session.CancellationToken.ThrowIfCancellationRequested();
-        return (train, test, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return (train, test, unlabelled, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -46,9 +46,17 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="split">The split of a data set by name that the argument is for.</param>
     public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null, DatasetSplit split = DatasetSplit.Train)
     {
-        if (!PictureInput.IsPictures(path))
-            return FeatureFile.Read(path, TextFeatures, _reading);
-        var dataset = PictureInput.Read(path, names, Root, split);
+        return PictureInput.IsPictures(path) ? Encode(path, PictureInput.Read(path, names, Root, split), prototypes) : FeatureFile.Read(path, TextFeatures, _reading);
+    }
+
+    /// <summary>Reads features whose labels do not matter, and class prototypes.</summary>
+    /// <param name="path">A feature file, or pictures: with class names given they may lie anywhere below a folder.</param>
+    /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
+    public FeatureSet ReadUnlabelled(string path, ClassNameList? names) =>
+        names is null || !PictureInput.IsPictures(path) ? Read(path) : Encode(path, PictureInput.ReadUnlabelled([path], Root, names), prototypes: null);
+
+    private FeatureSet Encode(string path, ImageDataset dataset, FeatureMatrix? prototypes)
+    {
         prototypes ??= dataset.ClassNames.Count == 0 ? null : TextFeatures?.Invoke(dataset.ClassNames);
         var encoder = _encoder.Value;
         _progress.Describe("embedding");

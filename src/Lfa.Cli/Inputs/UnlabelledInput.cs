@@ -25,6 +25,12 @@ internal sealed record UnlabelledInput(FeatureMatrix Features, IReadOnlyList<str
         return new UnlabelledInput(Join(reader.ReadBlocks(BlockRows), reader.Dimension), reader.FileNames);
     }
 
+    /// <summary>Makes a set of the classes of another.</summary>
+    /// <param name="task">The set with the classes.</param>
+    /// <param name="path">Where the features come from, for messages.</param>
+    public FeatureSet For(FeatureSet task, string path) =>
+        BadInputException.Naming(path, () => new FeatureSet(Features, task.ClassPrototypes, default, task.ClassNames, FileNames, normalize: false));
+
     private static FeatureMatrix Join(IEnumerable<FeatureMatrix> blocks, int dimension = 0)
     {
         var parts = blocks.ToList();

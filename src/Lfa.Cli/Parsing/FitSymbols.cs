@@ -48,7 +48,11 @@ internal sealed class FitSymbols
         _refinement = new RefinementSymbols(command);
         foreach (Option option in new Option[] { _ridge, _temperature, _seed, _threads, _encoder })
             command.Add(option);
+        Unsupervised = new UnsupervisedSymbols(command);
     }
+
+    /// <summary>Gets the options that say which images have no labels, and how they take part.</summary>
+    public UnsupervisedSymbols Unsupervised { get; }
 
     /// <summary>Reads the options.</summary>
     /// <param name="result">The arguments.</param>
@@ -86,7 +90,7 @@ internal sealed class FitSymbols
     private FitMethod ReadMethod(ParseResult result)
     {
         var method = Methods.Single(method => FitMethodNames.Of(method) == result.GetValue(_method));
-        var option = new Option[] { _beta, _stratified, _ridge }.Concat(_refinement.All).FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
+        var option = new Option[] { _beta, _stratified, _ridge, Unsupervised.Rounds }.Concat(_refinement.All).FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
         if (method is not FitMethod.Auto || option is null)
             return method;
         var implied = option == _ridge ? FitMethod.LeastSquares : FitMethod.Lfa;

@@ -9,26 +9,23 @@ internal static class FitReport
     /// <summary>Writes the accuracies side by side, and what was chosen.</summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="fit">The fit.</param>
-    /// <param name="accuracies">The accuracies of its stages.</param>
+    /// <param name="accuracies">The accuracies of its stages; null where there are no labelled images to measure them on.</param>
     /// <param name="testPath">The file they were measured on; null for the training images.</param>
     /// <param name="modelPath">The file that the model was saved to, if any.</param>
     /// <param name="explains">Whether to tell everything that the automatic choice tried.</param>
-    public static void WriteText(TextWriter output, LfaFit fit, StageAccuracies accuracies, string? testPath, string? modelPath, bool explains)
+    public static void WriteText(TextWriter output, LfaFit fit, StageAccuracies? accuracies, string? testPath, string? modelPath, bool explains)
     {
-        output.WriteLine(testPath is null
-            ? "Accuracy in per cent on the TRAINING images, which says little about others; give --test to measure it."
-            : $"Accuracy in per cent on {testPath}");
-        var table = new TextTable();
-        table.Add("", "top-1", "top-5");
-        foreach (var (_, name, accuracy) in Stages(accuracies))
-        {
-            if (accuracy is not null)
-                table.Add(name, Invariant($"{accuracy.Top1:F2}"), Invariant($"{accuracy.Top5:F2}"));
-        }
-        table.Write(output);
+        if (accuracies is null)
+            output.WriteLine("Accuracy was not measured, since labels of the training images are not looked at; give --test with labelled images to measure it.");
+        else
+            WriteAccuracies(output, accuracies, testPath);
         output.WriteLine();
-        if (testPath is not null && accuracies.Lfa is { } refined && refined.Top1 < accuracies.ZeroShot.Top1)
+        if (testPath is not null && accuracies is { Lfa: { } refined, ZeroShot: var zeroShot } && refined.Top1 < zeroShot.Top1)
             output.WriteLine("LFA is below zero-shot here; --method auto leaves zero-shot only where held-out images say so.");
+        if (fit.Unsupervised is { } unsupervised)
+            UnsupervisedReport.WriteText(output, unsupervised, explains);
+        if (fit is { Auto: not null, Unsupervised: not null })
+            output.WriteLine("Held-out images are judged below by the labels of transport: what counts as right is what agrees with it.");
         if (fit.Auto is { } auto)
             AutoReport.WriteText(output, auto, explains);
         output.WriteLine(Summary(fit));
@@ -46,13 +43,30 @@ internal static class FitReport
         json.WriteNumber("iterations", fit.Iterations);
         if (fit.Auto is { } auto)
             AutoReport.WriteJson(json, auto, fit.Classifier.Temperature);
+        if (fit.Unsupervised is { } unsupervised)
+            UnsupervisedReport.WriteJson(json, unsupervised);
         json.WriteNumber("seed", fit.Seed);
-        WriteSeconds(json, fit.Seconds);
+        WriteSeconds(json, fit);
         if (test is null)
             json.WriteNull("test");
         else
             WriteAccuracies(json, test);
     });
+
+    private static void WriteAccuracies(TextWriter output, StageAccuracies accuracies, string? testPath)
+    {
+        output.WriteLine(testPath is null
+            ? "Accuracy in per cent on the TRAINING images, which says little about others; give --test to measure it."
+            : $"Accuracy in per cent on {testPath}");
+        var table = new TextTable();
+        table.Add("", "top-1", "top-5");
+        foreach (var (_, name, accuracy) in Stages(accuracies))
+        {
+            if (accuracy is not null)
+                table.Add(name, Invariant($"{accuracy.Top1:F2}"), Invariant($"{accuracy.Top5:F2}"));
+        }
+        table.Write(output);
+    }
 
     private static string Summary(LfaFit fit)
     {
@@ -63,16 +77,20 @@ internal static class FitReport
             parts.Add(Invariant($"{fit.Iterations} iterations"));
         parts.Add(Invariant($"seed {fit.Seed}"));
         var seconds = fit.Seconds;
+        var transport = fit.Unsupervised is null ? "" : Invariant($", transport {seconds.Transport:F2}");
         parts.Add(fit.Auto is null
-            ? Invariant($"{seconds.Total:F2} s (reading {seconds.Load:F2}, closed form {seconds.Procrustes:F2}, choice of β {seconds.Select:F2}, refinement {seconds.Refine:F2})")
-            : Invariant($"{seconds.Total:F2} s (reading {seconds.Load:F2})"));
+            ? Invariant($"{seconds.Total:F2} s (reading {seconds.Load:F2}{transport}, closed form {seconds.Procrustes:F2}, choice of β {seconds.Select:F2}, refinement {seconds.Refine:F2})")
+            : Invariant($"{seconds.Total:F2} s (reading {seconds.Load:F2}{transport})"));
         return string.Join(", ", parts);
     }
 
-    private static void WriteSeconds(Utf8JsonWriter json, FitSeconds seconds)
+    private static void WriteSeconds(Utf8JsonWriter json, LfaFit fit)
     {
+        var seconds = fit.Seconds;
         json.WriteStartObject("seconds");
         json.WriteNumber("load", seconds.Load);
+        if (fit.Unsupervised is not null)
+            json.WriteNumber("transport", seconds.Transport);
         json.WriteNumber("procrustes", seconds.Procrustes);
         json.WriteNumber("select", seconds.Select);
         json.WriteNumber("refine", seconds.Refine);
@@ -86,7 +104,7 @@ internal static class FitReport
         foreach (var (property, _, accuracy) in Stages(accuracies))
         {
             // These are methods of their own, not stages of the others.
-            if (accuracy is null && property is "leastSquares" or "auto")
+            if (accuracy is null && property is "leastSquares" or "auto" or "unsupervised")
                 continue;
             if (accuracy is null)
             {
@@ -110,5 +128,6 @@ internal static class FitReport
         ("lfa", "LFA", accuracies.Lfa),
         ("movingAverage", "LFA, moving average", accuracies.MovingAverage),
         ("auto", "auto", accuracies.Auto),
+        ("unsupervised", "with images without labels", accuracies.Unsupervised),
     ];
 }

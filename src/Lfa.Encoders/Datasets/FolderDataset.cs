@@ -26,12 +26,12 @@ internal static class FolderDataset
         return ToDataset(folder, walk, classNames, isLabelled: true);
     }
 
-    public static ImageDataset ReadUnlabelled(string folder)
+    public static ImageDataset ReadUnlabelled(string folder, ClassNameList? names)
     {
         var walk = Open(folder);
         foreach (var child in walk.AddRoot())
             walk.AddTree(child);
-        return ToDataset(folder, walk, [], isLabelled: false);
+        return ToDataset(folder, walk, names?.Names ?? [], isLabelled: false);
     }
 
     private static FolderWalk Open(string folder)

@@ -46,10 +46,11 @@ public sealed class ImageDataset
 
     /// <summary>Finds all pictures in and below a folder, whatever its sub-folders; they have no labels.</summary>
     /// <param name="folder">The path of the folder. Links in it are followed.</param>
+    /// <param name="names">The class names of the task. Default: none.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">The folder holds no picture.</exception>
-    public static ImageDataset FromUnlabelledFolder(string folder) => FolderDataset.ReadUnlabelled(folder);
+    public static ImageDataset FromUnlabelledFolder(string folder, ClassNameList? names = null) => FolderDataset.ReadUnlabelled(folder, names);
 
     /// <summary>Reads a CSV file (RFC 4180, UTF-8) of files and their labels or class names.</summary>
     /// <param name="path">The path of the CSV file. Its first column is the file, from the CSV file's folder; its second the label. A first row with names for them (file, path or image; label or class) may change their order.</param>
@@ -61,10 +62,11 @@ public sealed class ImageDataset
 
     /// <summary>Reads the files of a CSV file; they have no labels, whatever its further columns say.</summary>
     /// <param name="path">The path of the CSV file, as for <see cref="FromCsv"/>, but one column is enough.</param>
+    /// <param name="names">The class names of the task. Default: none.</param>
     /// <returns>The data set, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such CSV file.</exception>
     /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, or the file is damaged; the message names the row.</exception>
-    public static ImageDataset FromUnlabelledCsv(string path) => ListedDataset.ReadUnlabelledCsv(path);
+    public static ImageDataset FromUnlabelledCsv(string path, ClassNameList? names = null) => ListedDataset.ReadUnlabelledCsv(path, names);
 
     /// <summary>Reads a text file (UTF-8) that names a picture a line, from its own folder; they have no labels.</summary>
     /// <param name="path">The path of the text file.</param>

@@ -32,11 +32,11 @@ internal sealed class ListedDataset
         return list._list.ToDataset(names?.Names ?? [], isLabelled: false);
     }
 
-    public static ImageDataset ReadUnlabelledCsv(string path)
+    public static ImageDataset ReadUnlabelledCsv(string path, ClassNameList? names)
     {
         var list = new ListedDataset(path, "row");
         list.ReadRows(areLabelled: false);
-        return list._list.ToDataset([], isLabelled: false);
+        return list._list.ToDataset(names?.Names ?? [], isLabelled: false);
     }
 
     public static ImageDataset ReadCsv(string path, ClassNameList? names)

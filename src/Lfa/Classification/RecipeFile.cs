@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Lfa.IO;
 using Lfa.Refinement;
+using Lfa.Transport;
 
 namespace Lfa.Classification;
 
@@ -14,6 +15,8 @@ internal static class RecipeFile
 {
     public const string Key = "recipe";
     private const int Version = 1;
+    // Libraries that know version 1 only would take pseudo-labels for labels.
+    private const int UnlabelledVersion = 2;
 
     /// <summary>Writes the recipe as text.</summary>
     public static string Write(FitRecipe recipe)
@@ -22,8 +25,10 @@ internal static class RecipeFile
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("version", Version);
+            json.WriteNumber("version", recipe.Unlabelled > 0 ? UnlabelledVersion : Version);
             json.WriteNumber("samples", recipe.Samples);
+            if (recipe.Unlabelled > 0)
+                Write(json, recipe.Unlabelled, recipe.Options.Unsupervised);
             if (recipe.Blend is { } blend)
                 Write(json, blend);
             WriteOptions(json, recipe.Options);
@@ -41,12 +46,32 @@ internal static class RecipeFile
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.GetProperty("version").GetInt32() == Version ? Read(json.RootElement, provenance) : null;
+            return json.RootElement.GetProperty("version").GetInt32() is Version or UnlabelledVersion ? Read(json.RootElement, provenance) : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw InputFile.Bad(path, $"the metadata entry {Key} is not the options of a fit; the classifier is damaged, fit it again.", e);
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, int unlabelled, UnsupervisedOptions options)
+    {
+        json.WriteStartObject("unlabelled");
+        json.WriteNumber("samples", unlabelled);
+        json.WriteNumber("epsilon", options.Epsilon);
+        json.WriteNumber("tolerance", options.Tolerance);
+        json.WriteNumber("rounds", options.Rounds);
+        json.WriteNumber("confidence", options.Confidence);
+        if (options.Shares is { Values.IsEmpty: true } shares)
+            json.WriteString("shares", shares.ToString());
+        if (options.Shares is { Values: { IsEmpty: false } values })
+        {
+            json.WriteStartArray("shares");
+            foreach (var value in values.Span)
+                json.WriteNumberValue(value);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, BlendWeights blend)
@@ -127,9 +152,11 @@ internal static class RecipeFile
         var method = json.GetProperty("method").GetString();
         var samples = json.GetProperty("samples").GetInt32();
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        JsonElement? unlabelled = json.TryGetProperty("unlabelled", out var element) ? element : null;
         return new FitRecipe
         {
             Samples = samples,
+            Unlabelled = unlabelled?.GetProperty("samples").GetInt32() ?? 0,
             Blend = json.TryGetProperty("blend", out var blend) ? ReadBlend(blend) : null,
             IsRepeatable = refinement.TryGetProperty("loss", out _),
             Options = new LfaOptions
@@ -147,11 +174,25 @@ internal static class RecipeFile
                     Stratified = validation.GetProperty("stratified").GetBoolean(),
                 },
                 Refinement = ReadRefinement(refinement),
+                Unsupervised = unlabelled is { } options ? ReadUnsupervised(options) : new UnsupervisedOptions(),
                 Encoder = provenance.Encoder,
                 EncoderFingerprint = provenance.EncoderFingerprint,
             },
         };
     }
+
+    private static UnsupervisedOptions ReadUnsupervised(JsonElement json) => new()
+    {
+        Epsilon = json.GetProperty("epsilon").GetDouble(),
+        Tolerance = json.GetProperty("tolerance").GetDouble(),
+        Rounds = json.GetProperty("rounds").GetInt32(),
+        Confidence = json.GetProperty("confidence").GetDouble(),
+        Shares = !json.TryGetProperty("shares", out var shares) ? null
+            : shares.ValueKind is JsonValueKind.Array ? ClassShares.Of([.. shares.EnumerateArray().Select(share => share.GetDouble())])
+            : shares.GetString() == ClassShares.Uniform.ToString() ? ClassShares.Uniform
+            : shares.GetString() == ClassShares.Estimated.ToString() ? ClassShares.Estimated
+            : throw new FormatException(),
+    };
 
     private static BlendWeights ReadBlend(JsonElement json)
     {

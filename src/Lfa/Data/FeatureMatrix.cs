@@ -65,6 +65,22 @@ public sealed class FeatureMatrix
         return new FeatureMatrix(selected, rows.Length, Columns);
     }
 
+    /// <summary>Copies matrices of as many columns one below the other; a single one is returned as it is.</summary>
+    internal static FeatureMatrix Stack(IReadOnlyList<FeatureMatrix> parts)
+    {
+        if (parts is [var only])
+            return only;
+        var (rows, columns) = (parts.Sum(part => part.Rows), parts[0].Columns);
+        var values = new float[checked(rows * columns)];
+        var start = 0;
+        foreach (var part in parts)
+        {
+            part.Values.CopyTo(values.AsMemory(start));
+            start += part.Values.Length;
+        }
+        return new FeatureMatrix(values, rows, columns);
+    }
+
     /// <summary>Copies the matrix with every row scaled to unit Euclidean length.</summary>
     /// <returns>The n × d matrix of unit rows.</returns>
     /// <exception cref="ArgumentException">A row has an entry that is not finite, or is zero; the message names the first.</exception>

@@ -126,14 +126,20 @@ public sealed class FeatureSet
             throw new ArgumentException(Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}: two spaces, which {method} cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge)."));
     }
 
+    /// <summary>Throws when a transform of as many components does not fit in memory.</summary>
+    internal void ThrowIfTooWide()
+    {
+        var larger = Math.Max(Dimension, TextDimension);
+        if ((long)larger * larger > Array.MaxLength)
+            throw new ArgumentException(Invariant($"The features have {larger} columns; a transform of {larger} × {larger} does not fit in memory, reduce the dimension to 46,000 or less."));
+    }
+
     /// <summary>Throws when a class has no example to learn from.</summary>
     internal void ThrowIfNotTrainable()
     {
         if (!IsLabelled)
             throw new ArgumentException("The images have no labels; supervised alignment needs one for each image.");
-        var larger = Math.Max(Dimension, TextDimension);
-        if ((long)larger * larger > Array.MaxLength)
-            throw new ArgumentException(Invariant($"The features have {larger} columns; a transform of {larger} × {larger} does not fit in memory, reduce the dimension to 46,000 or less."));
+        ThrowIfTooWide();
         var counts = new int[ClassCount];
         foreach (var label in Labels.Span)
             counts[label]++;

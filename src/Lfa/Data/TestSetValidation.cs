@@ -1,6 +1,6 @@
 namespace Lfa.Data;
 
-/// <summary>Checks that labelled images can measure a classifier: that they are of its classes and its encoder.</summary>
+/// <summary>Checks that labelled images can measure a classifier, or join others: that they are of its classes and its encoder.</summary>
 internal static class TestSetValidation
 {
     /// <summary>Throws for images without labels, of another dimension, or of other classes.</summary>
@@ -8,12 +8,23 @@ internal static class TestSetValidation
     {
         if (!test.IsLabelled)
             throw new ArgumentException("The test images have no labels; evaluation needs one for each image.");
-        if (test.Dimension != dimension)
-            throw new ArgumentException(Invariant($"The test features are {test.SampleCount} × {test.Dimension} but the classifier takes {dimension} columns; the features must come from the encoder it was fitted with."));
-        if (test.ClassCount != classNames.Count)
-            throw new ArgumentException(Invariant($"The test set has {test.ClassCount} classes but the classifier has {classNames.Count}; both must have the same classes."));
-        if (FindDifference(test.ClassNames, classNames) is { } c)
-            throw new ArgumentException(Invariant($"Class {c} is \"{test.ClassNames[c]}\" in the test set but \"{classNames[c]}\" in the classifier; both must have the same classes in the same order."));
+        ThrowIfOther(test, "test", classNames, dimension, "classifier");
+    }
+
+    /// <summary>Throws for a set of another dimension or other classes.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="name">What it is called, such as "test".</param>
+    /// <param name="classNames">The classes wanted.</param>
+    /// <param name="dimension">The dimension wanted.</param>
+    /// <param name="wanting">What wants them, such as "classifier".</param>
+    public static void ThrowIfOther(FeatureSet set, string name, IReadOnlyList<string> classNames, int dimension, string wanting)
+    {
+        if (set.Dimension != dimension)
+            throw new ArgumentException(Invariant($"The {name} features are {set.SampleCount} × {set.Dimension} but the {wanting} takes {dimension} columns; the features must come from the encoder it was fitted with."));
+        if (set.ClassCount != classNames.Count)
+            throw new ArgumentException(Invariant($"The {name} set has {set.ClassCount} classes but the {wanting} has {classNames.Count}; both must have the same classes."));
+        if (FindDifference(set.ClassNames, classNames) is { } c)
+            throw new ArgumentException(Invariant($"Class {c} is \"{set.ClassNames[c]}\" in the {name} set but \"{classNames[c]}\" in the {wanting}; both must have the same classes in the same order."));
     }
 
     /// <summary>Finds the first class whose names differ; null where the classes are the same in the same order.</summary>

@@ -38,7 +38,13 @@ public static class TransformRefinement
         task.ThrowIfNotTrainable();
         if (start.InputDimension != task.Dimension || start.OutputDimension != task.TextDimension)
             throw new ArgumentException(Invariant($"start is {start.InputDimension} × {start.OutputDimension} but the image features have {task.Dimension} columns and the class prototypes {task.TextDimension}; start must be {task.Dimension} × {task.TextDimension}."));
-        options ??= new RefinementOptions();
+        return RunUnchecked(task, start, options ?? new RefinementOptions(), seed, threads, progress, cancellationToken);
+    }
+
+    /// <summary>Refines a transform on a task of which a class may have no image: then its prototype takes part as a wrong class only.</summary>
+    internal static RefinementResult RunUnchecked(FeatureSet task, Transform start, RefinementOptions options, int seed, int threads,
+        IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
         var loop = new RefinementLoop(task, start, options, seed, threads);
         var losses = new double[options.Iterations];
         for (var iteration = 0; iteration < losses.Length; iteration++)

@@ -48,10 +48,16 @@ internal sealed class AutoSelector
     private readonly (Fold Fold, int Repeat)[] _newClassFolds = [];
     private int _done;
 
-    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Prepares to choose.</summary>
+    /// <param name="task">The images with their labels, which may be of few of the classes where they were told by transport.</param>
+    /// <param name="options">The seed, the threads, and the temperature of the encoder.</param>
+    /// <param name="progress">Told after each fit to a fold.</param>
+    /// <param name="cancellationToken">Checked before each fold and each iteration.</param>
+    /// <param name="mostFolds">The number of folds over examples at most.</param>
+    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken, int mostFolds = SelectionFolds.Most)
     {
         (_task, _options, _threads, _progress, _cancellationToken) = (task, options, Threads.Resolve(options.Threads), progress, cancellationToken);
-        var folds = SelectionFolds.Of(task, options.Seed);
+        var folds = SelectionFolds.Of(task, options.Seed, mostFolds);
         _holdsOutClasses = folds.HoldsOutClasses;
         _pool = new ExpertPool(options, hasScatter: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - task.ClassCount) >= task.ClassCount));
         _newClassPool = new ExpertPool(options, hasScatter: false);

@@ -34,9 +34,14 @@ public static class BetaCrossValidation
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
         task.ThrowIfTwoSpaces("the choice of beta");
+        return SelectUnchecked(task, options ?? new BetaCrossValidationOptions(), seed, threads, cancellationToken);
+    }
+
+    /// <summary>Chooses β on a task of which a class may have no image.</summary>
+    internal static BetaSelection SelectUnchecked(FeatureSet task, BetaCrossValidationOptions options, int seed, int threads, CancellationToken cancellationToken)
+    {
         if (task.SampleCount < 2)
             throw new ArgumentException("Cross-validation of beta needs two images at least; there is one. Give beta a value instead.");
-        options ??= new BetaCrossValidationOptions();
         threads = Threads.Resolve(threads);
         var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
         var correct = new int[options.Candidates];

@@ -19,7 +19,12 @@ internal sealed record Fold(int[] Training, int[] Held);
 /// </remarks>
 internal sealed class SelectionFolds
 {
-    private const int Most = 5;
+    /// <summary>The number of folds over examples at most.</summary>
+    public const int Most = 5;
+
+    /// <summary>The fewest folds of which each can be judged by what others chose.</summary>
+    public const int Fewest = 2;
+
     // A half with a single class has nothing to tell apart.
     private const int LeastClasses = 4;
 
@@ -32,7 +37,10 @@ internal sealed class SelectionFolds
     public IReadOnlyList<Fold> All { get; }
 
     /// <summary>Splits the examples of a task; the same seed gives the same folds.</summary>
-    public static SelectionFolds Of(FeatureSet task, int seed)
+    /// <param name="task">The labelled images; classes without any take no part.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="most">The number of folds over examples at most.</param>
+    public static SelectionFolds Of(FeatureSet task, int seed, int most = Most)
     {
         // The same picture twice is one example: else its copy in training would tell the label of the one held out.
         var first = RepeatedRows.FirstOf(task.ImageFeatures);
@@ -44,20 +52,24 @@ internal sealed class SelectionFolds
             if (first[row] == row)
                 members[task.Labels.Span[row]].Add(row);
         }
-        if (2 * members.Count(rows => rows.Count > 1) >= task.ClassCount && task.ClassCount > 1)
-            return new SelectionFolds(false, OverExamples(members, first, seed));
+        var present = members.Count(rows => rows.Count > 0);
+        if (2 * members.Count(rows => rows.Count > 1) >= present && present > 1)
+            return new SelectionFolds(false, OverExamples(members, first, seed, most));
         return OfClasses(task, seed);
     }
 
     /// <summary>Splits the classes of a task in two halves; the same seed gives the same halves.</summary>
-    public static SelectionFolds OfClasses(FeatureSet task, int seed) =>
-        new(true, task.ClassCount < LeastClasses ? [] : OverClasses(task.Labels.Span, task.ClassCount, seed));
+    public static SelectionFolds OfClasses(FeatureSet task, int seed)
+    {
+        var present = task.Labels.ToArray().Distinct().Count();
+        return new SelectionFolds(true, present < LeastClasses ? [] : OverClasses(task.Labels.Span, task.ClassCount, seed));
+    }
 
-    private static Fold[] OverExamples(List<int>[] members, int[] first, int seed)
+    private static Fold[] OverExamples(List<int>[] members, int[] first, int seed, int most)
     {
         var eligible = members.Where(rows => rows.Count > 1).ToArray();
         int[] labels = [.. eligible.SelectMany((rows, c) => Enumerable.Repeat(c, rows.Count))];
-        var folds = Math.Clamp(members.Max(rows => rows.Count), 2, Most);
+        var folds = Math.Clamp(members.Max(rows => rows.Count), Fewest, most);
         var spread = Folds.Stratify(labels, folds, seed);
         var assignment = new int[first.Length];
         Array.Fill(assignment, -1); // Held out by no fold.

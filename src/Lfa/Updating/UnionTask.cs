@@ -21,7 +21,7 @@ internal static class UnionTask
         int[] labels = [.. parts.SelectMany(part => part.Labels)];
         if (labels.Length == 0)
             throw new ArgumentException("No image is left; give images of classes that are not removed.");
-        return new FeatureSet([.. Enumerable.Range(0, crops).Select(crop => Stack([.. parts.Select(part => part.Set.Crops[crop])]))],
+        return new FeatureSet([.. Enumerable.Range(0, crops).Select(crop => FeatureMatrix.Stack([.. parts.Select(part => part.Set.Crops[crop])]))],
             union.Prototypes(), labels, union.Names, FileNames([.. parts.Select(part => part.Set)]), normalize: false);
     }
 
@@ -33,21 +33,6 @@ internal static class UnionTask
             return (set, labels);
         int[] rows = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] >= 0)];
         return rows.Length == 0 ? null : (set.SelectRows(rows), [.. labels.Where(label => label >= 0)]);
-    }
-
-    private static FeatureMatrix Stack(FeatureMatrix[] parts)
-    {
-        if (parts is [var only])
-            return only;
-        var (rows, columns) = (parts.Sum(part => part.Rows), parts[0].Columns);
-        var values = new float[checked(rows * columns)];
-        var start = 0;
-        foreach (var part in parts)
-        {
-            part.Values.CopyTo(values.AsMemory(start));
-            start += part.Values.Length;
-        }
-        return new FeatureMatrix(values, rows, columns);
     }
 
     private static string[]? FileNames(FeatureSet[] sets) => sets.Any(set => set.FileNames is null) ? null : [.. sets.SelectMany(set => set.FileNames!)];

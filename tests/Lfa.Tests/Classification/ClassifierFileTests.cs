@@ -156,7 +156,7 @@ public sealed class ClassifierFileTests : IDisposable
     public void Load_RecipeOfALaterLibrary_ClassifiesAndCannotBeChanged()
     {
         var (tensors, metadata) = Parts();
-        metadata["recipe"] = "{\"version\":2}";
+        metadata["recipe"] = "{\"version\":3}";
         SafetensorsFile.Write(_folder["later"], tensors, metadata);
         LfaClassifier.Load(_folder["later"]).Recipe.ShouldBeNull();
     }

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Lfa.Cli.Rendering;
+
+/// <summary>Renders how images without labels took part in a fit.</summary>
+internal static class UnsupervisedReport
+{
+    /// <summary>Writes it in a few lines; with a line for each round, if asked for.</summary>
+    public static void WriteText(TextWriter output, UnsupervisedSelection unsupervised, bool explains)
+    {
+        var (first, last) = (unsupervised.Rounds[0], unsupervised.Rounds[^1]);
+        var joined = unsupervised.LabelledImages > 0 ? $", which join {Counted.Of(unsupervised.LabelledImages, "labelled one", "labelled ones")}" : "";
+        output.WriteLine(Invariant($"Labels: given by transport to {Counted.Of(unsupervised.Images, "image", "images")}{joined}; shares of the classes {Shares(unsupervised.Shares, first)}; {100 * first.Agreement:F1} % are those of zero-shot."));
+        if (last.Kept < 1)
+            output.WriteLine(Invariant($"Left out as not sure enough: {100 * (1 - last.Kept):F1} % of these images."));
+        if (unsupervised.ClassesWithoutImages > 0)
+            output.WriteLine($"No such image was given to {Counted.Classes(unsupervised.ClassesWithoutImages)}; where no labelled image is of it either, the name alone speaks for a class.");
+        if (!unsupervised.Converged)
+            output.WriteLine(Invariant($"The shares do not hold: a class misses its own by {100 * unsupervised.Rounds.Max(round => round.MarginalError):F1} %; give a larger --epsilon."));
+        output.WriteLine("Probabilities are as sure as those of zero-shot, on average; without labels nobody can tell how often they are right.");
+        if (explains)
+            WriteRounds(output, unsupervised.Rounds);
+    }
+
+    /// <summary>Writes the property "unsupervised".</summary>
+    public static void WriteJson(Utf8JsonWriter json, UnsupervisedSelection unsupervised)
+    {
+        json.WriteStartObject("unsupervised");
+        json.WriteNumber("images", unsupervised.Images);
+        json.WriteNumber("labelledImages", unsupervised.LabelledImages);
+        json.WriteString("shares", unsupervised.Shares);
+        json.WriteBoolean("converged", unsupervised.Converged);
+        json.WriteNumber("classesWithoutImages", unsupervised.ClassesWithoutImages);
+        json.WriteStartArray("rounds");
+        foreach (var round in unsupervised.Rounds)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("passes", round.Iterations);
+            json.WriteNumberOrNull("marginalError", round.MarginalError);
+            json.WriteBoolean("converged", round.Converged);
+            json.WriteNumberOrNull("uniformity", round.Uniformity);
+            json.WriteNumber("agreement", round.Agreement);
+            json.WriteNumber("kept", round.Kept);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Shares(string shares, TransportRound round) => (shares, round.Uniformity) switch
+    {
+        ("estimated", 1) => "estimated: uniform",
+        ("estimated", { } uniformity) => Invariant($"estimated: {100 * uniformity:0} % uniform, the rest as zero-shot finds them"),
+        _ => shares,
+    };
+
+    private static void WriteRounds(TextWriter output, IReadOnlyList<TransportRound> rounds)
+    {
+        output.WriteLine();
+        output.WriteLine("Rounds of transport: per cent of the labels that are those of the round before (zero-shot before the first), and of the images that took part");
+        var table = new TextTable();
+        table.Add("", "passes", "same label", "took part");
+        foreach (var (round, i) in rounds.Select((round, i) => (round, i + 1)))
+            table.Add(Invariant($"{i}"), Invariant($"{round.Iterations}"), Invariant($"{100 * round.Agreement:F2}"), Invariant($"{100 * round.Kept:F2}"));
+        table.Write(output);
+        output.WriteLine();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Lfa.Classification;
+using Lfa.Cli.Tests.Support;
+using Lfa.Data;
+using Lfa.IO;
+
+namespace Lfa.Cli.Tests.Commands;
+
+/// <summary>lfa fit with images that have no labels.</summary>
+public sealed class UnsupervisedCommandTests : IDisposable
+{
+    private readonly SmallTask _task = new();
+
+    public void Dispose() => _task.Dispose();
+
+    [Fact]
+    public void Fit_Unsupervised_TellsWhatWasDone()
+    {
+        var lines = Tool.Succeed("fit", _task.TrainPath, "--unsupervised", "--test", _task.TestPath, "-o", _task["m.safetensors"]).Split(Environment.NewLine);
+        lines[0].ShouldBe($"Accuracy in per cent on {_task.TestPath}");
+        lines.ShouldContain(line => line.StartsWith("zero-shot ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("with images without labels ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("Labels: given by transport to 24 images; shares of the classes estimated: ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("Probabilities are as sure as those of zero-shot", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("Chosen: ", StringComparison.Ordinal));
+        Tool.Succeed("inspect", _task["m.safetensors"]).ShouldContain("`lfa update` cannot change a model of images without labels (24 here); fit it again");
+        Tool.Fail("update", _task["m.safetensors"], _task.TrainPath, "-o", _task["2.safetensors"]).ShouldContain("was fitted to 24 images without labels");
+    }
+
+    [Fact]
+    public void Fit_UnsupervisedJson_HasTheAccuracyBesideZeroShot()
+    {
+        var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--unsupervised", "--test", _task.TestPath, "--json");
+        var expected = LfaTrainer.FitUnlabelled(_task.Train);
+        var accuracies = expected.Evaluate(_task.Test);
+        var test = fit.GetProperty("test");
+        (Number(test.GetProperty("unsupervised"), "top1"), Number(test.GetProperty("unsupervised"), "top5")).ShouldBe((accuracies.Unsupervised!.Top1, accuracies.Unsupervised.Top5));
+        Number(test.GetProperty("zeroShot"), "top1").ShouldBe(accuracies.ZeroShot.Top1);
+        test.TryGetProperty("auto", out _).ShouldBeFalse();
+        var unsupervised = fit.GetProperty("unsupervised");
+        (unsupervised.GetProperty("images").GetInt32(), unsupervised.GetProperty("labelledImages").GetInt32(), unsupervised.GetProperty("shares").GetString()).ShouldBe((24, 0, "estimated"));
+        var round = unsupervised.GetProperty("rounds").EnumerateArray().ShouldHaveSingleItem();
+        (Number(round, "agreement"), Number(round, "uniformity")).ShouldBe((expected.Unsupervised!.Rounds[0].Agreement, expected.Unsupervised.Rounds[0].Uniformity!.Value));
+        fit.GetProperty("seconds").TryGetProperty("transport", out _).ShouldBeTrue();
+        fit.GetProperty("chosen").GetProperty("what").GetString().ShouldBe(expected.Auto!.Chosen);
+    }
+
+    [Fact]
+    public void Fit_UnsupervisedLfa_HasTheRoundsAskedFor()
+    {
+        string[] args = ["fit", _task.TrainPath, "--unsupervised", "--rounds", "2", "--iterations", "3", "--test", _task.TestPath];
+        var fit = Tool.SucceedWithJson([.. args, "--json"]);
+        fit.GetProperty("method").GetString().ShouldBe("lfa");
+        fit.GetProperty("unsupervised").GetProperty("rounds").GetArrayLength().ShouldBe(3);
+        var test = fit.GetProperty("test");
+        Number(test.GetProperty("unsupervised"), "top1").ShouldBe(Number(test.GetProperty("lfa"), "top1"));
+        Tool.Succeed([.. args, "--explain"]).ShouldContain("Rounds of transport: ");
+    }
+
+    [Fact]
+    public void Fit_FileWithoutLabels_GivesTheModelOfTheSameFileWithLabels()
+    {
+        FeatureFile.Write(_task["bare.npz"], new FeatureSet(_task.Train.ImageFeatures, _task.Train.ClassPrototypes, default, _task.Train.ClassNames, normalize: false));
+        Tool.Succeed("fit", _task["bare.npz"], "--unsupervised", "-o", _task["1.safetensors"]).ShouldStartWith("Accuracy was not measured");
+        Tool.Succeed("fit", _task.TrainPath, "--unsupervised", "-o", _task["2.safetensors"], "--threads", "1");
+        File.ReadAllBytes(_task["2.safetensors"]).ShouldBe(File.ReadAllBytes(_task["1.safetensors"]));
+    }
+
+    [Fact]
+    public void Fit_Unlabelled_JoinsImagesToLabelledOnes()
+    {
+        var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--unlabelled", _task.TestPath, "--test", _task.TestPath, "--json", "-o", _task["m.safetensors"]);
+        var unsupervised = fit.GetProperty("unsupervised");
+        (unsupervised.GetProperty("images").GetInt32(), unsupervised.GetProperty("labelledImages").GetInt32()).ShouldBe((60, 24));
+        var images = new FeatureSet(_task.Test.ImageFeatures, _task.Test.ClassPrototypes, default, _task.Test.ClassNames, normalize: false);
+        var expected = LfaTrainer.FitUnlabelled(images, _task.Train).Classifier;
+        LfaClassifier.Load(_task["m.safetensors"]).Logits(images.ImageFeatures).Values.ToArray().ShouldBe(expected.Logits(images.ImageFeatures).Values.ToArray());
+    }
+
+    [Fact]
+    public void Fit_SharesOfAFile_ByNameOrInOrder()
+    {
+        _task.Write("named.csv", Lines(_task.Train.ClassNames.Select((name, c) => $"{name},{c + 1}").Reverse()));
+        _task.Write("order.txt", Lines(Enumerable.Range(1, 6).Select(c => $"{c}")));
+        foreach (var (file, model) in new[] { ("named.csv", "1.safetensors"), ("order.txt", "2.safetensors") })
+            Tool.SucceedWithJson("fit", _task.TrainPath, "--unsupervised", "--shares", _task[file], "--json", "-o", _task[model]).GetProperty("unsupervised").GetProperty("shares").GetString().ShouldBe("given");
+        File.ReadAllBytes(_task["2.safetensors"]).ShouldBe(File.ReadAllBytes(_task["1.safetensors"]));
+        LfaClassifier.Load(_task["1.safetensors"]).Recipe!.Options.Unsupervised.Shares!.Values.Span[5].ShouldBe(6.0 / 21, 1e-12);
+    }
+
+    [Theory]
+    [InlineData("there are 2 lines but 6 classes", "1", "2")]
+    [InlineData("line 2 gives \"x\"", "1", "x", "1", "1", "1", "1")]
+    [InlineData("line 6 gives \"0\"", "1", "1", "1", "1", "1", "0")]
+    [InlineData("line 3 names the class \"nothing\", which there is not", "1", "1", "nothing,1", "1", "1", "1")]
+    public void Fit_BadSharesFile_NamesTheLine(string expected, params string[] lines)
+    {
+        _task.Write("shares.txt", Lines(lines));
+        Tool.Fail("fit", _task.TrainPath, "--unsupervised", "--shares", _task["shares.txt"]).ShouldContain($"{_task["shares.txt"]}: {expected}");
+    }
+
+    [Theory]
+    [InlineData("--unsupervised does not look at the labels", "--unsupervised", "--unlabelled", "more.npz")]
+    [InlineData("--shares: this is for images without labels", "--shares", "uniform")]
+    [InlineData("--rounds: this is for images without labels", "--rounds", "3")]
+    [InlineData("--rounds: --method auto chooses by itself", "--unsupervised", "--rounds", "3", "--method", "auto")]
+    [InlineData("--coverage and --reject need to know", "--unsupervised", "--coverage", "0.9")]
+    [InlineData("--epsilon 0", "--unsupervised", "--epsilon", "0")]
+    [InlineData("--confidence 2", "--unsupervised", "--confidence", "2")]
+    [InlineData("--rounds 0", "--unsupervised", "--rounds", "0")]
+    [InlineData("The method is procrustes; without labels it must be auto or lfa", "--unsupervised", "--method", "procrustes")]
+    [InlineData("no-such-file", "--unsupervised", "--shares", "no-such-file")]
+    [InlineData("no-such.npz", "--unlabelled", "no-such.npz")]
+    public void Fit_BadOption_IsRefused(string expected, params string[] options) =>
+        Tool.Fail(["fit", _task.TrainPath, .. options]).ShouldContain(expected);
+
+    [Fact]
+    public void Fit_LoosePictures_NeedClassNames()
+    {
+        using var pictures = new PictureTask();
+        for (var i = 0; i < 3; i++)
+        {
+            pictures.Save($"loose/a/{i}.png", PictureTask.Red(i));
+            pictures.Save($"loose/b/{i}.png", PictureTask.Blue(i));
+        }
+        pictures.Save("classes.txt", "red ball\nsky\n");
+        string[] args = ["fit", pictures["loose"], "--unsupervised", "--model", pictures.Model, "--no-cache"];
+        Tool.SucceedWithJson([.. args, "--classes", pictures["classes.txt"], "--json", "-o", pictures["m.safetensors"]]).GetProperty("unsupervised").GetProperty("images").GetInt32().ShouldBe(6);
+        LfaClassifier.Load(pictures["m.safetensors"]).ClassNames.ShouldBe(["red ball", "sky"]);
+        pictures.Save("flat/0.png", PictureTask.Red());
+        Tool.Fail("fit", pictures["flat"], "--unsupervised", "--model", pictures.Model, "--no-cache").ShouldContain("no class names");
+    }
+
+    private static byte[] Lines(IEnumerable<string> lines) => System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines));
+
+    private static double Number(JsonElement element, string name) => element.GetProperty(name).GetDouble();
+}
