@@ -4,6 +4,9 @@ using Lfa.Analysis;
 [
     ("accuracy", "every stage of the method on real features, beside the published implementation", _ => AccuracyTable.Print()),
     ("unseen-classes", "the orthogonal transform on classes that took no part in its fit", _ => UnseenClasses.Print()),
+    ("base-to-new", "base and new classes by either transform, beside the published settings", _ => BaseToNewTable.Print()),
+    ("domain", "images of another domain by either transform; of two feature files too, if given", DomainTable.Print),
+    ("new-classes", "what new classes get, on training files and made-up problems, by which it was developed", _ => NewClassTables.Print()),
     ("compare", "every method this library knows, or those named, on real features", PeerTable.Print),
     ("training-files", "the automatic choice on parts of the training files, by which it was developed", _ => TrainingFilesOnly.Print()),
     ("guard", "the automatic choice on made-up problems, some of which no adaptation can help", _ => GuardTable.Print()),
@@ -13,6 +16,7 @@ using Lfa.Analysis;
     ("update", "classifiers updated without their first images, beside fits to all images", _ => UpdateTable.Print()),
     ("prompts", "prototypes learned as prompt tuning does, beside LFA and their approximation by one transform", _ => PromptTable.Print()),
     ("unsupervised", "fits without labels on real features, beside the published implementation", _ => UnsupervisedTable.Print()),
+    ("unsupervised-guard", "fits without labels on parts of training files and made-up problems, by which they were developed", _ => UnsupervisedGuardTable.Print()),
     ("review", "planted wrong labels, duplicates, and what proposed labels are worth, on training images", _ => ReviewTables.Print()),
 ];
 
@@ -23,5 +27,5 @@ if (args.Length > 0 && verbs.FirstOrDefault(verb => verb.Verb == args[0]) is { P
 }
 Console.Error.WriteLine("Usage: VERB, one of");
 foreach (var (verb, about, _) in verbs)
-    Console.Error.WriteLine($"  {verb,-16} {about}");
+    Console.Error.WriteLine($"  {verb,-18} {about}");
 return 2;

@@ -75,7 +75,7 @@ public static class LfaUpdater
     /// <param name="prototypes">The text features of the class names, by the encoder and the templates of the fit, a row for each; their length does not matter.</param>
     /// <param name="classNames">The names of the new classes; those that are there already must have the same prototype, and stay.</param>
     /// <returns>The classifier of the old classes and the new ones, and what became of its parts.</returns>
-    /// <exception cref="ArgumentException">There is no new class, one is named twice, or a prototype contradicts those there are.</exception>
+    /// <exception cref="ArgumentException">There is no new class, two of one name differ, or a prototype contradicts those there are.</exception>
     public static LfaUpdate AddClasses(LfaClassifier classifier, FeatureMatrix prototypes, IReadOnlyList<string> classNames)
     {
         ArgumentNullException.ThrowIfNull(classifier);

@@ -235,7 +235,8 @@ public sealed class LfaUpdaterTests : IDisposable
         Fails(With(before.ClassPrototypes.SelectRows([1])), ["cat", "gnu"], "The prototype of the class \"cat\" is another than that of the classifier");
         Fails(before.ClassPrototypes.SelectRows([2]), ["cat"], "There is no class to add: \"cat\" is there already.");
         Fails(before.ClassPrototypes.SelectRows([2]), ["kitten"], "The class \"kitten\" has the prototype of the class \"cat\"");
-        Fails(With(@new), ["gnu", "gnu"], "The class \"gnu\" is to be added twice");
+        Fails(With(MadeUp.Features(1, before.Dimension, seed: 10).NormalizeRows()), ["gnu", "gnu"], "\"gnu\" names the classes 0 and 1, whose prototypes differ");
+        LfaUpdater.AddClasses(before, With(@new), ["gnu", "gnu"]).AddedClasses.ShouldBe(["gnu", "gnu"], "as ImageNet lists two missiles");
         Fails(MadeUp.Features(1, before.Dimension + 1, seed: 1), ["gnu"], "those of the classifier have");
         Fails(With(@new), ["gnu"], "There are 1 class names but 2 rows of class features");
         Fails(new FeatureMatrix(default, 0, before.Dimension), [], "There is no class to add");

@@ -3,7 +3,6 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
-using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
 
@@ -18,9 +17,6 @@ internal sealed class UpdateCommand : Command
 
     private readonly Option<string[]> _removed = new("--remove-class") { Description = "The name of a class to remove; may be given several times", HelpName = "name", DefaultValueFactory = _ => [] };
 
-    private readonly Option<string?> _addedFile = new("--add-classes") { Description = "A .npz file with the text features and the names of classes to add without an example", HelpName = "file" };
-    private readonly Option<string[]> _added = new("--add-class") { Description = "The name of a class to add without an example, embedded by the model of the fit; may be given several times", HelpName = "name", DefaultValueFactory = _ => [] };
-
     private readonly Option<string[]> _with = new("--with")
     {
         Description = "The examples that the model was fitted to, where they are at hand: then everything is fitted again, to these and the new ones; may be given several times",
@@ -28,6 +24,7 @@ internal sealed class UpdateCommand : Command
         DefaultValueFactory = _ => [],
     };
 
+    private readonly AddedClassSymbols _added;
     private readonly Option<int> _threads = ThreadsOption.Create();
     private readonly EncodingSymbols _encoding;
     private readonly ClassesOption _classes;
@@ -43,8 +40,7 @@ internal sealed class UpdateCommand : Command
         Add(_output);
         Add(_inPlace);
         Add(_removed);
-        Add(_addedFile);
-        Add(_added);
+        _added = new AddedClassSymbols(this);
         Add(_with);
         Add(_threads);
         _encoding = new EncodingSymbols(this, trains: true, knowsModel: true).AddCache(this);
@@ -57,11 +53,8 @@ internal sealed class UpdateCommand : Command
     private void Execute(ParseResult result)
     {
         var (modelPath, newPath, earlier) = (result.GetRequiredValue(_model), result.GetValue(_new), result.GetRequiredValue(_with));
-        var (addedFile, added) = (result.GetValue(_addedFile), result.GetRequiredValue(_added));
-        var addsNames = addedFile is not null || added.Length > 0;
-        if (addsNames)
-            RefuseBesideNames(addedFile, added, newPath, earlier, result.GetRequiredValue(_removed));
-        var output = Output(result, modelPath, newPath, [.. earlier, .. addedFile is null ? Array.Empty<string>() : [addedFile]]);
+        _added.Check(result, isAlone: newPath is null && earlier.Length == 0 && result.GetRequiredValue(_removed).Length == 0);
+        var output = Output(result, modelPath, [newPath, .. earlier, _added.File(result)]);
         string[] examples = newPath is null ? earlier : [newPath, .. earlier];
         if (examples.Length > 0)
             _encoding.RefuseWithout(result, examples);
@@ -69,26 +62,9 @@ internal sealed class UpdateCommand : Command
         using (var progress = _session.StartProgress("reading"))
         {
             var classifier = LfaClassifier.Load(modelPath);
-            var (threads, names) = (result.GetValue(_threads), _classes.Read(result));
             using var input = new FeatureInput(_session, progress, _reading.Read(result),
-                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, threads)) { Root = _encoding.Root(result) };
-            FeatureSet Read(string path)
-            {
-                _session.CancellationToken.ThrowIfCancellationRequested();
-                return input.ReadFor(classifier, path, names);
-            }
-            if (addsNames)
-            {
-                var classes = addedFile is null ? input.EncodeNames(classifier, added) : FeatureFile.ReadPrototypes(addedFile);
-                update = BadInputException.Naming(addedFile ?? modelPath, () => LfaUpdater.AddClasses(classifier, classes.Prototypes, classes.RequireClassNames()));
-            }
-            else
-            {
-                var images = newPath is null ? null : Read(newPath);
-                var options = new UpdateOptions { RemovedClasses = result.GetRequiredValue(_removed), EarlierImages = [.. earlier.Select(Read)], Threads = threads };
-                progress.Describe("updating");
-                update = BadInputException.Naming(newPath ?? modelPath, () => Update(modelPath, classifier, images, options, progress));
-            }
+                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads))) { Root = _encoding.Root(result) };
+            update = _added.AreGiven(result) ? AddClasses(result, modelPath, classifier, input) : Update(result, modelPath, classifier, input, progress);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         update.Classifier.Save(output);
@@ -96,6 +72,26 @@ internal sealed class UpdateCommand : Command
             UpdateReport.WriteJson(_session.Output, update, output);
         else
             UpdateReport.WriteText(_session.Output, update, modelPath, output);
+    }
+
+    private LfaUpdate AddClasses(ParseResult result, string modelPath, LfaClassifier classifier, FeatureInput input)
+    {
+        var (prototypes, names) = _added.Read(result, input, classifier);
+        return BadInputException.Naming(_added.File(result) ?? modelPath, () => LfaUpdater.AddClasses(classifier, prototypes, names));
+    }
+
+    private LfaUpdate Update(ParseResult result, string modelPath, LfaClassifier classifier, FeatureInput input, ProgressDisplay progress)
+    {
+        var (newPath, names) = (result.GetValue(_new), _classes.Read(result));
+        FeatureSet Read(string path)
+        {
+            _session.CancellationToken.ThrowIfCancellationRequested();
+            return input.ReadFor(classifier, path, names);
+        }
+        var images = newPath is null ? null : Read(newPath);
+        var options = new UpdateOptions { RemovedClasses = result.GetRequiredValue(_removed), EarlierImages = [.. result.GetRequiredValue(_with).Select(Read)], Threads = result.GetValue(_threads) };
+        progress.Describe("updating");
+        return BadInputException.Naming(newPath ?? modelPath, () => Update(modelPath, classifier, images, options, progress));
     }
 
     private LfaUpdate Update(string modelPath, LfaClassifier classifier, FeatureSet? images, UpdateOptions options, ProgressDisplay progress)
@@ -110,25 +106,15 @@ internal sealed class UpdateCommand : Command
         }
     }
 
-    /// <summary>Refuses what needs images where classes are added by their names.</summary>
-    private static void RefuseBesideNames(string? addedFile, string[] added, string? newPath, string[] earlier, string[] removed)
-    {
-        if (addedFile is not null && added.Length > 0)
-            throw new BadInputException("--add-class and --add-classes: give the names on the command line or in the file, not both.");
-        if (newPath is not null || earlier.Length > 0 || removed.Length > 0)
-            throw new BadInputException($"{(addedFile is null ? "--add-class" : "--add-classes")}: classes are added by their names in an update of its own; leave out the examples, --with and --remove-class.");
-    }
-
     /// <summary>Finds out where to write, before the work.</summary>
-    private string Output(ParseResult result, string modelPath, string? newPath, string[] earlier)
+    private string Output(ParseResult result, string modelPath, string?[] inputs)
     {
         var (output, inPlace) = (result.GetValue(_output), result.GetValue(_inPlace));
         if (inPlace == output is not null)
             throw new BadInputException(inPlace ? "-o and --in-place contradict each other; give one of them." : "give -o and the name of a file for the updated model, or --in-place to replace the model.");
         if (output is not null && Path.GetFullPath(output) == Path.GetFullPath(modelPath))
             throw new BadInputException($"{output}: the output would replace the model; give -o another name, or --in-place.");
-        string?[] inputs = [inPlace ? null : modelPath, newPath, .. earlier];
-        OutputPath.Check(output ?? modelPath, inputs);
+        OutputPath.Check(output ?? modelPath, [inPlace ? null : modelPath, .. inputs]);
         return output ?? modelPath;
     }
 }

@@ -23,7 +23,9 @@ internal sealed class ClassFolderLayout(string? train, string test) : DatasetLay
         var classes = Lines(path).Select((line, index) => AreNumbered ? (Invariant($"{index}"), Cut(path, line.Number, line.Line).Remainder) : Cut(path, line.Number, line.Line));
         if (IsPart)
             classes = classes.Where(entry => Directory.Exists(Path.Combine(images, entry.Item1)));
-        return FolderDataset.Read(images, ClassNameList.OfFolders(classes, path));
+        var dataset = FolderDataset.Read(images, ClassNameList.OfFolders(classes, path));
+        // As the archive of ImageNet's validation pictures is extracted.
+        return dataset.IsLabelled ? dataset : throw BadInput.At(images, "its pictures lie in no folder of their class; sort them into such, like those to train on.");
     }
 
     private string FolderOf(DatasetSplit split) => split == DatasetSplit.Train ? train! : test;

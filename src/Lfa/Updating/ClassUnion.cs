@@ -100,17 +100,17 @@ internal sealed class ClassUnion
     /// <summary>Takes in classes by their names alone.</summary>
     /// <param name="prototypes">Their prototypes, rows of unit length.</param>
     /// <param name="names">Their names; those that are there already must have the same prototype.</param>
-    /// <exception cref="ArgumentException">The prototypes have other components, a class is named twice, or it contradicts those there are.</exception>
+    /// <exception cref="ArgumentException">The prototypes have other components, two of one name differ, or a class contradicts those there are.</exception>
     public void Add(FeatureMatrix prototypes, IReadOnlyList<string> names)
     {
         if (prototypes.Columns != _classifier.ClassPrototypes.Columns)
             throw new ArgumentException(Invariant($"The class features are {prototypes.Rows} × {prototypes.Columns} but those of the classifier have {_classifier.ClassPrototypes.Columns} columns; the names must be embedded by the encoder it was fitted with."));
         if (names.Count != prototypes.Rows)
             throw new ArgumentException(Invariant($"There are {names.Count} class names but {prototypes.Rows} rows of class features; give one for each row."));
-        if (FeatureSetValidation.Duplicates(names).FirstOrDefault() is (_, > 0 and var second))
-            throw new ArgumentException($"The class \"{names[second]}\" is to be added twice; name it once.");
+        FeatureSetValidation.CheckDuplicates(names, prototypes);
+        var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var c = 0; c < names.Count; c++)
-            Find(names[c], 1, prototypes, c);
+            Find(names[c], occurrences[names[c]] = occurrences.GetValueOrDefault(names[c]) + 1, prototypes, c);
         if (_names.Count == KeptCount)
             throw new ArgumentException($"There is no class to add: {List([.. names])} {(names.Count == 1 ? "is" : "are")} there already.");
     }

@@ -127,6 +127,7 @@ public sealed class NewClassCommandTests : IDisposable
         foreach (var other in new string[][] { [_task["base.npz"]], ["--with", _task["base.npz"]], ["--remove-class", _base.ClassNames[0]] })
             Tool.Fail(["update", _model, .. other, "--add-classes", _task["newTest.npz"], "-o", _task["x.safetensors"]]).ShouldContain("--add-classes: classes are added by their names in an update of its own");
         Tool.Fail("update", _model, "--add-class", "kite", "--add-classes", _task["newTest.npz"], "-o", _task["x.safetensors"]).ShouldContain("not both");
+        Tool.Fail("update", _model, "--add-class", "kite", "--add-class", "kite", "-o", _task["x.safetensors"]).ShouldContain("--add-class kite: the class is named twice; name it once.");
         Tool.Fail("update", _model, "--add-class", "kite", "-o", _task["x.safetensors"]).ShouldContain("the classifier does not tell which model embedded its pictures; give --model");
         Tool.Fail("update", _model, "--add-classes", _task["newTest.npz"], "-o", _task["newTest.npz"]).ShouldContain("the output would replace an input");
         File.Exists(_task["x.safetensors"]).ShouldBeFalse();

@@ -100,6 +100,15 @@ public sealed class TextFeatureCommandsTests : IDisposable
     }
 
     [Fact]
+    public void FitThenEvaluate_PicturesWithTextsOfTheApi_FindTheClasses()
+    {
+        string[] options = ["--model", _task.Model, "--no-cache"];
+        Tool.Succeed(["fit", _task.Pictures, .. Api, "--method", "procrustes", "-o", _task["m.safetensors"], .. options]);
+        Tool.SucceedWithJson(["evaluate", _task["m.safetensors"], _task.Pictures, "--json", .. options]).GetProperty("top1").GetDouble().ShouldBe(100);
+        _server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void Compare_Pictures_TakesTextFeatures()
     {
         WriteTexts("red ball", "sky", "cat");

@@ -103,6 +103,14 @@ public class KnownDatasetsTests
     }
 
     [Fact]
+    public void Read_PicturesInNoFolderOfAClass_AreRefused()
+    {
+        using var tree = new Tree("imagenet/images/val/ILSVRC2012_val_00000001.JPEG");
+        tree.Add("imagenet/classnames.txt", "n01 tench\n");
+        Should.Throw<InvalidDataException>(() => Read(tree, "imagenet", DatasetSplit.Test)).Message.ShouldContain("its pictures lie in no folder of their class");
+    }
+
+    [Fact]
     public void Read_FolderWithoutAName_IsNamed()
     {
         using var tree = new Tree("imagenet-sketch/images/n09/a.JPEG");

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Lfa.Alignment;
+using Lfa.Classification;
+using Lfa.Data;
+using Lfa.Transport;
+
+namespace Lfa.Analysis;
+
+/// <summary>
+/// Judges fits without labels on parts of training files and on made-up problems: balanced sets, sets of other shares, and
+/// problems where nothing helps. What the choice is made of was developed on these figures; the test files took no part.
+/// </summary>
+internal static class UnsupervisedGuardTable
+{
+    private static readonly MadeUpProblemOptions Plain = new() { RotatedShare = 0, NoiseDecay = 0, TextConcentration = 0, ImageConcentration = 0, NoiseShare = 0.9, TestImages = 20 };
+    private static readonly MadeUpProblemOptions Gap = new() { TestImages = 20 };
+
+    public static void Print()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        Console.WriteLine("Top-1 in per cent of fits to images without labels, means over seeds. λ: how much of the estimated shares is uniform.");
+        Console.WriteLine("Labels right: of zero-shot, of transport with uniform shares, and with estimated ones.");
+        Console.WriteLine();
+        Console.WriteLine("| images without labels | n | λ | labels right | zero-shot | uniform shares | estimated shares | least gain of a seed | adapts |");
+        Console.WriteLine("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |");
+        var caltech = RealFeatures.Read("caltech101_59_train_16shot");
+        foreach (var (name, keep) in Shapes(8))
+            PrintRow($"Caltech101, {name}", [1, 2, 3], seed => Keep(FewShot.Split(caltech, 8, seed), keep));
+        PrintRow("Caltech101, 1 a class", [1, 2, 3], seed => FewShot.Split(caltech, 1, seed));
+        var imageNet = RealFeatures.Read("imagenet_vitb32_train_4shot");
+        foreach (var (name, keep) in Shapes(3))
+            PrintRow($"ImageNet, {name}", [1, 2, 3], seed => Keep(FewShot.Split(imageNet, 3, seed), keep));
+        PrintRow("ImageNet, 1 a class", [1, 2, 3], seed => FewShot.Split(imageNet, 1, seed));
+        int[] many = [.. Enumerable.Range(1, 20)];
+        foreach (var (name, keep) in Shapes(16))
+        {
+            PrintRow($"made up, a rotation, {name}", many, seed => Keep(MadeUpProblem.Create(Gap, seed), keep));
+            PrintRow($"made up, nothing to adapt, {name}", many, seed => Keep(MadeUpProblem.Create(Plain, seed), keep));
+        }
+        PrintRow("made up, nothing to adapt, 4 a class", many, seed => MadeUpProblem.Create(Plain with { Shots = 4 }, seed));
+        PrintRow("made up, nothing to adapt, noisier, 8 a class", many, seed => MadeUpProblem.Create(Plain with { Shots = 8, NoiseShare = 0.95 }, seed));
+        PrintRow("made up, a gap alone, 16 a class", many, seed => MadeUpProblem.Create(Gap with { RotatedShare = 0 }, seed));
+    }
+
+    /// <summary>How many images of a class are kept.</summary>
+    private static (string Name, Func<int, int> Keep)[] Shapes(int most) =>
+    [
+        ($"{most} a class", _ => most),
+        ($"1 to {most} a class", c => 1 + (c % most)),
+        ($"{most} of every other class, else none", c => c % 2 == 0 ? most : 0),
+    ];
+
+    private static void PrintRow(string name, int[] seeds, Func<int, (FeatureSet Train, FeatureSet Test)> make)
+    {
+        var runs = seeds.Select(seed =>
+        {
+            var (train, test) = make(seed);
+            var options = new LfaOptions { Seed = seed };
+            var estimated = LfaTrainer.FitUnlabelled(train, options: options);
+            return (
+                Images: train.SampleCount,
+                Uniformity: estimated.Unsupervised!.Rounds[0].Uniformity!.Value,
+                ByZeroShot: Top1(ZeroShot(train), train),
+                ByUniform: Right(train, new SinkhornOptions()),
+                ByEstimated: Right(train, new SinkhornOptions { Shares = ClassShares.Estimated }),
+                ZeroShot: Top1(ZeroShot(train), test),
+                Uniform: Top1(LfaTrainer.FitUnlabelled(train, options: options with { Unsupervised = new() { Shares = ClassShares.Uniform } }).Classifier, test),
+                Estimated: Top1(estimated.Classifier, test),
+                estimated.Auto!.Adapts);
+        }).ToArray();
+        Console.WriteLine($"| {name} | {runs.Average(run => run.Images):F0} | {runs.Average(run => run.Uniformity):F2} | {runs.Average(run => run.ByZeroShot):F1}, {runs.Average(run => run.ByUniform):F1}, {runs.Average(run => run.ByEstimated):F1} | {runs.Average(run => run.ZeroShot):F2} | {runs.Average(run => run.Uniform):F2} | {runs.Average(run => run.Estimated):F2} | {runs.Min(run => run.Estimated - run.ZeroShot):+0.00;-0.00;0.00} | {runs.Count(run => run.Adapts)} of {runs.Length} |");
+    }
+
+    private static (FeatureSet Train, FeatureSet Test) Keep((FeatureSet Train, FeatureSet Test) sets, Func<int, int> most)
+    {
+        var seen = new int[sets.Train.ClassCount];
+        int[] rows = [.. Enumerable.Range(0, sets.Train.SampleCount).Where(row => seen[sets.Train.Labels.Span[row]]++ < most(sets.Train.Labels.Span[row]))];
+        return (sets.Train.SelectRows(rows), sets.Test);
+    }
+
+    private static LfaClassifier ZeroShot(FeatureSet task) => new(Transform.Identity(task.Dimension), task.ClassPrototypes, task.ClassNames);
+
+    private static double Top1(LfaClassifier classifier, FeatureSet task) => classifier.Evaluate(task).Top1;
+
+    private static double Right(FeatureSet task, SinkhornOptions options)
+    {
+        var labels = PseudoLabels.Of(Sinkhorn.Solve(task.ImageFeatures, task.ClassPrototypes, options), task.ImageFeatures).Labels.ToArray();
+        return 100.0 * labels.Zip(task.Labels.ToArray()).Count(pair => pair.First == pair.Second) / labels.Length;
+    }
+}
