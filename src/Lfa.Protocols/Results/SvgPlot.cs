@@ -15,7 +15,7 @@ internal static class SvgPlot
     private const double LineHeight = 22; // of the legend
     private const double Margin = 0.05;
     private const double LeastMargin = 0.2; // points, where all values are alike
-    private const double Spread = 0.8; // of the methods over the place of a single tick
+    private const double Spread = 0.6; // of the methods beside a tick, where no lines join them
     private const string Font = "Arial"; // of those whose letters the exporter knows the widths of
 
     // Apart for most colour-blind readers too: M. Okabe, K. Ito, "Color universal design", 2008; markers tell them apart beyond eight.
@@ -75,12 +75,12 @@ internal static class SvgPlot
     {
         var (method, values) = plot.Lines[index];
         var color = OxyColor.Parse(Colors[index % Colors.Length]);
-        var offset = plot.Ticks.Count > 1 ? 0 : Spread * (((index + 0.5) / plot.Lines.Count) - 0.5);
+        var offset = plot.IsOrdered ? 0 : Spread * (((index + 0.5) / plot.Lines.Count) - 0.5);
         var line = new LineSeries
         {
             Title = method,
             Color = color,
-            LineStyle = Styles[index / Colors.Length % Styles.Length],
+            LineStyle = plot.IsOrdered ? Styles[index / Colors.Length % Styles.Length] : LineStyle.None,
             StrokeThickness = 1.8,
             MarkerType = Markers[(index + (index / Colors.Length)) % Markers.Length],
             MarkerSize = 4,
