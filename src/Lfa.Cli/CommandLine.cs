@@ -54,6 +54,7 @@ internal static class CommandLine
             new UpdateCommand(session),
             new EvaluateCommand(session),
             new CompareCommand(session),
+            new ProtocolCommand(session),
             new LearnCommand(session),
             new ApproximateCommand(session),
             new PredictCommand(session),
@@ -71,7 +72,7 @@ internal static class CommandLine
     {
         if (args.Contains(""))
             throw new BadInputException("an argument is empty; give it a value or leave it out.");
-        if (args is [] or ["models"])
+        if (args is [] or ["models"] or ["protocol"])
             args = [.. args, "--help"];
         // "@name" is a file name like others, not a file of arguments.
         var result = CreateRoot(session).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -31,6 +31,9 @@ public sealed record LfaFit
     /// <summary>Gets how images without labels took part; null where all had one.</summary>
     public UnsupervisedSelection? Unsupervised { get; init; }
 
+    /// <summary>Gets what was chosen on the way, in words; null where nothing was.</summary>
+    public string? Chosen => Auto?.Chosen ?? (BetaSelection is { } selection ? Invariant($"β {selection.Beta:0.###}") : null);
+
     /// <summary>Gets the number of iterations of the refinement; 0 for methods without one.</summary>
     public int Iterations { get; init; }
 

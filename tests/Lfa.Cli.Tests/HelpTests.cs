@@ -1,4 +1,5 @@
 using Lfa.Cli.Tests.Support;
+using Lfa.Protocols;
 
 namespace Lfa.Cli.Tests;
 
@@ -8,7 +9,7 @@ public sealed class HelpTests
     public void Help_ListsTheCommands()
     {
         var text = Tool.Succeed("--help");
-        foreach (var command in new[] { "fit <TRAIN>", "update <MODEL> <NEW>", "evaluate <MODEL> <TEST>", "embed <PICTURES>", "predict <MODEL> <INPUT>", "compare <TRAIN> <TEST>", "learn <TRAIN>", "approximate <PROTOTYPES> <LEARNED>", "review <LABELLED>", "export <MODEL>", "inspect <FILE>", "demo", "models", "datasets" })
+        foreach (var command in new[] { "fit <TRAIN>", "update <MODEL> <NEW>", "evaluate <MODEL> <TEST>", "embed <PICTURES>", "predict <MODEL> <INPUT>", "compare <TRAIN> <TEST>", "protocol", "learn <TRAIN>", "approximate <PROTOTYPES> <LEARNED>", "review <LABELLED>", "export <MODEL>", "inspect <FILE>", "demo", "models", "datasets" })
             text.ShouldContain(command);
         text.ShouldContain("lfa [command] [options]");
     }
@@ -48,6 +49,17 @@ public sealed class HelpTests
         Tool.Succeed("models", "--help").ShouldContain("pull <MODEL>");
         Tool.Succeed("models", "pull", "--help").ShouldContain("[default: main]");
         Tool.Succeed("models", "list", "--help").ShouldContain("--json");
+    }
+
+    [Fact]
+    public void Help_OfProtocol_ShowsEveryKind()
+    {
+        Tool.Succeed("protocol").ShouldBe(Tool.Succeed("protocol", "--help"));
+        foreach (var kind in KnownProtocols.All)
+        {
+            Tool.Succeed("protocol").ShouldContain($"{kind.Name} <CONFIG>");
+            Tool.Succeed("protocol", kind.Name, "--help").ShouldContain("--jobs <integer>");
+        }
     }
 
     [Fact]

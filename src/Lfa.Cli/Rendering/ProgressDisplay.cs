@@ -1,5 +1,6 @@
 using Lfa.Encoders;
 using Lfa.Encoders.Hub;
+using Lfa.Protocols;
 using Lfa.Refinement;
 using Spectre.Console;
 
@@ -11,7 +12,7 @@ namespace Lfa.Cli.Rendering;
 /// <remarks>
 /// It draws on a thread of its own and only once the work has taken half a second, so short work pays nothing for it.
 /// </remarks>
-internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress<DownloadProgress>, IProgress<EncodingProgress>, IDisposable
+internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress<DownloadProgress>, IProgress<EncodingProgress>, IProgress<ProtocolProgress>, IDisposable
 {
     private const double Megabyte = 1e6;
 
@@ -62,6 +63,13 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress
 
     /// <inheritdoc/>
     public void Report(EncodingProgress value) => Report(value.Done, value.Total);
+
+    /// <inheritdoc/>
+    public void Report(ProtocolProgress value)
+    {
+        if (!_display.IsCompleted)
+            _state = new State(Invariant($"{value.Done} of {value.Total} fits"), value.Done, value.Total);
+    }
 
     /// <summary>Keeps a line to write when the bar is away.</summary>
     public void Tell(string line) => _lines.Add(line);

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
-using Lfa.Numerics;
 
 namespace Lfa.Baselines;
 
@@ -26,23 +24,32 @@ public sealed class MethodComparison
 
     private readonly FeatureSet _train;
     private readonly FeatureSet _test;
-    private readonly int _seed;
-    private readonly int _threads;
+    private readonly LfaOptions _options;
 
-    /// <summary>Initializes a comparison.</summary>
+    /// <summary>Initializes a comparison with the published options.</summary>
     /// <param name="train">The labelled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
     /// <param name="test">The labelled images to measure with, m × d, rows of unit length, of the same classes.</param>
     /// <param name="seed">The seed of every method. Default: 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the sets are not of one task.</exception>
     public MethodComparison(FeatureSet train, FeatureSet test, int seed = 1, int threads = 0)
+        : this(train, test, new LfaOptions { Seed = seed, Threads = threads })
+    {
+    }
+
+    /// <summary>Initializes a comparison.</summary>
+    /// <param name="train">The labelled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="test">The labelled images to measure with, m × d, rows of unit length, of the same classes.</param>
+    /// <param name="options">The seed and the threads of every method, and the options of those of <see cref="LfaTrainer"/>; its method has no effect.</param>
+    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the sets are not of one task.</exception>
+    public MethodComparison(FeatureSet train, FeatureSet test, LfaOptions options)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
+        ArgumentNullException.ThrowIfNull(options);
         train.ThrowIfNotTrainable();
         train.ThrowIfNotTestedBy(test);
-        _ = Threads.Resolve(threads);
-        (_train, _test, _seed, _threads) = (train, test, seed, threads);
+        (_train, _test, _options) = (train, test, options);
     }
 
     /// <summary>Gets the names of all methods, in the order of the comparison.</summary>
@@ -62,14 +69,11 @@ public sealed class MethodComparison
         var method = Array.Find(All, method => method.Name == name) ?? throw new ArgumentException($"There is no method {name}; the methods are {string.Join(", ", Methods)}.");
         cancellationToken.ThrowIfCancellationRequested();
         var blank = new ComparedMethod { Name = method.Name, Source = method.Source, UsesTestImages = method.UsesTestImages };
-        using var memory = new PeakMemory();
-        var start = Stopwatch.GetTimestamp();
         try
         {
-            var fitted = method.Fit(_train, _test.ImageFeatures, _seed, _threads, cancellationToken);
-            var (seconds, bytes) = (Stopwatch.GetElapsedTime(start).TotalSeconds, memory.Stop());
+            var fit = MeasuredWork.Run(() => method.Fit(_train, _test.ImageFeatures, _options, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
-            return blank with { Evaluation = fitted.Evaluate(_test, _threads), Seconds = seconds, PeakBytes = bytes, Chosen = fitted.Chosen };
+            return blank with { Evaluation = fit.Value.Evaluate(_test, _options.Threads), Seconds = fit.Seconds, PeakBytes = fit.PeakBytes, Chosen = fit.Value.Chosen };
         }
         catch (Exception e) when (e is ArgumentException or ArithmeticException or OutOfMemoryException)
         {
@@ -80,29 +84,29 @@ public sealed class MethodComparison
     /// <summary>A classifier, or logits of the test images, and what was chosen.</summary>
     private sealed record Fitted(Func<FeatureSet, int, Evaluation> Evaluate, string? Chosen);
 
-    private sealed record Method(string Name, string Source, bool UsesTestImages, Func<FeatureSet, FeatureMatrix, int, int, CancellationToken, Fitted> Fit)
+    private sealed record Method(string Name, string Source, bool UsesTestImages, Func<FeatureSet, FeatureMatrix, LfaOptions, CancellationToken, Fitted> Fit)
     {
-        public static Method Of(IBaseline baseline) => new(baseline.Name, baseline.Source, false, (train, _, seed, threads, cancellationToken) =>
+        public static Method Of(IBaseline baseline) => new(baseline.Name, baseline.Source, false, (train, _, options, cancellationToken) =>
         {
-            var fit = baseline.Fit(train, seed, threads, cancellationToken);
+            var fit = baseline.Fit(train, options.Seed, options.Threads, cancellationToken);
             return new Fitted((test, threads) => Evaluation.Of(fit.Classifier, test, threads), fit.Chosen);
         });
 
-        public static Method Of(ITransductiveBaseline baseline) => new(baseline.Name, baseline.Source, true, (train, unlabelled, seed, threads, cancellationToken) =>
+        public static Method Of(ITransductiveBaseline baseline) => new(baseline.Name, baseline.Source, true, (train, unlabelled, options, cancellationToken) =>
         {
-            var fit = baseline.Fit(train, unlabelled, seed, threads, cancellationToken);
+            var fit = baseline.Fit(train, unlabelled, options.Seed, options.Threads, cancellationToken);
             return new Fitted((test, _) => Evaluation.Of(fit.Logits, test), fit.Chosen);
         });
 
-        public static Method Of(FitMethod method) => new(FitMethodNames.Of(method), LfaSource, false, (train, _, seed, threads, cancellationToken) =>
+        public static Method Of(FitMethod method) => new(FitMethodNames.Of(method), LfaSource, false, (train, _, options, cancellationToken) =>
         {
-            var fit = LfaTrainer.Fit(train, new LfaOptions { Method = method, Seed = seed, Threads = threads }, progress: null, cancellationToken);
-            return new Fitted(fit.Classifier.Evaluate, fit.Auto?.Chosen ?? (fit.Beta is { } beta ? Invariant($"β {beta:0.###}") : null));
+            var fit = LfaTrainer.Fit(train, options with { Method = method }, progress: null, cancellationToken);
+            return new Fitted(fit.Classifier.Evaluate, fit.Chosen);
         });
 
-        public static Method Of(Bridge bridge) => new($"bridge-{BridgeNames.Of(bridge)}", LfaSource, false, (train, _, seed, threads, cancellationToken) =>
+        public static Method Of(Bridge bridge) => new($"bridge-{BridgeNames.Of(bridge)}", LfaSource, false, (train, _, options, cancellationToken) =>
         {
-            var options = new LfaOptions { Method = FitMethod.Procrustes, Bridge = bridge, Seed = seed, Threads = threads };
+            options = options with { Method = FitMethod.Procrustes, Bridge = bridge };
             if (bridge is Bridge.Projection)
                 options = options with { Method = FitMethod.Lfa, Beta = 0.1, Refinement = new() { Iterations = 800 } };
             var fit = LfaTrainer.Fit(train, options, progress: null, cancellationToken);
@@ -110,39 +114,6 @@ public sealed class MethodComparison
         });
 
         private const string LfaSource = "Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, \"Black box few-shot adaptation for vision-language models\", ICCV 2023";
-    }
-
-    /// <summary>Watches the managed heap from a timer.</summary>
-    private sealed class PeakMemory : IDisposable
-    {
-        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
-
-        private readonly long _start = GC.GetTotalMemory(forceFullCollection: true);
-        private readonly Timer _timer;
-        private long _peak;
-
-        public PeakMemory()
-        {
-            _peak = _start;
-            _timer = new Timer(static watch => ((PeakMemory)watch!).Sample(), this, Interval, Interval);
-        }
-
-        /// <summary>Returns the most bytes above those at the start.</summary>
-        public long Stop()
-        {
-            Sample();
-            _timer.Dispose();
-            return Interlocked.Read(ref _peak) - _start;
-        }
-
-        public void Dispose() => _timer.Dispose();
-
-        private void Sample()
-        {
-            var now = GC.GetTotalMemory(forceFullCollection: false);
-            for (var seen = Interlocked.Read(ref _peak); now > seen; seen = Interlocked.Read(ref _peak))
-                Interlocked.CompareExchange(ref _peak, now, seen);
-        }
     }
 }
 

@@ -1,0 +1,16 @@
+using System.Buffers;
+
+namespace Lfa.Protocols;
+
+/// <summary>The names of data sets and domains, which stand in tables and names of files.</summary>
+internal static class DataName
+{
+    private static readonly string[] Reserved = ["average", "source"]; // a plot, and a column
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    /// <summary>Returns the name, or throws.</summary>
+    public static string Check(string name) => !string.IsNullOrEmpty(name) && !Reserved.Contains(name) && !name.AsSpan().ContainsAnyExcept(Characters) && name.Trim('.').Length > 0
+        ? name
+        : throw new ArgumentException($"\"{name}\" cannot name a data set; take letters, digits, -, _ and ., and another name than {string.Join(" and ", Reserved)}.");
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using Lfa.Protocols.Results;
+using Lfa.Protocols.Tests.Support;
+using Lfa.Tests.Support;
+
+namespace Lfa.Protocols.Tests;
+
+/// <summary>docs/protocols.md says what is so.</summary>
+public sealed partial class DocumentTests : IDisposable
+{
+    private readonly SmallData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void Document_ListsEveryColumn()
+    {
+        foreach (var column in ResultColumns.All)
+            Text().ShouldContain($"`{column.Name}`");
+    }
+
+    [Fact]
+    public void Document_Examples_AreReadAndThereIsOneOfEachKind()
+    {
+        var examples = Example().Matches(Text()).Select(match => (Kind: match.Groups[1].Value, Json: match.Groups[2].Value)).ToList();
+        examples.Select(example => example.Kind).Distinct().ShouldBe(KnownProtocols.All.Select(protocol => protocol.Name));
+        foreach (var (kind, json) in examples)
+        {
+            foreach (Match file in FileName().Matches(json))
+                File.WriteAllText(_data[file.Groups[1].Value], "");
+            ProtocolFile.Read(_data.Config(json), KnownProtocols.All.Single(protocol => protocol.Name == kind)).Cells.ShouldNotBeEmpty();
+        }
+    }
+
+    private static string Text()
+    {
+        Assert.SkipWhen(Repository.Root is null, "The tests run outside a working copy, which has the document.");
+        return File.ReadAllText(Path.Combine(Repository.Root!, "docs", "protocols.md"));
+    }
+
+    [GeneratedRegex(@"```json (\S+)\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+
+    [GeneratedRegex("\"([^\"]+\\.npz)\"")]
+    private static partial Regex FileName();
+}

@@ -1,0 +1,88 @@
+using Lfa.Data;
+using Lfa.IO;
+using Lfa.Protocols.Results;
+using Lfa.Protocols.Tests.Support;
+using Lfa.Refinement;
+
+namespace Lfa.Protocols.Tests.Kinds;
+
+public sealed class DomainProtocolTests : IDisposable
+{
+    private static readonly IProtocol Protocol = KnownProtocols.All.Single(one => one.Name == "domain");
+
+    private readonly SmallData _data = new();
+    private readonly FeatureSet _train;
+    private readonly FeatureSet _test;
+    private readonly FeatureSet _some;
+
+    public DomainProtocolTests()
+    {
+        (_train, _test) = (FeatureFile.Read(_data["animals-train.npz"]), FeatureFile.Read(_data["animals-test.npz"]));
+        // The classes 3 and 1, in this order, under their names.
+        int[] rows = [.. Enumerable.Range(0, _test.SampleCount).Where(row => _test.Labels.Span[row] is 1 or 3)];
+        var part = _test.SelectRows(rows);
+        _some = new FeatureSet(part.ImageFeatures, _test.ClassPrototypes.SelectRows([3, 1]), Array.ConvertAll(part.Labels.ToArray(), label => label == 3 ? 0 : 1), [_test.ClassNames[3], _test.ClassNames[1]]);
+        FeatureFile.Write(_data["sketch.npz"], _some);
+        FeatureFile.Write(_data["all.npz"], _test);
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void Run_Lfa_MeasuresSourceAndTargetsByW()
+    {
+        var rows = Run("lfa");
+        var classifier = Fit();
+        rows.Select(row => row.Part).ShouldBe(["source", "sketch", "same", "mean of targets"]);
+        (rows[0].Top1, rows[0].LogLoss).ShouldBe((classifier.Evaluate(_test).Top1, classifier.Evaluate(_test).LogLoss));
+        rows[1].LogLoss.ShouldBe(classifier.SelectClasses(_some.ClassNames).Evaluate(_some).LogLoss);
+        rows[2].LogLoss.ShouldBe(rows[0].LogLoss);
+        rows[3].Top1.ShouldBe((rows[1].Top1 + rows[2].Top1) / 2);
+        rows.Select(row => (row.Classes, row.TestImages)).ShouldBe([(5, 30), (2, 12), (5, 30), (5, 42)]);
+        rows.Select(row => row.TestFile).ShouldBe(["animals-test.npz", "sketch.npz", "all.npz", "animals-test.npz"]);
+        rows.Select(row => row.TestSha256).Distinct().Count().ShouldBe(2, "all.npz is the same file");
+    }
+
+    [Fact]
+    public void Run_LfaNew_TakesTheOtherTransform()
+    {
+        var classifier = Fit();
+        Run("lfa-new")[0].LogLoss.ShouldBe(classifier.ForClasses(_test.ClassPrototypes, _test.ClassNames).Evaluate(_test).LogLoss);
+    }
+
+    [Theory]
+    [InlineData("zero-shot")]
+    [InlineData("auto")]
+    [InlineData("auto-new")]
+    public void Run_OtherMethod_MeasuresEveryPart(string method) => Run(method).Select(row => row.Part).ShouldBe(["source", "sketch", "same", "mean of targets"]);
+
+    [Fact]
+    public void Execute_TargetWithAnUnknownClass_NamesTheFiles()
+    {
+        FeatureFile.Write(_data["sketch.npz"], new FeatureSet(_some.ImageFeatures, _some.ClassPrototypes, _some.Labels, ["unicorn", "class 1"]));
+        Should.Throw<InvalidDataException>(() => Run("lfa")).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz, sketch.npz, all.npz): Class 0 (\"unicorn\")");
+    }
+
+    [Theory]
+    [InlineData("", "line 1: the targets of animals are missing; add the key \"targets\", a list of data sets.")]
+    [InlineData(""", "targets": []""", "line 1: data[0].targets is empty; give one value at least.")]
+    [InlineData(""", "targets": [{"name": "source", "test": "all.npz"}]""", "line 1: \"source\" cannot name a data set; take letters, digits, -, _ and ., and another name than average and source.")]
+    [InlineData(""", "targets": [{"name": "a", "test": "all.npz"}, {"name": "a", "test": "sketch.npz"}]""", "line 1: data[0].targets has a twice; leave one.")]
+    [InlineData(""", "targets": [{"name": "a", "test": "none.npz"}]""", "line 1: none.npz: there is no such file.")]
+    public void Read_BadTargets_NamesThem(string targets, string problem)
+    {
+        var path = Config(targets, "");
+        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, Protocol)).Message.ShouldBe($"{path}: {problem}");
+    }
+
+    private Lfa.Classification.LfaClassifier Fit() =>
+        LfaTrainer.Fit(FewShot.Sample(_train, 2, seed: 3), new LfaOptions { Method = FitMethod.Lfa, Seed = 3, Refinement = new RefinementOptions { Iterations = 4 } }).Classifier;
+
+    private IReadOnlyList<ResultRow> Run(string method)
+    {
+        var path = Config(""", "targets": [{"name": "sketch", "test": "sketch.npz"}, {"name": "same", "test": "all.npz"}]""", $$""", "shots": [2], "seeds": [3], "methods": ["{{method}}"], "iterations": 4""");
+        return new ProtocolRun(ProtocolFile.Read(path, Protocol), jobs: 1).Execute().Rows;
+    }
+
+    private string Config(string targets, string rest) => _data.Config($$"""{"data": [{"name": "animals", "train": "animals-train.npz", "test": "animals-test.npz"{{targets}}}]{{rest}}}""");
+}

@@ -1,0 +1,56 @@
+using Lfa.Baselines;
+using Lfa.Data;
+using Lfa.Encoders.Datasets;
+using Lfa.IO;
+using Lfa.Protocols.Tests.Support;
+using Lfa.Refinement;
+
+namespace Lfa.Protocols.Tests.Kinds;
+
+public sealed class FewShotProtocolTests : IDisposable
+{
+    private readonly SmallData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void Run_Cells_AreTheComparisonOfTheirShots()
+    {
+        var plan = _data.Plan(KnownProtocols.All[0], """, "shots": [2, "all"], "seeds": [3], "methods": ["lfa", "tip-adapter", "label-propagation"], "iterations": 5""", "animals");
+        var rows = new ProtocolRun(plan, jobs: 2).Execute().Rows;
+        var (train, test) = (FeatureFile.Read(_data["animals-train.npz"]), FeatureFile.Read(_data["animals-test.npz"]));
+        rows.Count.ShouldBe(6);
+        foreach (var row in rows)
+        {
+            var drawn = row.Shots == "2" ? FewShot.Sample(train, 2, 3) : train;
+            var expected = new MethodComparison(drawn, test, new LfaOptions { Seed = 3, Refinement = new RefinementOptions { Iterations = 5 } }).Run(row.Method);
+            (row.Top1, row.Top5, row.LogLoss, row.Ece, row.Chosen).ShouldBe((expected.Evaluation!.Top1, expected.Evaluation.Top5, expected.Evaluation.LogLoss, expected.Evaluation.Ece, expected.Chosen));
+            row.UsesTestImages.ShouldBe(row.Method == "label-propagation");
+            (row.Part, row.TrainImages, row.TestImages).ShouldBe(("test", drawn.SampleCount, 30));
+        }
+    }
+
+    [Fact]
+    public void DescribeOptions_TellsTheIterationsOfLfaOnly()
+    {
+        KnownProtocols.All[0].DescribeOptions("lfa", 30).ShouldStartWith("β by cross-validation, 30 iterations, loss ");
+        KnownProtocols.All[0].DescribeOptions("auto", 30).ShouldBe("");
+    }
+
+    [Fact]
+    public void PublishedIterations_AreThoseOfTheDataSet()
+    {
+        KnownProtocols.All[0].PublishedIterations(KnownDatasets.Find("oxford_pets")).ShouldBe(30);
+        KnownProtocols.All[0].PublishedIterations(KnownDatasets.Find("imagenet-v2")).ShouldBe(100);
+        KnownProtocols.All[0].PublishedIterations(null).ShouldBe(100);
+    }
+
+    [Fact]
+    public void Execute_ClassWithoutAnExample_NamesTheFileAndTheClass()
+    {
+        var task = FeatureFile.Read(_data["animals-train.npz"]);
+        FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(task.ImageFeatures, task.ClassPrototypes, new int[task.SampleCount]));
+        var plan = _data.Plan(KnownProtocols.All[0], """, "shots": ["all"]""", "animals");
+        Should.Throw<InvalidDataException>(() => new ProtocolRun(plan).Execute()).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz): Class 1 (\"class 1\") has no example among the 20 labelled images");
+    }
+}

@@ -1,0 +1,42 @@
+using Lfa.Data;
+using Lfa.IO;
+using Lfa.Protocols.Results;
+using Lfa.Protocols.Tests.Support;
+using Lfa.Refinement;
+
+namespace Lfa.Protocols.Tests.Kinds;
+
+public sealed class UnsupervisedProtocolTests : IDisposable
+{
+    private static readonly IProtocol Protocol = KnownProtocols.All.Single(one => one.Name == "unsupervised");
+
+    private readonly SmallData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void Run_Lfa_IsThePublishedWay()
+    {
+        var (train, test) = (FeatureFile.Read(_data["animals-train.npz"]), FeatureFile.Read(_data["animals-test.npz"]));
+        var row = Run("lfa").Single();
+        var fit = LfaTrainer.FitUnlabelled(train, options: new LfaOptions { Method = FitMethod.Lfa, Seed = 3, Refinement = new RefinementOptions { Iterations = 4 } });
+        (row.Part, row.Shots, row.Top1, row.LogLoss, row.TrainImages).ShouldBe(("test", "all", fit.Classifier.Evaluate(test).Top1, fit.Classifier.Evaluate(test).LogLoss, 20));
+        row.Options.ShouldStartWith("ε 0.0025, 5 rounds, β by cross-validation, 4 iterations, ");
+    }
+
+    [Theory]
+    [InlineData("zero-shot")]
+    [InlineData("lfa")]
+    [InlineData("auto")]
+    public void Run_WithoutLabels_GivesTheSame(string method)
+    {
+        var labelled = Run(method).Single();
+        var train = FeatureFile.Read(_data["animals-train.npz"]);
+        FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(train.ImageFeatures, train.ClassPrototypes, default, train.ClassNames));
+        var row = Run(method).Single();
+        (row.Top1, row.LogLoss, row.Ece, row.Chosen, row.ShortClasses).ShouldBe((labelled.Top1, labelled.LogLoss, labelled.Ece, labelled.Chosen, 0));
+    }
+
+    private IReadOnlyList<ResultRow> Run(string method) =>
+        new ProtocolRun(_data.Plan(Protocol, $$""", "seeds": [3], "methods": ["{{method}}"], "iterations": 4""", "animals"), jobs: 1).Execute().Rows;
+}
