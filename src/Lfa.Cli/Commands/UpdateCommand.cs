@@ -71,7 +71,10 @@ internal sealed class UpdateCommand : Command
             var classifier = LfaClassifier.Load(modelPath);
             var (threads, names) = (result.GetValue(_threads), _classes.Read(result));
             using var input = new FeatureInput(_session, progress, _reading.Read(result),
-                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, threads)) { Root = _encoding.Root(result) };
+                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, threads))
+            {
+                Root = _encoding.Root(result),
+            };
             FeatureSet Read(string path)
             {
                 _session.CancellationToken.ThrowIfCancellationRequested();
