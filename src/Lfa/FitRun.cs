@@ -70,7 +70,7 @@ internal sealed class FitRun
     private void Choose()
     {
         var start = Stopwatch.GetTimestamp();
-        // Labels that transport gave cost nothing more to learn from on half of the images: two folds do.
+        // Half of the images teach nearly as much where labels cost nothing: two folds do.
         _auto = new AutoSelector(_task, _options, _progress, _cancellationToken, _unlabelled is null ? SelectionFolds.Most : SelectionFolds.Fewest).Run();
         _transform = _auto.Transform;
         _seconds = _seconds with { Select = Stopwatch.GetElapsedTime(start).TotalSeconds };

@@ -55,7 +55,7 @@ internal sealed class SelectionFolds
         var present = members.Count(rows => rows.Count > 0);
         if (2 * members.Count(rows => rows.Count > 1) >= present && present > 1)
             return new SelectionFolds(false, OverExamples(members, first, seed, most));
-        return new SelectionFolds(true, present < LeastClasses ? [] : OverClasses(task.Labels.Span, task.ClassCount, seed));
+        return new SelectionFolds(true, present < LeastClasses ? [] : OverClasses(task.Labels.Span, seed));
     }
 
     private static Fold[] OverExamples(List<int>[] members, int[] first, int seed, int most)
@@ -73,13 +73,14 @@ internal sealed class SelectionFolds
         return Build(assignment, folds);
     }
 
-    private static Fold[] OverClasses(ReadOnlySpan<int> labels, int classes, int seed)
+    private static Fold[] OverClasses(ReadOnlySpan<int> labels, int seed)
     {
         const int folds = 2;
-        var classFold = Folds.Stratify(new int[classes], folds, seed);
+        int[] present = [.. labels.ToArray().Distinct().Order()];
+        var classFold = Folds.Stratify(new int[present.Length], folds, seed);
         var assignment = new int[labels.Length];
         for (var i = 0; i < labels.Length; i++)
-            assignment[i] = classFold[labels[i]];
+            assignment[i] = classFold[Array.BinarySearch(present, labels[i])];
         return Build(assignment, folds);
     }
 
