@@ -332,7 +332,8 @@ public sealed class LfaClassifier : IClassifier
     }
 
     private LfaClassifier ByNewClasses(FeatureMatrix prototypes, IReadOnlyList<string> classNames) =>
-        new(NewClasses?.Transform ?? Transform, prototypes, classNames, NewClasses?.Temperature ?? Temperature, NewClasses, Provenance with { Method = $"{Provenance.Method}, new classes" }, textTransform: TextTransform);
+        new(NewClasses?.Transform ?? Transform, prototypes, classNames, NewClasses?.Temperature ?? Temperature, NewClasses,
+            Provenance.Method is { } method ? Provenance with { Method = $"{method}, new classes" } : Provenance, textTransform: TextTransform);
 
     private CosineScorer Scorer(int threads) => Residual is null
         ? new CosineScorer(Transform, ClassPrototypes, Threads.Resolve(threads))
