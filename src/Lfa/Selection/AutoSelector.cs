@@ -105,10 +105,17 @@ internal sealed class AutoSelector
         var fit = choice.Step > 0 || _fitMaps is not null
             ? Adapt(folds, weights, [.. folds.ZeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))], selection)
             : ZeroShot(selection);
-        return _fitMaps is not null ? fit
-            : _holdsOutClasses ? ChooseForNewClasses(fit, folds, weights)
-            : _newClassFolds.Length < 2 ? fit
-            : ChooseForNewClasses(fit, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), weights);
+        return _fitMaps is null ? ServeNewClasses(fit, folds, weights) : fit;
+    }
+
+    private AutoFit ServeNewClasses(AutoFit fit, ScoredFolds folds, double[] weights)
+    {
+        if (_holdsOutClasses)
+            return ChooseForNewClasses(fit, folds, weights);
+        if (_newClassFolds.Length >= 2)
+            return ChooseForNewClasses(fit, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), weights);
+        // What a few classes taught nobody has tried on others.
+        return fit.Selection.Adapts ? fit with { NewClasses = new NewClassScoring(Transform.Identity(_task.Dimension), _options.Temperature) } : fit;
     }
 
     /// <summary>Adds how new classes are scored; zero-shot classification serves them as it is.</summary>
