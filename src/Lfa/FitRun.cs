@@ -201,7 +201,7 @@ internal sealed class FitRun
 
     private ClassifierProvenance Provenance() => new()
     {
-        Method = FitMethodNames.Of(_options.Method) + (_unlabelled is null ? "" : ", unsupervised"),
+        Method = FitMethodNames.Of(_options.Method) + (_unlabelled is null ? "" : $", {_unlabelled.Kind}"),
         Beta = _beta,
         Iterations = _refinement?.Losses.Count,
         Seed = _options.Seed,

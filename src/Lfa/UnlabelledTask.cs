@@ -33,6 +33,9 @@ internal sealed class UnlabelledTask
     /// <summary>Gets the images without labels.</summary>
     public FeatureSet Images { get; }
 
+    /// <summary>Gets what a fit to the images is called.</summary>
+    public string Kind => _labelled is null ? "unsupervised" : "semi-supervised";
+
     /// <summary>Labels the images by transport.</summary>
     /// <param name="transform">The transform of the images so far; null where there is none.</param>
     /// <returns>The labelled images, then those without whose label is sure enough, their features as they were.</returns>

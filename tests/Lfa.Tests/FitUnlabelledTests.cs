@@ -122,7 +122,7 @@ public sealed class FitUnlabelledTests : IDisposable
         labelled = OfClasses(labelled, c => c < 30);
         var options = Published with { Method = method, Unsupervised = new() { Rounds = 2 } };
         var with = LfaTrainer.FitUnlabelled(images, labelled, options);
-        (with.Unsupervised!.Images, with.Unsupervised.LabelledImages).ShouldBe((400, 120));
+        (with.Unsupervised!.Images, with.Unsupervised.LabelledImages, with.Classifier.Provenance.Method).ShouldBe((400, 120, $"{FitMethodNames.Of(method)}, semi-supervised"));
         with.Evaluate(test).Unsupervised!.Top1.ShouldBeGreaterThan(LfaTrainer.FitUnlabelled(images, options: options).Evaluate(test).Unsupervised!.Top1);
     }
 

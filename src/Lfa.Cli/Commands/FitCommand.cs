@@ -74,7 +74,7 @@ internal sealed class FitCommand : Command
                 options = _options.For(result, options, input.Model, embedsTexts: input.TextFeatures is null);
             options = options with { Unsupervised = _options.Unsupervised.Read(result, train.ClassNames) };
             progress.Describe("aligning");
-            fit = BadInputException.Naming(unlabelledPath ?? trainPath, () => Fit(result, train, unlabelled, options, progress));
+            fit = BadInputException.Naming(trainPath, () => Fit(result, train, unlabelled, options, progress));
             fit = fit with { Seconds = fit.Seconds.WithLoad(load), Classifier = WithDefaults(fit.Classifier, result) };
             accuracies = test is null && (json || _options.Unsupervised.IsUnsupervised(result)) ? null : fit.Evaluate(test ?? train, options.Threads);
         }

@@ -78,6 +78,20 @@ public sealed class UnsupervisedCommandTests : IDisposable
     }
 
     [Fact]
+    public void Fit_UnlabelledBesideAFileWithoutLabels_NamesThatFile()
+    {
+        FeatureFile.Write(_task["bare.npz"], new FeatureSet(_task.Train.ImageFeatures, _task.Train.ClassPrototypes, default, _task.Train.ClassNames, normalize: false));
+        Tool.Fail("fit", _task["bare.npz"], "--unlabelled", _task.TestPath).ShouldStartWith($"lfa: {_task["bare.npz"]}: The images that shall have labels have none");
+    }
+
+    [Fact]
+    public void Fit_UnlabelledOfOtherColumns_NamesThatFile()
+    {
+        FeatureFile.Write(_task["other.npz"], MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 6, Dimension = 16, Shots = 1 }).Train);
+        Tool.Fail("fit", _task.TrainPath, "--unlabelled", _task["other.npz"]).ShouldStartWith($"lfa: {_task["other.npz"]}: imageFeatures is 6 × 16 but classPrototypes is 6 × 24");
+    }
+
+    [Fact]
     public void Fit_SharesOfAFile_ByNameOrInOrder()
     {
         _task.Write("named.csv", Lines(_task.Train.ClassNames.Select((name, c) => $"{name},{c + 1}").Reverse()));
