@@ -17,6 +17,7 @@ using Lfa.Analysis;
     ("prompts", "prototypes learned as prompt tuning does, beside LFA and their approximation by one transform", _ => PromptTable.Print()),
     ("unsupervised", "fits without labels on real features, beside the published implementation", _ => UnsupervisedTable.Print()),
     ("unsupervised-guard", "fits without labels on parts of training files and made-up problems, by which they were developed", _ => UnsupervisedGuardTable.Print()),
+    ("cross-encoder", "bridges between CLIP features of images and word vectors of class names", _ => CrossEncoder.Print()),
     ("review", "planted wrong labels, duplicates, and what proposed labels are worth, on training images", _ => ReviewTables.Print()),
 ];
 

@@ -8,7 +8,7 @@ internal static class RealFeatures
 {
     public static FeatureSet Read(string name)
     {
-        var folder = Environment.GetEnvironmentVariable("LFA_SHARED") ?? BesideRepository();
+        var folder = Environment.GetEnvironmentVariable("LFA_SHARED") ?? Path.GetFullPath(Path.Combine(Repository(), "..", "shared"));
         var path = Path.Combine(folder, "real", name + ".npz");
         if (File.Exists(path))
             return FeatureFile.Read(path);
@@ -17,11 +17,12 @@ internal static class RealFeatures
         throw new InvalidOperationException();
     }
 
-    private static string BesideRepository()
+    /// <summary>Returns the root of the repository.</summary>
+    public static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder.Parent is not null && !File.Exists(Path.Combine(folder.FullName, "Lfa.slnx")))
             folder = folder.Parent;
-        return Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared"));
+        return folder.FullName;
     }
 }

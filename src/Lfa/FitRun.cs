@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lfa.Alignment;
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Refinement;
@@ -14,8 +15,12 @@ internal sealed class FitRun
     private readonly UnlabelledTask? _unlabelled;
     private readonly IProgress<RefinementProgress>? _progress;
     private readonly CancellationToken _cancellationToken;
+    private readonly FeatureSet _source;
+    private readonly Bridge? _bridge;
     private readonly long _start = Stopwatch.GetTimestamp();
-    private FeatureSet _task;
+    private FeatureSet _task; // What the method sees: the source, labelled by transport, or as the maps of the bridge give it.
+    private SideMaps _maps = new(null, null);
+    private double _penalty = CanonicalCorrelation.DefaultPenalty;
     private FitStages _stages = new(null, null, null, null, null);
     private FitSeconds _seconds = new(0, 0, 0, 0, 0);
     private Transform _transform = null!;
@@ -27,7 +32,7 @@ internal sealed class FitRun
 
     /// <summary>Prepares a fit to labelled images.</summary>
     public FitRun(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
-        (_task, _options, _progress, _cancellationToken) = (task, options, progress, cancellationToken);
+        (_source, _task, _options, _progress, _cancellationToken, _bridge) = (task, task, options, progress, cancellationToken, options.BridgeOf(task));
 
     /// <summary>Prepares a fit to images that transport has to label first.</summary>
     public FitRun(UnlabelledTask unlabelled, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
@@ -37,6 +42,8 @@ internal sealed class FitRun
     {
         if (_unlabelled is not null)
             Transport();
+        if (_bridge is not null)
+            MapSides();
         _statistics = ClassStatistics.Of(_task, _options.Threads);
         switch (_options.Method)
         {
@@ -47,12 +54,11 @@ internal sealed class FitRun
                 FitLeastSquares();
                 break;
             case FitMethod.ZeroShot:
-                _task.ThrowIfTwoSpaces(FitMethodNames.Of(_options.Method));
                 _transform = Transform.Identity(_task.Dimension);
                 break;
             default:
                 FitProcrustes();
-                if (_options.Method is FitMethod.BetaProcrustes || (_options.Method is FitMethod.Lfa && _task.SharesSpace))
+                if (_options.Method is FitMethod.BetaProcrustes || (_options.Method is FitMethod.Lfa && (_bridge is not Bridge.Procrustes || _options.Beta is not null)))
                     ShrinkToIdentity();
                 if (_options.Method is FitMethod.Lfa)
                     Refine();
@@ -60,6 +66,18 @@ internal sealed class FitRun
         }
         return ToFit();
     }
+
+    private void MapSides()
+    {
+        var start = Stopwatch.GetTimestamp();
+        if (_options.Method is FitMethod.Auto)
+            _penalty = BridgeFit.ChoosePenalty(_source, _options, _cancellationToken);
+        _maps = FitMaps(_source);
+        _task = _maps.Apply(_source, _options.Threads);
+        _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
+    }
+
+    private SideMaps FitMaps(FeatureSet part) => BridgeFit.Of(_bridge!.Value, part, _options, _penalty);
 
     private void Transport(Transform? transform = null)
     {
@@ -70,10 +88,13 @@ internal sealed class FitRun
 
     private void Choose()
     {
-        _task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.Auto));
         var start = Stopwatch.GetTimestamp();
         // Labels that transport gave cost nothing more to learn from on half of the images: two folds do.
-        _auto = new AutoSelector(_task, _options, _progress, _cancellationToken, _unlabelled is null ? SelectionFolds.Most : SelectionFolds.Fewest).Run();
+        var mostFolds = _unlabelled is null ? SelectionFolds.Most : SelectionFolds.Fewest;
+        var selector = _bridge is not { } bridge
+            ? new AutoSelector(_task, _options, _progress, _cancellationToken, mostFolds)
+            : new AutoSelector(_source, _options, _progress, _cancellationToken, mostFolds, FitMaps, Invariant($"{BridgeNames.Of(bridge)} bridge of penalty {_penalty}"));
+        _auto = selector.Run();
         _transform = _auto.Transform;
         _seconds = _seconds with { Select = Stopwatch.GetElapsedTime(start).TotalSeconds };
     }
@@ -83,7 +104,7 @@ internal sealed class FitRun
         var start = Stopwatch.GetTimestamp();
         _transform = LeastSquares.Fit(_task, _options.Ridge, _options.Threads);
         _stages = _stages with { LeastSquares = _transform };
-        _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        _seconds = _seconds with { Procrustes = _seconds.Procrustes + Stopwatch.GetElapsedTime(start).TotalSeconds };
     }
 
     private void FitProcrustes()
@@ -91,12 +112,13 @@ internal sealed class FitRun
         var start = Stopwatch.GetTimestamp();
         _transform = OrthogonalProcrustes.Fit(_statistics!, _task.ClassPrototypes, _options.Threads);
         _stages = _stages with { Procrustes = _transform };
-        _seconds = _seconds with { Procrustes = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        _seconds = _seconds with { Procrustes = _seconds.Procrustes + Stopwatch.GetElapsedTime(start).TotalSeconds };
     }
 
     private void ShrinkToIdentity()
     {
-        _task.ThrowIfTwoSpaces(FitMethodNames.Of(FitMethod.BetaProcrustes));
+        if (!_task.SharesSpace)
+            throw new ArgumentException(Invariant($"Between {_task.Dimension} and {_task.TextDimension} components there is no identity for beta to weigh; leave beta out, or give a bridge to a common space, such as cca."));
         var start = Stopwatch.GetTimestamp();
         if (_options.Beta is null)
             _selection = BetaCrossValidation.SelectUnchecked(_task, _options.CrossValidation, _options.Seed, _options.Threads, _cancellationToken);
@@ -126,6 +148,7 @@ internal sealed class FitRun
     {
         Classifier = ToClassifier(),
         Method = _options.Method,
+        Bridge = _bridge,
         Auto = _auto?.Selection,
         Unsupervised = _unlabelled?.Describe(),
         Beta = _beta,
@@ -134,19 +157,23 @@ internal sealed class FitRun
         Losses = _refinement?.Losses ?? [],
         Seed = _options.Seed,
         Seconds = _seconds with { Total = Stopwatch.GetElapsedTime(_start).TotalSeconds },
-        Stages = _stages,
+        Stages = new FitStages(Unfold(_stages.LeastSquares), Unfold(_stages.Procrustes), Unfold(_stages.BetaProcrustes), Unfold(_stages.Lfa), Unfold(_stages.MovingAverage)),
     };
+
+    private Transform? Unfold(Transform? transform) => transform is null ? null : _maps.Unfold(transform);
 
     private LfaClassifier ToClassifier()
     {
-        var classifier = new LfaClassifier(_transform, _task.ClassPrototypes, _task.ClassNames, _auto?.Temperature ?? _options.Temperature, NewClasses(), Provenance(), _auto?.Residual,
-            statistics: _unlabelled is null ? _statistics : null, recipe: Recipe());
+        // Sums of labels that nobody gave, or of mapped images, serve no update.
+        var statistics = _unlabelled is null && _bridge is null ? _statistics : null;
+        var classifier = new LfaClassifier(_maps.Unfold(_transform), _task.ClassPrototypes, _task.ClassNames, _auto?.Temperature ?? _options.Temperature, NewClasses(), Provenance(), _auto?.Residual,
+            statistics: statistics, recipe: Recipe(), textTransform: _maps.Texts);
         if (_unlabelled is not null)
             return classifier.WithTemperature(_auto is { Selection.Adapts: false } ? _options.Temperature : EntropyMatching.Fit(classifier, _unlabelled.Images.ImageFeatures, _options));
         return _auto?.Confidence is { } confidence ? classifier.WithConfidence(confidence) : classifier;
     }
 
-    private NewClassScoring? NewClasses() => _refinement is null ? _auto?.NewClasses : new NewClassScoring(_refinement.MovingAverage, _options.Temperature);
+    private NewClassScoring? NewClasses() => _refinement is null ? _auto?.NewClasses : new NewClassScoring(_maps.Unfold(_refinement.MovingAverage), _options.Temperature);
 
     private FitRecipe Recipe() => new()
     {
@@ -167,6 +194,8 @@ internal sealed class FitRun
             FitMethod.Lfa => _selection is null ? _options.Refinement.ToString() : $"{_options.Refinement}, {choice}",
             _ => null,
         };
+        if (_bridge is { } bridge)
+            return fit is null ? $"bridge {BridgeNames.Of(bridge)}" : $"{fit}, bridge {BridgeNames.Of(bridge)}";
         return _unlabelled is null ? fit : Invariant($"{fit}, {_unlabelled.Images.SampleCount} images without labels, {_unlabelled}");
     }
 

@@ -1,4 +1,5 @@
 using Lfa.Alignment;
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Numerics;
@@ -14,6 +15,9 @@ public sealed record LfaFit
 
     /// <summary>Gets the method.</summary>
     public required FitMethod Method { get; init; }
+
+    /// <summary>Gets the bridge between encoders that never met; null where images and class names share a space.</summary>
+    public Bridge? Bridge { get; init; }
 
     /// <summary>Gets the weight β of the identity, given or chosen; null for methods without one.</summary>
     public double? Beta { get; init; }
@@ -57,8 +61,7 @@ public sealed record LfaFit
         Classifier.ThrowIfNotSameTask(test);
         Accuracy? Measure(Transform? transform) =>
             transform is null ? null : new CosineScorer(transform, Classifier.ClassPrototypes, threads).Accuracy(test);
-        var (inputs, outputs) = (Classifier.Transform.InputDimension, Classifier.Transform.OutputDimension);
-        var identity = inputs == outputs ? Transform.Identity(inputs) : null;
+        var identity = Bridge is null ? Transform.Identity(Classifier.Transform.InputDimension) : null;
         return new StageAccuracies(Measure(identity) ?? Accuracy.None, Measure(Stages.LeastSquares), Measure(Stages.Procrustes),
             Measure(Stages.BetaProcrustes), Measure(Stages.Lfa), Measure(Stages.MovingAverage),
             Method is FitMethod.Auto && Unsupervised is null ? Classifier.Accuracy(test, threads) : null,
@@ -89,7 +92,7 @@ public sealed record FitSeconds(double Load, double Procrustes, double Select, d
 public sealed record FitStages(Transform? LeastSquares, Transform? Procrustes, Transform? BetaProcrustes, Transform? Lfa, Transform? MovingAverage);
 
 /// <summary>The accuracies of the stages of a fit; null for those that the method does not pass through.</summary>
-/// <param name="ZeroShot">Zero-shot classification: no transform; NaN between two spaces.</param>
+/// <param name="ZeroShot">Zero-shot classification: no transform; NaN across a bridge.</param>
 /// <param name="LeastSquares">The transform of least squares.</param>
 /// <param name="Procrustes">The orthogonal transform.</param>
 /// <param name="BetaProcrustes">The orthogonal transform, shrunk to the identity.</param>

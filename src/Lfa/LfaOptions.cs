@@ -1,4 +1,5 @@
 using Lfa.Alignment;
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Refinement;
 using Lfa.Selection;
@@ -36,6 +37,24 @@ public sealed record LfaOptions
         get;
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Method), value, "Method must be one of the named values.");
     } = FitMethod.Auto;
+
+    /// <summary>
+    /// Gets how images and class names of encoders that never met are brought together; null where they share a space, or
+    /// to leave it to the method: <see cref="Bridging.Bridge.Procrustes"/> for the closed forms alone, else
+    /// <see cref="Bridging.Bridge.CanonicalCorrelation"/>. <see cref="FitMethod.Auto"/> takes none but null. Default: null.
+    /// </summary>
+    public Bridge? Bridge
+    {
+        get;
+        init => field = value is null || Enum.IsDefined(value.Value) ? value : throw new ArgumentOutOfRangeException(nameof(Bridge), value, "Bridge must be one of the named values, or null.");
+    }
+
+    /// <summary>Gets the most components of the space of <see cref="Bridging.Bridge.PrincipalComponents"/> or <see cref="Bridging.Bridge.CanonicalCorrelation"/>, at least 1; null for as many as the narrower side has. Default: null.</summary>
+    public int? Components
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Components), value, "Components must be 1 or more.");
+    }
 
     /// <summary>Gets the weight β of the identity, from 0 to 1, or null to choose it by cross-validation. Default: null.</summary>
     public double? Beta
@@ -95,6 +114,18 @@ public sealed record LfaOptions
     {
         get;
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Threads must be 0 (all processors) or more.");
+    }
+
+    /// <summary>Returns the bridge that a task needs; null where it needs none.</summary>
+    internal Bridge? BridgeOf(Data.FeatureSet task)
+    {
+        if (Method is FitMethod.Auto && (Bridge is not null || Components is not null))
+            throw new ArgumentException("Method auto chooses the bridge by itself; leave Bridge and Components null, or give another method, such as lfa.");
+        if (Bridge is null && task.SharesSpace)
+            return null;
+        if (Method is FitMethod.ZeroShot)
+            throw new ArgumentException(Invariant($"{task.DescribeSpaces()}: across a bridge there is no zero-shot classification; give another method, such as auto."));
+        return Bridge ?? (Method is FitMethod.Procrustes or FitMethod.LeastSquares ? Bridging.Bridge.Procrustes : Bridging.Bridge.CanonicalCorrelation);
     }
 
     /// <summary>Gets the name of the encoder that the features come from, kept in the model file. Default: unknown.</summary>

@@ -1,4 +1,5 @@
 using Lfa.Alignment;
+using Lfa.Bridging;
 using Lfa.Data;
 using Lfa.Refinement;
 using Lfa.Selection;
@@ -12,7 +13,8 @@ namespace Lfa;
 /// Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, "Black box few-shot adaptation for vision-language models", ICCV 2023.
 /// The steps are an orthogonal transform in closed form (<see cref="OrthogonalProcrustes"/>), its shrinkage to the identity
 /// by a cross-validated β (<see cref="BetaCrossValidation"/>, <see cref="BetaProcrustes"/>), and a short refinement
-/// (<see cref="TransformRefinement"/>). Each can be used alone.
+/// (<see cref="TransformRefinement"/>). Each can be used alone. Where images and class names come from encoders that never met
+/// (section 4.4), both sides first go through the maps of a bridge (<see cref="Bridge"/>), which fold into the classifier.
 /// </remarks>
 public static class LfaTrainer
 {

@@ -50,6 +50,8 @@ public static class LfaUpdater
             throw new InvalidOperationException("The classifier does not tell how it was fitted: it was made by hand, by an older library, or is a moving average; fit it again.");
         if (recipe.Unlabelled > 0)
             throw new InvalidOperationException(Invariant($"The classifier was fitted to {recipe.Unlabelled} images without labels, and keeps no sums of labels that nobody gave; fit it again to these images, and, if there are new ones with labels, to both together."));
+        if (classifier.TextTransform is not null || recipe.Options.Bridge is not null)
+            throw new InvalidOperationException("The classifier stands on a bridge between two encoders, whose maps an update cannot change; fit it again to all images.");
         var union = new ClassUnion(classifier, options);
         if (options.EarlierImages.Count > 0)
             return Refit.Run(classifier, recipe, union, images, options, progress, cancellationToken);
@@ -84,12 +86,12 @@ public static class LfaUpdater
         if (classNames.Count == 0)
             throw new ArgumentException("There is no class to add; name at least one.");
         var union = new ClassUnion(classifier, new UpdateOptions());
-        union.Add(prototypes.NormalizeRows(), classNames);
+        union.Add(classifier.PrototypesOf(prototypes), classNames);
         return new LfaUpdate
         {
             Classifier = new LfaClassifier(classifier.Transform, union.Prototypes(), union.Names, classifier.Temperature, classifier.NewClasses,
                 classifier.Provenance with { LibraryVersion = LibraryVersion.Current }, classifier.Residual?.AddClasses(union.AddedNames.Count), confidence: null,
-                classifier.Statistics?.AddClasses(union.AddedNames.Count), classifier.Recipe),
+                classifier.Statistics?.AddClasses(union.AddedNames.Count), classifier.Recipe, classifier.TextTransform),
             AddedSamples = 0,
             Samples = classifier.Statistics?.SampleCount ?? 0,
             AddedClasses = union.AddedNames,

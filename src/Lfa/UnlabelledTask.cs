@@ -20,6 +20,9 @@ internal sealed class UnlabelledTask
         (Images, _labelled, _options, _cancellationToken) = (images, labelled, options, cancellationToken);
         if (options.Method is not (FitMethod.Auto or FitMethod.Lfa))
             throw new ArgumentException($"The method is {FitMethodNames.Of(options.Method)}; without labels it must be {FitMethodNames.Of(FitMethod.Auto)} or {FitMethodNames.Of(FitMethod.Lfa)}.", nameof(options));
+        images.ThrowIfTwoSpaces("transport without labels");
+        if (options.Bridge is not null)
+            throw new ArgumentException("A bridge is fitted to labelled images; leave Bridge null, or give every image a label.", nameof(options));
         images.ThrowIfTooWide();
         _transport = options.Unsupervised.Transport(options.Method, options.Temperature);
         _transport.Shares.ThrowIfNotOf(images.ClassCount);

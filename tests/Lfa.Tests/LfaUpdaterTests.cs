@@ -237,7 +237,7 @@ public sealed class LfaUpdaterTests : IDisposable
         Fails(before.ClassPrototypes.SelectRows([2]), ["kitten"], "The class \"kitten\" has the prototype of the class \"cat\"");
         Fails(With(MadeUp.Features(1, before.Dimension, seed: 10).NormalizeRows()), ["gnu", "gnu"], "\"gnu\" names the classes 0 and 1, whose prototypes differ");
         LfaUpdater.AddClasses(before, With(@new), ["gnu", "gnu"]).AddedClasses.ShouldBe(["gnu", "gnu"], "as ImageNet lists two missiles");
-        Fails(MadeUp.Features(1, before.Dimension + 1, seed: 1), ["gnu"], "those of the classifier have");
+        Fails(MadeUp.Features(1, before.Dimension + 1, seed: 1), ["gnu"], "the class names of the classifier have");
         Fails(With(@new), ["gnu"], "There are 1 class names but 2 rows of class features");
         Fails(new FeatureMatrix(default, 0, before.Dimension), [], "There is no class to add");
         Fails(new FeatureMatrix(Enumerable.Repeat(float.NaN, before.Dimension).ToArray(), 1, before.Dimension), ["gnu"], "row 0 holds a NaN");

@@ -34,7 +34,7 @@ internal sealed class AddedClassSymbols
     }
 
     /// <summary>Reads the prototypes of the classes, or embeds their names.</summary>
-    public (FeatureMatrix Prototypes, IReadOnlyList<string> ClassNames) Read(ParseResult result, FeatureInput input, LfaClassifier classifier) =>
+    public NamedPrototypes Read(ParseResult result, FeatureInput input, LfaClassifier classifier) =>
         File(result) is { } path ? FeatureFile.ReadPrototypes(path) : input.EncodeNames(classifier, Names(result));
 
     private string[] Names(ParseResult result) => result.GetRequiredValue(_names);

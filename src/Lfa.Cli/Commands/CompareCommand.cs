@@ -16,7 +16,7 @@ internal sealed class CompareCommand : Command
     private readonly Argument<string> _test = PathArgument.Create("TEST", "Pictures or a .npz file of the same classes to measure the methods on");
     private readonly Option<string[]> _methods = new("--methods")
     {
-        Description = $"The methods to compare, separated by commas; without it, all: {string.Join(", ", MethodComparison.Methods)}",
+        Description = $"The methods to compare, separated by commas; without it, all, the bridges between two spaces only: {string.Join(", ", MethodComparison.Methods)}",
         HelpName = "names",
         DefaultValueFactory = _ => [.. MethodComparison.Methods],
         CustomParser = ReadMethods,
@@ -73,11 +73,11 @@ internal sealed class CompareCommand : Command
             _session.CancellationToken.ThrowIfCancellationRequested();
             BadInputException.Naming(testPath, () => train.ThrowIfNotTestedBy(test));
             var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, result.GetValue(_seed), result.GetValue(_threads)));
-            var methods = result.GetRequiredValue(_methods);
+            var methods = result.GetResult(_methods) is { Implicit: false } ? result.GetRequiredValue(_methods) : comparison.Suitable;
             foreach (var method in methods)
             {
                 progress.Describe(method);
-                progress.Report(rows.Count, methods.Length);
+                progress.Report(rows.Count, methods.Count);
                 rows.Add(comparison.Run(method, _session.CancellationToken));
             }
         }

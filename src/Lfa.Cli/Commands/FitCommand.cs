@@ -100,9 +100,15 @@ internal sealed class FitCommand : Command
         : unlabelled is not null ? LfaTrainer.FitUnlabelled(unlabelled, train, options, progress, _session.CancellationToken)
         : LfaTrainer.Fit(train, options, progress, _session.CancellationToken);
 
-    private LfaClassifier WithDefaults(LfaClassifier classifier, ParseResult result) => classifier.Confidence is { } confidence
-        ? classifier.WithConfidence(confidence.WithDefaults(result.GetValue(_coverage), result.GetValue(_reject)))
-        : classifier;
+    private LfaClassifier WithDefaults(LfaClassifier classifier, ParseResult result)
+    {
+        var (coverage, reject) = (result.GetValue(_coverage), result.GetValue(_reject));
+        if (classifier.Confidence is { } confidence)
+            return classifier.WithConfidence(confidence.WithDefaults(coverage, reject));
+        return (coverage ?? reject) is null
+            ? classifier
+            : throw new BadInputException("--coverage and --reject need held-out images, and across a bridge one example a class leaves none; leave them out, or give more examples.");
+    }
 
     /// <summary>Reads all sets, which must be of one task, so that nothing is found wrong after the fit.</summary>
     private (FeatureSet Train, FeatureSet? Test, FeatureSet? Unlabelled, double Seconds) Load(FeatureInput input, ParseResult result, string? testPath, ClassNameList? names)

@@ -37,7 +37,7 @@ internal sealed class ModelSymbols
     {
         var classifier = LfaClassifier.Load(Path(result));
         if (result.GetValue(_classFeatures) is not { } path)
-            return TakesNew(result) ? classifier.ForClasses(classifier.ClassPrototypes, classifier.ClassNames) : classifier;
+            return TakesNew(result) ? classifier.ForShiftedDomain() : classifier;
         if (result.GetResult(_transform) is { Implicit: false } && result.GetValue(_transform) == Trained)
             throw new BadInputException($"--transform {Trained}: the classes of {path} are new to the model, and those take its transform for new classes; leave one of the two options out.");
         var classes = FeatureFile.ReadPrototypes(path);

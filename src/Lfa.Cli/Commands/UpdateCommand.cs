@@ -76,8 +76,8 @@ internal sealed class UpdateCommand : Command
 
     private LfaUpdate AddClasses(ParseResult result, string modelPath, LfaClassifier classifier, FeatureInput input)
     {
-        var (prototypes, names) = _added.Read(result, input, classifier);
-        return BadInputException.Naming(_added.File(result) ?? modelPath, () => LfaUpdater.AddClasses(classifier, prototypes, names));
+        var classes = _added.Read(result, input, classifier);
+        return BadInputException.Naming(_added.File(result) ?? modelPath, () => LfaUpdater.AddClasses(classifier, classes.Prototypes, classes.RequireClassNames()));
     }
 
     private LfaUpdate Update(ParseResult result, string modelPath, LfaClassifier classifier, FeatureInput input, ProgressDisplay progress)

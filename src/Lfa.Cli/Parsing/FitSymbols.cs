@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Lfa.Bridging;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
 
@@ -9,11 +10,19 @@ namespace Lfa.Cli.Parsing;
 internal sealed class FitSymbols
 {
     private const string CrossValidated = "cv";
+    private const string NoBridge = "auto";
 
     private static readonly LfaOptions Defaults = new();
     private static readonly FitMethod[] Methods = Enum.GetValues<FitMethod>();
+    private static readonly Bridge[] Bridges = Enum.GetValues<Bridge>();
 
     private readonly Option<string> _method = OptionOf.Choice("--method", "How to fit: auto chooses by the examples themselves, the others are single methods; an option of one of these, such as --iterations of lfa, implies it", FitMethodNames.Of(Defaults.Method), [.. Methods.Select(FitMethodNames.Of)]);
+
+    private readonly Option<string> _bridge = OptionOf.Choice("--bridge", "How images and class names of two encoders that never met are brought together; auto leaves it to the method, and needs none where both have as many components. As published: projection with --beta 0.1 --iterations 800",
+        NoBridge, [NoBridge, .. Bridges.Select(BridgeNames.Of)]);
+
+    private readonly Option<int?> _components = OptionOf.MaybeInteger("--components", "The most components of the space of --bridge pca or cca; without it, those of the narrower side",
+        value => _ = new LfaOptions { Components = value });
 
     private readonly Option<string> _beta = new("--beta")
     {
@@ -43,6 +52,8 @@ internal sealed class FitSymbols
     public FitSymbols(Command command)
     {
         command.Add(_method);
+        command.Add(_bridge);
+        command.Add(_components);
         command.Add(_beta);
         command.Add(_stratified);
         _refinement = new RefinementSymbols(command);
@@ -62,6 +73,8 @@ internal sealed class FitSymbols
     private LfaOptions Read(ParseResult result, FitMethod method, KnownDataset? known) => new()
     {
         Method = method,
+        Bridge = result.GetValue(_bridge) is { } bridge and not NoBridge ? Bridges.Single(value => BridgeNames.Of(value) == bridge) : null,
+        Components = result.GetValue(_components),
         Beta = result.GetValue(_beta) is { } beta and not CrossValidated ? double.Parse(beta, CultureInfo.InvariantCulture) : null,
         CrossValidation = new() { Stratified = result.GetValue(_stratified) },
         Refinement = _refinement.Read(result, known?.Iterations?.FewShot),
@@ -90,7 +103,8 @@ internal sealed class FitSymbols
     private FitMethod ReadMethod(ParseResult result)
     {
         var method = Methods.Single(method => FitMethodNames.Of(method) == result.GetValue(_method));
-        var option = new Option[] { _beta, _stratified, _ridge, Unsupervised.Rounds }.Concat(_refinement.All).FirstOrDefault(option => result.GetResult(option) is { Implicit: false });
+        Option[] single = [.. result.GetValue(_bridge) == NoBridge ? Array.Empty<Option>() : [_bridge], _components, _beta, _stratified, _ridge, Unsupervised.Rounds, .. _refinement.All];
+        var option = Array.Find(single, option => result.GetResult(option) is { Implicit: false });
         if (method is not FitMethod.Auto || option is null)
             return method;
         var implied = option == _ridge ? FitMethod.LeastSquares : FitMethod.Lfa;

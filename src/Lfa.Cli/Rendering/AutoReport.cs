@@ -16,9 +16,9 @@ internal static class AutoReport
         if (!explains)
             return;
         WriteExperts(output, auto);
-        WriteFolds(output, "Folds", auto.Folds);
+        WriteFolds(output, "Folds", auto.Origin, auto.Folds);
         if (auto.NewClasses.Folds.Count > 0)
-            WriteFolds(output, "Folds of held-out classes, which tell what new classes get", auto.NewClasses.Folds);
+            WriteFolds(output, "Folds of held-out classes, which tell what new classes get", auto.Origin, auto.NewClasses.Folds);
     }
 
     /// <summary>Writes the property "chosen".</summary>
@@ -100,12 +100,12 @@ internal static class AutoReport
         table.Write(output);
     }
 
-    private static void WriteFolds(TextWriter output, string title, IReadOnlyList<FoldScore> folds)
+    private static void WriteFolds(TextWriter output, string title, string origin, IReadOnlyList<FoldScore> folds)
     {
         output.WriteLine();
         output.WriteLine(title);
         var table = new TextTable();
-        table.Add("", "images", "zero-shot top-1", "log-loss", "auto top-1", "log-loss");
+        table.Add("", "images", $"{origin} top-1", "log-loss", "auto top-1", "log-loss");
         foreach (var (fold, i) in folds.Select((fold, i) => (fold, i + 1)))
             table.Add(Invariant($"{i}"), Invariant($"{fold.Images}"), Invariant($"{fold.ZeroShotTop1:F2}"), Invariant($"{fold.ZeroShotLogLoss:F4}"), Invariant($"{fold.Top1:F2}"), Invariant($"{fold.LogLoss:F4}"));
         table.Write(output);

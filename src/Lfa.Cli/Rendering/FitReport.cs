@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lfa.Bridging;
 using Lfa.Classification;
 
 namespace Lfa.Cli.Rendering;
@@ -39,6 +40,8 @@ internal static class FitReport
     public static void WriteJson(TextWriter output, LfaFit fit, StageAccuracies? test) => JsonReport.Write(output, json =>
     {
         json.WriteString("method", FitMethodNames.Of(fit.Method));
+        if (fit.Bridge is { } bridge)
+            json.WriteString("bridge", BridgeNames.Of(bridge));
         json.WriteNumberOrNull("beta", fit.Beta);
         json.WriteNumber("iterations", fit.Iterations);
         if (fit.Auto is { } auto)
@@ -71,6 +74,8 @@ internal static class FitReport
     private static string Summary(LfaFit fit)
     {
         var parts = new List<string> { $"method {FitMethodNames.Of(fit.Method)}" };
+        if (fit.Bridge is { } bridge)
+            parts.Add($"bridge {BridgeNames.Of(bridge)}");
         if (fit.Beta is { } beta)
             parts.Add(Invariant($"β {beta:0.###} ({(fit.BetaSelection is null ? "given" : "cross-validated")})"));
         if (fit.Method == FitMethod.Lfa)

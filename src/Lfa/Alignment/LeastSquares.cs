@@ -107,7 +107,7 @@ public static class LeastSquares
         if (Cholesky.TryFactor(gram) is not { } factor)
             return SolveOfLeastNorm(features, gram, cross, threads);
         factor.Solve(cross, threads); // A row of TᵀX becomes a column of W.
-        return FromTranspose(cross, gram.Size);
+        return Transform.FromColumns(cross, cross.Length / gram.Size, gram.Size);
     }
 
     /// <summary>Solves in the coordinates of a basis of the rows, in which the Gram matrix is regular.</summary>
@@ -135,17 +135,5 @@ public static class LeastSquares
         factor.Solve(coordinates, threads); // Vᵀ, d_text × rank
         product.Multiply(basis.Transpose(), new Operand<double>(coordinates, outputs, rank).Transpose(), transform, threads);
         return Transform.FromDouble(transform, dimension, outputs);
-    }
-
-    private static Transform FromTranspose(double[] transpose, int rows)
-    {
-        var columns = transpose.Length / rows;
-        var values = new float[transpose.Length];
-        for (var j = 0; j < columns; j++)
-        {
-            for (var i = 0; i < rows; i++)
-                values[(i * columns) + j] = (float)transpose[(j * rows) + i];
-        }
-        return new Transform(new FeatureMatrix(values, rows, columns));
     }
 }

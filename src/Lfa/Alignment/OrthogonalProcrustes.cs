@@ -111,8 +111,8 @@ public static class OrthogonalProcrustes
     private static Transform FitBetweenSpans(double[] sums, double[] prototypes, int classes, int threads)
     {
         var (inputs, outputs) = (sums.Length / classes, prototypes.Length / classes);
-        var (from, reducedSums) = Coordinates(sums, classes, inputs, threads);
-        var (to, reducedPrototypes) = Coordinates(prototypes, classes, outputs, threads);
+        var (from, reducedSums) = OrthonormalBasis.WithCoordinates(sums, classes, inputs, threads);
+        var (to, reducedPrototypes) = OrthonormalBasis.WithCoordinates(prototypes, classes, outputs, threads);
         var factor = PolarFactor.OfRectangle(CrossProducts.Of(reducedSums, reducedPrototypes, classes, threads), from.Rows, to.Rows, threads);
 
         var product = MatrixProducts.Double();
@@ -121,15 +121,5 @@ public static class OrthogonalProcrustes
         var transform = new double[inputs * outputs];
         product.Multiply(from.Transpose(), new(half, from.Rows, outputs), transform, threads);
         return Transform.FromDouble(transform, inputs, outputs);
-    }
-
-    /// <summary>Finds an orthonormal basis of some rows, and their coordinates in it.</summary>
-    private static (Operand<double> Basis, double[] Coordinates) Coordinates(double[] matrix, int count, int width, int threads)
-    {
-        var (rows, rank) = OrthonormalBasis.OfRows(matrix, count, width);
-        var basis = new Operand<double>(rows, rank, width);
-        var coordinates = new double[count * rank];
-        MatrixProducts.Double().Multiply(new(matrix, count, width), basis.Transpose(), coordinates, threads);
-        return (basis, coordinates);
     }
 }

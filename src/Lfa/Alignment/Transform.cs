@@ -57,6 +57,18 @@ public sealed class Transform
 
     internal static Transform FromDouble(SquareMatrix matrix) => FromDouble(matrix.Values, matrix.Size, matrix.Size);
 
+    /// <summary>Makes a transform of columns that lie one after the other.</summary>
+    internal static Transform FromColumns(double[] values, int columns, int rows)
+    {
+        var matrix = new float[columns * rows];
+        for (var j = 0; j < columns; j++)
+        {
+            for (var i = 0; i < rows; i++)
+                matrix[(i * columns) + j] = (float)values[(j * rows) + i];
+        }
+        return new Transform(new FeatureMatrix(matrix, rows, columns));
+    }
+
     internal static Transform FromDouble(double[] matrix, int rows, int columns)
     {
         var values = new float[matrix.Length];

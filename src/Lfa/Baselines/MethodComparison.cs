@@ -1,3 +1,4 @@
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 
@@ -5,8 +6,9 @@ namespace Lfa.Baselines;
 
 /// <summary>Fits methods to one task one after the other and measures each on the same test images.</summary>
 /// <remarks>
-/// The methods are the baselines, those that classify all test images together, and methods of <see cref="LfaTrainer"/>. No
-/// method sees a test label.
+/// The methods are the baselines, those that classify all test images together, methods of <see cref="LfaTrainer"/>, and the
+/// bridges between encoders that never met, each with its alignment: the published one with its published settings. No method
+/// sees a test label.
 /// </remarks>
 public sealed class MethodComparison
 {
@@ -17,6 +19,7 @@ public sealed class MethodComparison
         .. KnownBaselines.All.Select(Method.Of),
         .. KnownBaselines.Transductive.Select(Method.Of),
         .. FitMethods.Select(Method.Of),
+        .. Enum.GetValues<Bridge>().Select(Method.Of),
     ];
 
     private readonly FeatureSet _train;
@@ -51,6 +54,13 @@ public sealed class MethodComparison
 
     /// <summary>Gets the names of all methods, in the order of the comparison.</summary>
     public static IReadOnlyList<string> Methods { get; } = [.. All.Select(method => method.Name)];
+
+    /// <summary>Gets the methods that say something on these images: all but the bridges where images and class names share a space.</summary>
+    public IReadOnlyList<string> Suitable => _train.SharesSpace ? [.. Methods.Except(Enum.GetValues<Bridge>().Select(NameOf))] : Methods;
+
+    /// <summary>Returns the name of the method that aligns images and class names across a bridge.</summary>
+    /// <param name="bridge">The bridge.</param>
+    public static string NameOf(Bridge bridge) => $"bridge-{BridgeNames.Of(bridge)}";
 
     /// <summary>Fits and measures one method.</summary>
     /// <param name="name">The name, one of <see cref="Methods"/>.</param>
@@ -96,6 +106,15 @@ public sealed class MethodComparison
         {
             var fit = LfaTrainer.Fit(train, options with { Method = method }, progress: null, cancellationToken);
             return new Fitted(fit.Classifier.Evaluate, fit.Chosen);
+        });
+
+        public static Method Of(Bridge bridge) => new(NameOf(bridge), LfaSource, false, (train, _, options, cancellationToken) =>
+        {
+            var ofBridge = new LfaOptions { Method = FitMethod.Procrustes, Bridge = bridge, Seed = options.Seed, Threads = options.Threads };
+            if (bridge is Bridge.Projection)
+                ofBridge = ofBridge with { Method = FitMethod.Lfa, Beta = 0.1, Refinement = new() { Iterations = 800 } };
+            var fit = LfaTrainer.Fit(train, ofBridge, progress: null, cancellationToken);
+            return new Fitted(fit.Classifier.Evaluate, Invariant($"{fit.Classifier.Transform.OutputDimension} components"));
         });
 
         private const string LfaSource = "Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, \"Black box few-shot adaptation for vision-language models\", ICCV 2023";

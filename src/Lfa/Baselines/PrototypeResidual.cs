@@ -31,7 +31,7 @@ internal static class PrototypeResidual
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
-        task.ThrowIfTwoSpaces("a residual of class prototypes");
+        task.ThrowIfTwoSpaces(isShared ? "shared-residual" : "task-residual");
         threads = Threads.Resolve(threads);
         var loss = new PrototypeLoss(task, threads);
         var prototypes = task.ClassPrototypes.Values.ToArray();

@@ -12,7 +12,7 @@ namespace Lfa.Classification;
 /// The tensors are "transform", "class_prototypes" and, where there are such, "new_class_transform", "residual_weights" and
 /// "residual_biases"; all else is metadata. A classifier with a residual head is of version 2, so that an older library,
 /// which would ignore those tensors and classify otherwise, refuses it; all others are of version 1. The confidence, the sums
-/// over the images and the recipe change no score, so an older library may well ignore them.
+/// over the images, the map of text features ("text_transform", across a bridge) and the recipe change no score, so an older library may well ignore them.
 /// </remarks>
 internal static class ClassifierFile
 {
@@ -27,6 +27,7 @@ internal static class ClassifierFile
     private const string NewClassTemperatureKey = "new_class_temperature";
     private const string FormerNewClassTransformName = "moving_average"; // Of older libraries, at the temperature of the classifier.
     private const string PrototypesName = "class_prototypes";
+    private const string TextTransformName = "text_transform";
 
     public static void Write(string path, LfaClassifier classifier)
     {
@@ -37,6 +38,8 @@ internal static class ClassifierFile
         };
         if (classifier.NewClasses is { } newClasses)
             tensors[NewClassTransformName] = SafetensorsTensor.From(newClasses.Transform.Matrix);
+        if (classifier.TextTransform is { } texts)
+            tensors[TextTransformName] = SafetensorsTensor.From(texts.Matrix);
         if (classifier.Residual is { } residual)
         {
             tensors[ResidualWeightsName] = SafetensorsTensor.From(residual.Weights);
@@ -77,7 +80,8 @@ internal static class ClassifierFile
                 ReadResidual(path, file),
                 ConfidenceFile.Read(path, file, temperature),
                 StatisticsFile.Read(path, file, prototypes.Rows, transform.InputDimension),
-                RecipeFile.Read(path, metadata, provenance));
+                RecipeFile.Read(path, metadata, provenance),
+                OptionalTransform(path, file, TextTransformName));
         }
         catch (ArgumentException e)
         {
@@ -129,6 +133,9 @@ internal static class ClassifierFile
         var name = file.Tensors.ContainsKey(NewClassTransformName) ? NewClassTransformName : FormerNewClassTransformName;
         return file.Tensors.ContainsKey(name) ? new NewClassScoring(new Transform(Matrix(path, file, name)), Number(path, file.Metadata, NewClassTemperatureKey) ?? temperature) : null;
     }
+
+    private static Transform? OptionalTransform(string path, SafetensorsFile file, string name) =>
+        file.Tensors.ContainsKey(name) ? new Transform(Matrix(path, file, name)) : null;
 
     private static LinearClassifier? ReadResidual(string path, SafetensorsFile file)
     {

@@ -4,7 +4,7 @@ using Lfa.Data;
 namespace Lfa.Classification;
 
 /// <summary>How a classifier fares on images of another domain, by either of its transforms and without one.</summary>
-/// <param name="ZeroShot">Zero-shot classification: no transform; null where images and class names have other numbers of components.</param>
+/// <param name="ZeroShot">Zero-shot classification: no transform; null across a bridge.</param>
 /// <param name="Trained">The classifier as it is.</param>
 /// <param name="NewClasses">The transform for new classes and shifted domains, without a residual head; W where there is no other.</param>
 public sealed record DomainAccuracies(Accuracy? ZeroShot, Accuracy Trained, Accuracy NewClasses)
@@ -20,8 +20,8 @@ public sealed record DomainAccuracies(Accuracy? ZeroShot, Accuracy Trained, Accu
         ArgumentNullException.ThrowIfNull(test);
         var trained = classifier.SelectClasses(test.ClassNames);
         trained.ThrowIfNotSameTask(test);
-        var zeroShot = trained.Transform.InputDimension != trained.Transform.OutputDimension ? null
+        var zeroShot = trained.TextTransform is not null || trained.Transform.InputDimension != trained.Transform.OutputDimension ? null
             : new LfaClassifier(Transform.Identity(trained.Dimension), trained.ClassPrototypes, trained.ClassNames).Accuracy(test, threads);
-        return new DomainAccuracies(zeroShot, trained.Accuracy(test, threads), trained.ForClasses(trained.ClassPrototypes, trained.ClassNames).Accuracy(test, threads));
+        return new DomainAccuracies(zeroShot, trained.Accuracy(test, threads), trained.ForShiftedDomain().Accuracy(test, threads));
     }
 }

@@ -30,11 +30,12 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="confidence">What held-out images tell of the scores; its temperature must be <paramref name="temperature"/>. Default: nothing.</param>
     /// <param name="statistics">The sums over the images that it was fitted to. Default: not known.</param>
     /// <param name="recipe">How it was fitted. Default: not known.</param>
+    /// <param name="textTransform">The map from text features to prototypes, d_text × d, across a bridge between two encoders. Default: none, the prototypes are text features.</param>
     /// <exception cref="ArgumentException">The shapes or temperatures contradict each other, or the residual head holds a NaN or an infinity.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not above 0.</exception>
     public LfaClassifier(Transform transform, FeatureMatrix classPrototypes, IReadOnlyList<string> classNames,
         double temperature = DefaultTemperature, NewClassScoring? newClasses = null, ClassifierProvenance? provenance = null,
-        LinearClassifier? residual = null, Confidence? confidence = null, ClassStatistics? statistics = null, FitRecipe? recipe = null)
+        LinearClassifier? residual = null, Confidence? confidence = null, ClassStatistics? statistics = null, FitRecipe? recipe = null, Transform? textTransform = null)
     {
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(classPrototypes);
@@ -48,6 +49,8 @@ public sealed class LfaClassifier : IClassifier
             ThrowIfNotBeside(residual, transform, classPrototypes);
         if (statistics is not null && (statistics.ClassCount != classPrototypes.Rows || statistics.Dimension != transform.InputDimension))
             throw new ArgumentException(Invariant($"statistics is of {statistics.ClassCount} classes and {statistics.Dimension} components but the classifier has {classPrototypes.Rows} classes and takes {transform.InputDimension} columns; both must be the same."));
+        if (textTransform is not null)
+            ThrowIfNotTo(textTransform, classPrototypes, "textTransform");
         if (classNames.Count != classPrototypes.Rows)
             throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
         ThrowIfNotTemperature(temperature, nameof(temperature));
@@ -65,6 +68,7 @@ public sealed class LfaClassifier : IClassifier
         Confidence = confidence;
         Statistics = statistics;
         Recipe = recipe;
+        TextTransform = textTransform;
     }
 
     /// <summary>Gets the transform W, d × d.</summary>
@@ -87,6 +91,9 @@ public sealed class LfaClassifier : IClassifier
 
     /// <summary>Gets how it was fitted; null where that is not known.</summary>
     public FitRecipe? Recipe { get; }
+
+    /// <summary>Gets the map from text features to prototypes, d_text × d, across a bridge between two encoders; null where the prototypes are text features.</summary>
+    public Transform? TextTransform { get; }
 
     /// <summary>Gets whether the score of a class has a bias other than 0.</summary>
     public bool HasBiases => Residual is not null && Residual.Biases.Span.ContainsAnyExcept(0f);
@@ -111,32 +118,31 @@ public sealed class LfaClassifier : IClassifier
     public LfaClassifier WithConfidence(Confidence confidence)
     {
         ArgumentNullException.ThrowIfNull(confidence);
-        return new LfaClassifier(Transform, ClassPrototypes, ClassNames, confidence.Temperature, NewClasses, Provenance, Residual, confidence, Statistics, Recipe);
+        return new LfaClassifier(Transform, ClassPrototypes, ClassNames, confidence.Temperature, NewClasses, Provenance, Residual, confidence, Statistics, Recipe, TextTransform);
     }
 
     /// <summary>Returns the classifier without a confidence, at a temperature.</summary>
-    internal LfaClassifier WithTemperature(double temperature) => new(Transform, ClassPrototypes, ClassNames, temperature, NewClasses, Provenance, Residual, confidence: null, Statistics, Recipe);
+    internal LfaClassifier WithTemperature(double temperature) => new(Transform, ClassPrototypes, ClassNames, temperature, NewClasses, Provenance, Residual, confidence: null, Statistics, Recipe, TextTransform);
 
     /// <summary>Returns the classifier without the sums over its images: it classifies alike, its file is smaller, and it cannot be changed without the images.</summary>
-    public LfaClassifier WithoutStatistics() => new(Transform, ClassPrototypes, ClassNames, Temperature, NewClasses, Provenance, Residual, Confidence, statistics: null, Recipe);
+    public LfaClassifier WithoutStatistics() => new(Transform, ClassPrototypes, ClassNames, Temperature, NewClasses, Provenance, Residual, Confidence, statistics: null, Recipe, TextTransform);
 
     /// <summary>
-    /// Returns a classifier of other classes, of which nothing but the names is known, or of the same classes for images of
-    /// another domain: by the transform for new classes, W where there is no other. The residual head, the confidence and what
-    /// an update needs belong to the classes of the fit and are left out.
+    /// Returns a classifier of other classes, of which nothing but the names is known, by the transform for new classes, W where
+    /// there is no other. The residual head, the confidence and what an update needs belong to the classes of the fit and are left out.
     /// </summary>
-    /// <param name="prototypes">The text features of the class names, C′ × d, by the encoder of the fit; their length does not matter.</param>
+    /// <param name="textFeatures">The text features of the class names, C′ × d_text, by the encoder of the fit; their length does not matter.</param>
     /// <param name="classNames">The names of the C′ classes.</param>
     /// <exception cref="ArgumentException">The shapes contradict each other, or a row is zero or not finite.</exception>
-    public LfaClassifier ForClasses(FeatureMatrix prototypes, IReadOnlyList<string> classNames)
+    public LfaClassifier ForClasses(FeatureMatrix textFeatures, IReadOnlyList<string> classNames)
     {
-        ArgumentNullException.ThrowIfNull(prototypes);
-        if (prototypes.Columns != ClassPrototypes.Columns)
-            throw new ArgumentException(Invariant($"prototypes is {prototypes.Rows} × {prototypes.Columns} but those of the classifier have {ClassPrototypes.Columns} columns; the class names must be embedded by the encoder it was fitted with."));
-        var classifier = new LfaClassifier(NewClasses?.Transform ?? Transform, prototypes.NormalizeRows(), classNames, NewClasses?.Temperature ?? Temperature, NewClasses, Provenance with { Method = $"{Provenance.Method}, new classes" });
+        var classifier = ByNewClasses(PrototypesOf(textFeatures), classNames);
         FeatureSetValidation.CheckDuplicates(classNames, classifier.ClassPrototypes);
         return classifier;
     }
+
+    /// <summary>Returns the classifier for images of another domain: of the same classes, otherwise as <see cref="ForClasses"/>.</summary>
+    public LfaClassifier ForShiftedDomain() => ByNewClasses(ClassPrototypes, ClassNames);
 
     /// <summary>
     /// Returns the classifier of some of its classes, which then compete among themselves: this one where they are all of them in
@@ -152,7 +158,20 @@ public sealed class LfaClassifier : IClassifier
         var rows = ClassNameIndex.Find(classNames, ClassNames);
         var biases = Residual is { Biases.Length: > 0 } ? Array.ConvertAll(rows, row => Residual.Biases.Span[row]) : [];
         return new LfaClassifier(Transform, ClassPrototypes.SelectRows(rows), classNames, Temperature, NewClasses, Provenance,
-            Residual is null ? null : new LinearClassifier(Residual.Weights.SelectRows(rows), biases));
+            Residual is null ? null : new LinearClassifier(Residual.Weights.SelectRows(rows), biases), textTransform: TextTransform);
+    }
+
+    /// <summary>Makes class prototypes of text features as those of this classifier were made: through <see cref="TextTransform"/>, rows of unit length.</summary>
+    /// <param name="textFeatures">The text features of class names, C × d_text, from the encoder it was fitted with.</param>
+    /// <returns>The prototypes, C × d.</returns>
+    /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero, becomes so, or is not finite.</exception>
+    public FeatureMatrix PrototypesOf(FeatureMatrix textFeatures)
+    {
+        ArgumentNullException.ThrowIfNull(textFeatures);
+        var columns = TextTransform?.InputDimension ?? ClassPrototypes.Columns;
+        if (textFeatures.Columns != columns)
+            throw new ArgumentException(Invariant($"textFeatures is {textFeatures.Rows} × {textFeatures.Columns} but the class names of the classifier have {columns} columns; they must come from the encoder it was fitted with."));
+        return (TextTransform?.Apply(textFeatures) ?? textFeatures).NormalizeRows();
     }
 
     /// <summary>
@@ -310,6 +329,9 @@ public sealed class LfaClassifier : IClassifier
         if (!IsTemperature(value))
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be above 0, and finite, and so must its inverse.");
     }
+
+    private LfaClassifier ByNewClasses(FeatureMatrix prototypes, IReadOnlyList<string> classNames) =>
+        new(NewClasses?.Transform ?? Transform, prototypes, classNames, NewClasses?.Temperature ?? Temperature, NewClasses, Provenance with { Method = $"{Provenance.Method}, new classes" }, textTransform: TextTransform);
 
     private CosineScorer Scorer(int threads) => Residual is null
         ? new CosineScorer(Transform, ClassPrototypes, Threads.Resolve(threads))

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Lfa.Bridging;
 using Lfa.IO;
 using Lfa.Refinement;
 using Lfa.Transport;
@@ -89,6 +90,10 @@ internal static class RecipeFile
         json.WriteString("method", FitMethodNames.Of(options.Method));
         if (options.Beta is { } beta)
             json.WriteNumber("beta", beta);
+        if (options.Bridge is { } bridge)
+            json.WriteString("bridge", BridgeNames.Of(bridge));
+        if (options.Components is { } components)
+            json.WriteNumber("components", components);
         json.WriteNumber("ridge", options.Ridge);
         json.WriteNumber("temperature", options.Temperature);
         json.WriteNumber("seed", options.Seed);
@@ -163,6 +168,8 @@ internal static class RecipeFile
             {
                 Method = Enum.GetValues<FitMethod>().Single(value => FitMethodNames.Of(value) == method),
                 Beta = json.TryGetProperty("beta", out var beta) ? beta.GetDouble() : null,
+                Bridge = json.TryGetProperty("bridge", out var bridge) ? Enum.GetValues<Bridge>().Single(value => BridgeNames.Of(value) == bridge.GetString()) : null,
+                Components = json.TryGetProperty("components", out var components) ? components.GetInt32() : null,
                 Ridge = json.GetProperty("ridge").GetDouble(),
                 Temperature = json.GetProperty("temperature").GetDouble(),
                 Seed = json.GetProperty("seed").GetInt32(),

@@ -123,7 +123,7 @@ public sealed class FeatureSet
     internal void ThrowIfTwoSpaces(string method)
     {
         if (!SharesSpace)
-            throw new ArgumentException(Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}: two spaces, which {method} cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge)."));
+            throw new ArgumentException(Invariant($"{DescribeSpaces()}: two spaces, which {method} cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge)."));
     }
 
     /// <summary>Throws when a transform of as many components does not fit in memory.</summary>
@@ -133,6 +133,9 @@ public sealed class FeatureSet
         if ((long)larger * larger > Array.MaxLength)
             throw new ArgumentException(Invariant($"The features have {larger} columns; a transform of {larger} × {larger} does not fit in memory, reduce the dimension to 46,000 or less."));
     }
+
+    /// <summary>Names both sides and their shapes.</summary>
+    internal string DescribeSpaces() => Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}");
 
     /// <summary>Throws when a class has no example to learn from.</summary>
     internal void ThrowIfNotTrainable()

@@ -43,13 +43,21 @@ internal sealed class Cholesky
     /// <param name="threads">The number of threads at most.</param>
     public void Solve(double[] rightSides, int threads)
     {
-        var work = new Substitution(_factor, rightSides);
-        ParallelLoop.For(rightSides.Length / _factor.Size, threads, work, static (work, row) => work.Solve(row));
+        SolveLower(rightSides, threads);
+        SolveUpper(rightSides, threads);
     }
+
+    /// <summary>Solves L · x = b for many right-hand sides, one a row, in place.</summary>
+    public void SolveLower(double[] rightSides, int threads) =>
+        ParallelLoop.For(rightSides.Length / _factor.Size, threads, new Substitution(_factor, rightSides), static (work, row) => work.SolveLower(row));
+
+    /// <summary>Solves Lᵀ · x = b for many right-hand sides, one a row, in place.</summary>
+    public void SolveUpper(double[] rightSides, int threads) =>
+        ParallelLoop.For(rightSides.Length / _factor.Size, threads, new Substitution(_factor, rightSides), static (work, row) => work.SolveUpper(row));
 
     private sealed record Substitution(SquareMatrix Factor, double[] RightSides)
     {
-        public void Solve(int index)
+        public void SolveLower(int index)
         {
             var x = RightSides.AsSpan(index * Factor.Size, Factor.Size);
             for (var i = 0; i < x.Length; i++)
@@ -57,6 +65,11 @@ internal sealed class Cholesky
                 var row = Factor.Row(i);
                 x[i] = (x[i] - TensorPrimitives.Dot<double>(row[..i], x[..i])) / row[i];
             }
+        }
+
+        public void SolveUpper(int index)
+        {
+            var x = RightSides.AsSpan(index * Factor.Size, Factor.Size);
             for (var i = x.Length - 1; i >= 0; i--)
             {
                 var row = Factor.Row(i);

@@ -38,6 +38,16 @@ internal static class OrthonormalBasis
         return (basis[..(rank * width)], rank);
     }
 
+    /// <summary>Finds an orthonormal basis Q of some rows A, rank × width, and their coordinates in it, A·Qᵀ, count × rank.</summary>
+    public static (Operand<double> Basis, double[] Coordinates) WithCoordinates(double[] matrix, int count, int width, int threads)
+    {
+        var (rows, rank) = OfRows(matrix, count, width);
+        var basis = new Operand<double>(rows, rank, width);
+        var coordinates = new double[count * rank];
+        MatrixProducts.Double().Multiply(new(matrix, count, width), basis.Transpose(), coordinates, threads);
+        return (basis, coordinates);
+    }
+
     /// <summary>Returns the projection on the complement of a basis Q, I − QᵀQ.</summary>
     public static SquareMatrix Complement(double[] basis, int rank, int width, int threads)
     {

@@ -12,6 +12,7 @@ internal enum RandomPurpose
     Perturbation,
     MadeUpProblem,
     CacheBatches,
+    Projection,
 }
 
 /// <summary>

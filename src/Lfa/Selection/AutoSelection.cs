@@ -3,6 +3,11 @@ namespace Lfa.Selection;
 /// <summary>What the automatic choice tried, what it chose, and why.</summary>
 public sealed record AutoSelection
 {
+    internal const string ZeroShot = "zero-shot";
+
+    /// <summary>Gets what the choice starts from and is judged by: "zero-shot", or the bridge between two encoders, which takes its place throughout.</summary>
+    public string Origin { get; init; } = ZeroShot;
+
     /// <summary>Gets whether the classifier goes beyond zero-shot classification: where something beats it beyond noise, or, with one example a class across a modality gap, where nothing speaks against a short step. If not, the classifier is zero-shot, with a fitted temperature.</summary>
     public required bool Adapts { get; init; }
 
@@ -12,7 +17,7 @@ public sealed record AutoSelection
     /// <summary>Gets what was chosen, in words: the shares of the ways to score, the largest first.</summary>
     public string Chosen => Adapts
         ? string.Join(" + ", Experts.Where(expert => expert.Share >= 0.005).OrderByDescending(expert => expert.Share).Select(expert => Invariant($"{100 * expert.Share:0} % {expert.Name}")))
-        : "zero-shot";
+        : Origin;
 
     /// <summary>Gets the reason, in one sentence.</summary>
     public required string Reason { get; init; }
@@ -42,8 +47,9 @@ public sealed record AutoSelection
     public NewClassSelection NewClasses { get; init; } = NewClassSelection.Nothing;
 
     /// <summary>Describes that nothing could be tried.</summary>
-    internal static AutoSelection Nothing(string reason) => new()
+    internal static AutoSelection Nothing(string reason, string origin) => new()
     {
+        Origin = origin,
         Adapts = false,
         Step = 0,
         Reason = reason,

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Lfa.Alignment;
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Numerics;
@@ -24,6 +25,8 @@ namespace Lfa.Selection;
 /// Beside the fitted blend a fixed one is tried, whose gain has no noise of fitting: the better for few images. Where only
 /// classes can be held out, there is no telling how classes with an example fare; then it is the only one; and where a gap lies
 /// between images and class names the first short step to it is taken unless the held-out classes speak against it.
+/// Across a bridge between two encoders, every fold fits the maps of the bridge anew, and mapped features stand for zero-shot
+/// classification; the head is of the images as they are.
 /// </remarks>
 internal sealed class AutoSelector
 {
@@ -35,7 +38,9 @@ internal sealed class AutoSelector
     // Keeps a part of zero-shot in every blend, so that there is a transform to scale.
     private const double LeastZeroShot = 1e-3;
 
+    private readonly FeatureSet _unmapped;
     private readonly FeatureSet _task;
+    private readonly Func<FeatureSet, SideMaps>? _fitMaps;
     private readonly LfaOptions _options;
     private readonly int _threads;
     private readonly IProgress<RefinementProgress>? _progress;
@@ -54,29 +59,34 @@ internal sealed class AutoSelector
     /// <param name="progress">Told after each fit to a fold.</param>
     /// <param name="cancellationToken">Checked before each fold and each iteration.</param>
     /// <param name="mostFolds">The number of folds over examples at most.</param>
-    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken, int mostFolds = SelectionFolds.Most)
+    /// <param name="fitMaps">Fits the maps of a bridge to a part of the task. Default: there is none.</param>
+    /// <param name="origin">What the features say without a transform.</param>
+    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken, int mostFolds = SelectionFolds.Most,
+        Func<FeatureSet, SideMaps>? fitMaps = null, string origin = AutoSelection.ZeroShot)
     {
-        (_task, _options, _threads, _progress, _cancellationToken) = (task, options, Threads.Resolve(options.Threads), progress, cancellationToken);
+        (_unmapped, _fitMaps) = (task, fitMaps);
+        _task = fitMaps?.Invoke(task).ApplyLinearly(task, options.Threads) ?? task;
+        (_options, _threads, _progress, _cancellationToken) = (options, Threads.Resolve(options.Threads), progress, cancellationToken);
         var folds = SelectionFolds.Of(task, options.Seed, mostFolds);
         _holdsOutClasses = folds.HoldsOutClasses;
-        _pool = new ExpertPool(options, hasScatter: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - task.ClassCount) >= task.ClassCount));
-        _newClassPool = new ExpertPool(options, hasScatter: false);
+        _pool = new ExpertPool(options, origin, hasScatter: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - task.ClassCount) >= task.ClassCount));
+        _newClassPool = new ExpertPool(options, origin, hasScatter: false);
         var all = folds.All.Select(fold => (fold, 0)).ToList();
         for (var repeat = 1; _holdsOutClasses && repeat < ClassRepeats; repeat++)
             all.AddRange(SelectionFolds.Of(task, unchecked(options.Seed + (repeat * 1_000_003))).All.Select(fold => (fold, repeat)));
         _folds = [.. all];
-        if (!_holdsOutClasses)
+        if (!_holdsOutClasses && fitMaps is null)
             _newClassFolds = [.. SelectionFolds.OfClasses(task, options.Seed).All.Select(fold => (new Fold(Draw(fold.Training), Draw(fold.Held)), 0))];
     }
 
     private int[] Draw(int[] rows) => FoldTask.Draw(rows, MostNewClassImages, _options.Seed);
 
-    private Expert[] Experts => field ??= _pool.Fit(_task, _threads, _cancellationToken);
+    private Expert[] Experts => field ??= _pool.Fit(_task, _unmapped, _threads, _cancellationToken);
 
     /// <summary>Chooses, and fits what is chosen to all images.</summary>
     public AutoFit Run()
     {
-        var fit = _folds.Length < 2 ? ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out")) : Choose();
+        var fit = _folds.Length < 2 ? ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out", _pool.Names[ExpertPool.ZeroShot])) : Choose();
         Report(1);
         return fit;
     }
@@ -84,17 +94,19 @@ internal sealed class AutoSelector
     private AutoFit Choose()
     {
         var folds = ScoreFolds(_pool, _folds, _holdsOutClasses);
-        var evidence = !_holdsOutClasses ? HeldOutEvidence.OfImages : ModalityGap.IsPresent(_task) ? HeldOutEvidence.OfClassesWithGap : HeldOutEvidence.OfClasses;
+        var evidence = !_holdsOutClasses ? HeldOutEvidence.OfImages : _fitMaps is null && ModalityGap.IsPresent(_task) ? HeldOutEvidence.OfClassesWithGap : HeldOutEvidence.OfClasses;
         Func<HeldOutFold[], double[], double[]>[] directions = _holdsOutClasses ? [FixedBlend] : [StackedBlend, FixedBlend];
         var (direction, blends, choice) = directions
             .Select(direction => (Direction: direction, Blends: folds.Others.Zip(folds.ZeroShot, direction).ToArray()))
             .Select(item => (item.Direction, item.Blends, Choice: StepChoice.Of(folds.All, folds.ZeroShot, item.Blends, evidence)))
             .MaxBy(item => (item.Choice.Step > 0, item.Choice.Gain));
         var weights = StepChoice.Between(folds.AllZeroShot, direction(folds.All, folds.AllZeroShot), choice.Step);
-        var selection = choice.Describe(Score(folds.All, weights));
-        var fit = choice.Step > 0
+        var selection = choice.Describe(Score(folds.All, weights), _pool.Names[ExpertPool.ZeroShot]);
+        var fit = choice.Step > 0 || _fitMaps is not null
             ? Adapt(folds, weights, [.. folds.ZeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))], selection)
             : ZeroShot(selection);
+        if (_fitMaps is not null)
+            return fit with { Selection = fit.Selection with { NewClasses = NewClassSelection.AcrossBridge } };
         return _holdsOutClasses ? ChooseForNewClasses(fit, folds, weights)
             : _newClassFolds.Length < 2 ? fit
             : ChooseForNewClasses(fit, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), weights);
@@ -155,9 +167,12 @@ internal sealed class AutoSelector
     private HeldOutFold ScoreFold(ExpertPool pool, Fold fold, bool holdsOutClasses, int folds)
     {
         var part = holdsOutClasses
-            ? FoldTask.OfClasses(_task, fold, MostImages((_task.ClassCount + 1) / 2, folds), _options.Seed)
-            : FoldTask.OfImages(_task, fold, MostImages(_task.ClassCount, folds), _options.Seed);
-        return HeldOutFold.Of(pool.Fit(part.Training, _threads, _cancellationToken), part.Held, part.Images, _options.Temperature, _threads);
+            ? FoldTask.OfClasses(_unmapped, fold, MostImages((_task.ClassCount + 1) / 2, folds), _options.Seed)
+            : FoldTask.OfImages(_unmapped, fold, MostImages(_task.ClassCount, folds), _options.Seed);
+        if (_fitMaps?.Invoke(part.Training) is not { } maps)
+            return HeldOutFold.Of(pool.Fit(part.Training, part.Training, _threads, _cancellationToken), part.Held, part.Images, _options.Temperature, _threads);
+        var experts = pool.Fit(maps.ApplyLinearly(part.Training, _threads), part.Training, _threads, _cancellationToken);
+        return HeldOutFold.Of(experts, maps.ApplyLinearly(part.Held, _threads), part.Images, _options.Temperature, _threads, part.Held.ImageFeatures);
     }
 
     /// <summary>Describes every expert: alone, and in the blend.</summary>
@@ -179,6 +194,8 @@ internal sealed class AutoSelector
     /// <summary>Leaves zero-shot classification as it is, but for its temperature.</summary>
     private AutoFit ZeroShot(AutoSelection selection)
     {
+        if (_fitMaps is not null) // Fitted to the images, which then tell nothing of others.
+            return new AutoFit(Transform.Identity(_task.Dimension), null, _options.Temperature, selection, new BlendWeights(1, 0, 0, 0), null);
         var confidence = ZeroShotConfidence(heldOutClasses: false);
         return new AutoFit(Transform.Identity(_task.Dimension), null, confidence.Temperature, selection, new BlendWeights(1, 0, 0, 0), confidence);
     }
@@ -203,6 +220,8 @@ internal sealed class AutoSelector
         var residual = head?.Times(blend.Gaussian);
         if (residual is null)
             temperature /= MeanLength(blended);
+        if (_holdsOutClasses && _fitMaps is not null)
+            return new AutoFit(blended, residual, temperature / JudgedFold.BestScale(folds.All, weights), selection, blend, null);
         if (_holdsOutClasses)
         {
             // How sharp probabilities among all classes may be, only zero-shot tells; how much sharper those of the blend, the held-out classes.

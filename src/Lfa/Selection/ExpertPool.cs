@@ -32,11 +32,12 @@ internal sealed class ExpertPool
 
     /// <summary>Prepares the pool.</summary>
     /// <param name="options">The seed, and the temperature of the encoder.</param>
+    /// <param name="origin">What the features say without a transform, such as "zero-shot".</param>
     /// <param name="hasScatter">Whether enough images have others of their class that the scatter within classes is known, which the Gaussian needs.</param>
-    public ExpertPool(LfaOptions options, bool hasScatter)
+    public ExpertPool(LfaOptions options, string origin, bool hasScatter)
     {
         (_options, _hasScatter) = (options, hasScatter);
-        Names = ["zero-shot", "procrustes", .. PathNames("cross-entropy"), .. PathNames("re-ranking"), .. hasScatter ? ["gaussian"] : Array.Empty<string>()];
+        Names = [origin, "procrustes", .. PathNames("cross-entropy"), .. PathNames("re-ranking"), .. hasScatter ? ["gaussian"] : Array.Empty<string>()];
     }
 
     /// <summary>Gets what the experts are, in their order.</summary>
@@ -53,7 +54,11 @@ internal sealed class ExpertPool
         e == Procrustes ? FixedProcrustes : name == PathName("re-ranking", FixedCheckpoint) ? 1 - FixedProcrustes : 0);
 
     /// <summary>Fits the experts, always in the same order.</summary>
-    public Expert[] Fit(FeatureSet task, int threads, CancellationToken cancellationToken)
+    /// <param name="task">The task; across a bridge, its sides as mapped.</param>
+    /// <param name="unmapped">The images for the head.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    /// <param name="cancellationToken">Checked before each iteration.</param>
+    public Expert[] Fit(FeatureSet task, FeatureSet unmapped, int threads, CancellationToken cancellationToken)
     {
         var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
         var experts = new List<Expert>
@@ -65,7 +70,7 @@ internal sealed class ExpertPool
         AddPath(experts, task, new() { Loss = new ContrastiveLoss(_options.Temperature, usesUnitRows: true), Noise = 0, Dropout = 0 }, threads, cancellationToken);
         AddPath(experts, task, new(), threads, cancellationToken);
         if (_hasScatter)
-            experts.Add(new(null, Gaussian(ClassStatistics.Of(task, threads), threads)));
+            experts.Add(new(null, Gaussian(ClassStatistics.Of(unmapped, threads), threads)));
         return [.. experts];
     }
 

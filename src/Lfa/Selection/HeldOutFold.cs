@@ -34,13 +34,14 @@ internal sealed class HeldOutFold
     /// <param name="images">The rows of the images in the whole task.</param>
     /// <param name="temperature">The temperature of the transforms' logits.</param>
     /// <param name="threads">The number of threads at most.</param>
-    public static HeldOutFold Of(Expert[] experts, FeatureSet held, int[] images, double temperature, int threads)
+    /// <param name="unmapped">The features of the images for the heads. Default: those of <paramref name="held"/>.</param>
+    public static HeldOutFold Of(Expert[] experts, FeatureSet held, int[] images, double temperature, int threads, FeatureMatrix? unmapped = null)
     {
         var (classes, stride) = (held.ClassCount, experts.Length * held.ClassCount);
         var logits = new float[checked(held.SampleCount * stride)];
         for (var e = 0; e < experts.Length; e++)
         {
-            var scores = Score(experts[e], held, temperature, threads);
+            var scores = Score(experts[e], held, unmapped ?? held.ImageFeatures, temperature, threads);
             for (var i = 0; i < held.SampleCount; i++)
             {
                 // A part common to all classes changes no probability, but its square would drown the curvature.
@@ -78,10 +79,10 @@ internal sealed class HeldOutFold
         return sum / Count;
     }
 
-    private static FeatureMatrix Score(Expert expert, FeatureSet held, double temperature, int threads)
+    private static FeatureMatrix Score(Expert expert, FeatureSet held, FeatureMatrix unmapped, double temperature, int threads)
     {
         if (expert.Head is { } head)
-            return head.Logits(held.ImageFeatures, threads);
+            return head.Logits(unmapped, threads);
         var projected = expert.Transform!.Apply(held.ImageFeatures, threads);
         var scores = new float[held.SampleCount * held.ClassCount];
         MatrixProducts.Single().Multiply(projected.AsOperand(), held.ClassPrototypes.AsOperand().Transpose(), scores, threads);

@@ -35,4 +35,12 @@ public sealed record NewClassSelection
         GainError = double.PositiveInfinity,
         Folds = [],
     };
+
+    /// <summary>Describes that there is no zero-shot classification to hold to.</summary>
+    internal static NewClassSelection AcrossBridge { get; } = Nothing with
+    {
+        Step = 1,
+        Chosen = "the transform of the trained classes",
+        Reason = "across a bridge there is no zero-shot classification to hold to",
+    };
 }

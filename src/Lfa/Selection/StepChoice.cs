@@ -61,18 +61,21 @@ internal sealed class StepChoice
     public static double[] Between(double[] from, double[] to, double step) => [.. from.Zip(to, (a, b) => ((1 - step) * a) + (step * b))];
 
     /// <summary>Describes the choice.</summary>
-    public AutoSelection Describe(IReadOnlyList<ExpertScore> experts)
+    /// <param name="experts">The ways to score, alone and in the blend.</param>
+    /// <param name="origin">What the steps start from.</param>
+    public AutoSelection Describe(IReadOnlyList<ExpertScore> experts, string origin = AutoSelection.ZeroShot)
     {
         var (errors, gain) = (Errors, $"{GainText} an image");
         return new AutoSelection
         {
+            Origin = origin,
             Adapts = Step > 0,
             Step = Step,
             Reason = (Step > 0, _evidence.HoldsOutClasses) switch
             {
-                (true, false) => Invariant($"a first step from zero-shot gains {errors:0.0} standard errors on {_first.Units} held-out images ({gain}); {_evidence.FirstStep:0} are needed"),
-                (false, false) when errors > _evidence.FirstStep => Invariant($"on {_first.Units} held-out images the log-loss falls ({gain}), but no more of them are classified right than by zero-shot"),
-                (false, false) => Invariant($"nothing beats zero-shot beyond noise: a first step gains {errors:0.0} standard errors on {_first.Units} held-out images ({gain}), and {_evidence.FirstStep:0} are needed"),
+                (true, false) => Invariant($"a first step from {origin} gains {errors:0.0} standard errors on {_first.Units} held-out images ({gain}); {_evidence.FirstStep:0} are needed"),
+                (false, false) when errors > _evidence.FirstStep => Invariant($"on {_first.Units} held-out images the log-loss falls ({gain}), but no more of them are classified right than by {origin}"),
+                (false, false) => Invariant($"nothing beats {origin} beyond noise: a first step gains {errors:0.0} standard errors on {_first.Units} held-out images ({gain}), and {_evidence.FirstStep:0} are needed"),
                 (true, true) when _evidence.FirstStep < 0 => Invariant($"few classes have two examples, so only whole classes can be held out: their {_first.Units} images do not speak against a short step ({errors:0.0} standard errors, {gain})"),
                 (true, true) => Invariant($"a step learned on half of the classes gains {errors:0.0} standard errors on {_first.Units} images of the others ({gain}); {_evidence.FirstStep:0} are needed"),
                 _ => Invariant($"few classes have two examples, so only whole classes can be held out: a step gains {errors:0.0} standard errors on their {_first.Units} images ({gain}), and {_evidence.FirstStep:0} are needed"),
@@ -106,7 +109,8 @@ internal sealed class StepChoice
 
     private double Errors => _first.Mean == 0 ? 0 : _first.Mean / _first.Error; // Not 0 / 0, where a blend changes nothing.
 
-    private string GainText => Invariant($"{_first.Mean:+0.0000;-0.0000} ± {_first.Error:0.0000} nats of log-loss");
+    // Rounded first, and without the sign of zero, which the format would print beside its own.
+    private string GainText => Invariant($"{Math.Round(_first.Mean, 4) + 0.0:+0.0000;-0.0000} ± {_first.Error:0.0000} nats of log-loss");
 
     /// <summary>Computes the mean gain of a unit, on zero-shot or on other weights, and its standard error; a unit is a class where labels are given, else an image, which counts once however many repeats hold it out.</summary>
     private static (double Mean, double Error, int Units) Compare(JudgedFold[] folds, JudgedFold[]? others, ReadOnlyMemory<int> labels)

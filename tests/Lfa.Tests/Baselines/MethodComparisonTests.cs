@@ -1,4 +1,5 @@
 using Lfa.Baselines;
+using Lfa.Bridging;
 using Lfa.Data;
 using Lfa.Tests.Support;
 
@@ -15,8 +16,21 @@ public class MethodComparisonTests
     public void Methods_AreAllBaselinesAndTheFits()
     {
         MethodComparison.Methods.ShouldBeUnique();
-        MethodComparison.Methods.ShouldBeSubsetOf([.. KnownBaselines.All.Select(one => one.Name), .. KnownBaselines.Transductive.Select(one => one.Name), .. Enum.GetValues<FitMethod>().Select(FitMethodNames.Of)]);
+        MethodComparison.Methods.ShouldBeSubsetOf([.. KnownBaselines.All.Select(one => one.Name), .. KnownBaselines.Transductive.Select(one => one.Name), .. Enum.GetValues<FitMethod>().Select(FitMethodNames.Of), .. Enum.GetValues<Bridge>().Select(bridge => $"bridge-{BridgeNames.Of(bridge)}")]);
         MethodComparison.Methods.ShouldContain("lfa");
+    }
+
+    [Fact]
+    public void Run_TwoSpaces_MeasuresWhatNeedsNoTextOrABridgeAndRefusesTheRest()
+    {
+        var (task, _) = TwoSpaces.Planted(16, 10, classes: 4, shots: 6, seed: 1, spread: 0.3);
+        var comparison = new MethodComparison(task.SelectRows([.. Enumerable.Range(0, 12)]), task.SelectRows([.. Enumerable.Range(12, 12)]));
+        var rows = comparison.Suitable.Select(name => comparison.Run(name)).ToArray();
+        rows.Where(row => row.Refusal is null).Select(row => row.Name).ShouldBe([
+            "nearest-mean", "k-nn", "ridge-regression", "linear-probe", "beta-procrustes", "lfa", "auto",
+            "bridge-procrustes", "bridge-projection", "bridge-pca", "bridge-cca"]);
+        rows.Where(row => row.Refusal is not null).ShouldAllBe(row => row.Refusal!.StartsWith($"imageFeatures is 12 × 16 but classPrototypes is 4 × 10: two spaces, which {row.Name} cannot compare"));
+        new MethodComparison(Train, Test).Suitable.ShouldNotContain("bridge-cca");
     }
 
     [Theory]

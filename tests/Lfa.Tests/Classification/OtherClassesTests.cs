@@ -36,7 +36,7 @@ public sealed class OtherClassesTests
     [Fact]
     public void ForClasses_WhatDoesNotFit_IsNamed()
     {
-        Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 31, seed: 1), ["a", "b", "c"])).Message.ShouldContain("prototypes is 3 × 31 but those of the classifier have 32 columns");
+        Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 31, seed: 1), ["a", "b", "c"])).Message.ShouldContain("textFeatures is 3 × 31 but the class names of the classifier have 32 columns");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 32, seed: 1), ["a", "b"])).Message.ShouldContain("classNames has 2 entries");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(2, 32, seed: 1), ["a", "a"])).Message.ShouldContain("\"a\" names the classes 0 and 1");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(new FeatureMatrix(new float[32], 1, 32), ["a"])).Message.ShouldContain("row 0 is zero");
@@ -89,6 +89,16 @@ public sealed class OtherClassesTests
         Should.Throw<ArgumentException>(() => DomainAccuracies.Of(classifier, new FeatureSet(some.ImageFeatures, some.ClassPrototypes, default, some.ClassNames))).Message.ShouldContain("no labels");
 
         double Top1(Transform transform) => new LfaClassifier(transform, some.ClassPrototypes, some.ClassNames).Evaluate(some).Top1;
+    }
+
+    [Fact]
+    public void DomainAccuracies_RectangularTransform_HasNoZeroShot()
+    {
+        var (wide, prototypes) = (new Transform(MadeUp.Features(9, 4, seed: 1)), MadeUp.Features(3, 4, seed: 2).NormalizeRows());
+        var test = new FeatureSet(MadeUp.Features(6, 9, seed: 3), MadeUp.Features(3, 9, seed: 4), MadeUp.Labels(6, 3), ["a", "b", "c"]);
+        var accuracies = DomainAccuracies.Of(new LfaClassifier(wide, prototypes, ["a", "b", "c"]), test);
+        accuracies.ZeroShot.ShouldBeNull();
+        accuracies.NewClasses.ShouldBe(accuracies.Trained, "W serves both where there is no other transform");
     }
 
     [Theory]

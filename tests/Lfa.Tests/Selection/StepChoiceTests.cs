@@ -36,6 +36,10 @@ public class StepChoiceTests
     }
 
     [Fact]
+    public void Describe_GainThatRoundsToNothing_HasOneSign() =>
+        Choose(HeldOutEvidence.OfImages, [Fold(0, (20, 0, -1e-4))]).Describe([]).Reason.ShouldContain("(+0.0000 ± 0.0000 nats of log-loss an image)");
+
+    [Fact]
     public void Of_FirstStepLoses_TriesNoLongerOne()
     {
         // Sixty images are so wrong that a quarter of the way helps little, and all of it much; twenty lose at once.

@@ -1,0 +1,117 @@
+using System.Numerics.Tensors;
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Bridging;
+
+/// <summary>
+/// Maps images and class names to the k directions that vary together most: argmax of trace(AᵀXᵀPYB) over A and B with
+/// Aᵀ(XᵀX + ρₓI)A = I and Bᵀ(TᵀT + ρ_tI)B = I, where T = PY holds the prototype of the class of each image.
+/// </summary>
+/// <remarks>
+/// H. Hotelling, "Relations between two sets of variates", Biometrika 28, 1936; with penalties H. D. Vinod, "Canonical ridge
+/// and econometrics of joint production", J. Econometrics 4, 1976. With the Cholesky factors L of both penalised moments,
+/// A = Lₓ⁻ᵀU and B = L_t⁻ᵀV of the singular vectors of Lₓ⁻¹·XᵀT·L_t⁻ᵀ, where XᵀT = SᵀY. Instead of being centred, the features
+/// lose their mean direction (<see cref="MeanDirections"/>). The sides are aligned as they come out: cosines of mapped features
+/// classify.
+/// </remarks>
+public static class CanonicalCorrelation
+{
+    /// <summary>The default of the penalty, relative to the mean eigenvalue of a side.</summary>
+    public const double DefaultPenalty = 3;
+
+    // A correlation this much smaller than the largest is rounding, and its direction arbitrary.
+    private const double RankCutoff = 1e-6;
+
+    /// <summary>Fits the maps of both sides.</summary>
+    /// <param name="task">The labelled images, n × d_image, and the class prototypes, C × d_text.</param>
+    /// <param name="components">The most components k, from 1 to the smaller of the two dimensions; null for that one. Directions without correlation are left out. Default: null.</param>
+    /// <param name="penalty">The penalty ρ of a side over its mean eigenvalue, above 0. Default: <see cref="DefaultPenalty"/>.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The maps of both sides to k components.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or there are fewer than <paramref name="components"/> on one side.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="penalty"/> is not above 0.</exception>
+    public static SideMaps Fit(FeatureSet task, int? components = null, double penalty = DefaultPenalty, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        task.ThrowIfNotTrainable();
+        if (!(penalty > 0 && double.IsFinite(penalty)))
+            throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "penalty must be above 0, and finite.");
+        var most = PrincipalComponents.Components(task, components);
+        threads = Threads.Resolve(threads);
+        var centred = MeanDirections.Fit(task);
+        task = centred.Apply(task, threads);
+        var images = Factor(task.ImageFeatures, penalty, threads);
+        var texts = Factor(task.ClassPrototypes.SelectRows(task.Labels.Span), penalty, threads);
+        var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
+        if (!sums.AsSpan().ContainsAnyExcept(0.0))
+            throw new ArgumentException("The images of every class cancel out; give images that differ between the classes.");
+        var prototypes = CrossProducts.ToDouble(task.ClassPrototypes);
+        images.SolveLower(sums, threads); // S·Lₓ⁻ᵀ
+        texts.SolveLower(prototypes, threads); // Y·L_t⁻ᵀ
+        var (left, right) = SingularVectors(sums, prototypes, task.ClassCount, most, threads);
+        images.SolveUpper(left, threads);
+        texts.SolveUpper(right, threads);
+        var rank = left.Length / task.Dimension;
+        ScaleToUnitMean(left, task.ImageFeatures, rank, threads);
+        return centred.Then(new SideMaps(Transform.FromColumns(left, rank, task.Dimension), Transform.FromColumns(right, rank, task.TextDimension)));
+    }
+
+    /// <summary>Finds the singular vectors of FᵀG, by rows, given the rows of F and G: from the eigenvectors of the smaller Gram matrix, in the space that the rows span.</summary>
+    private static (double[] Left, double[] Right) SingularVectors(double[] f, double[] g, int count, int most, int threads)
+    {
+        var (rows, columns) = (f.Length / count, g.Length / count);
+        if (rows < columns)
+        {
+            var (right, left) = SingularVectors(g, f, count, most, threads);
+            return (left, right);
+        }
+        if (count < columns)
+        {
+            var (from, fCoordinates) = OrthonormalBasis.WithCoordinates(f, count, rows, threads);
+            var (to, gCoordinates) = OrthonormalBasis.WithCoordinates(g, count, columns, threads);
+            var (left, right) = SingularVectors(fCoordinates, gCoordinates, count, most, threads);
+            return (Times(left, from, threads), Times(right, to, threads));
+        }
+        var matrix = CrossProducts.Of(f, g, count, threads);
+        var (values, vectors) = SymmetricEigen.Of(new SquareMatrix(CrossProducts.Of(matrix, matrix, rows, threads), columns), threads);
+        if (values[0] <= 0)
+            throw new ArgumentException("No direction of the images varies with one of the class names; give images that differ between the classes.");
+        var rank = values.Take(most).Count(value => Math.Sqrt(Math.Max(0, value)) > RankCutoff * Math.Sqrt(values[0]));
+        var kept = vectors.Values[..(rank * columns)];
+        var images = Times(kept, new Operand<double>(matrix, rows, columns).Transpose(), threads);
+        for (var i = 0; i < rank; i++)
+        {
+            var row = images.AsSpan(i * rows, rows);
+            TensorPrimitives.Divide(row, Math.Sqrt(values[i]), row);
+        }
+        return (images, kept);
+    }
+
+    private static double[] Times(double[] left, Operand<double> right, int threads)
+    {
+        var rows = left.Length / right.Rows;
+        var result = new double[rows * right.Columns];
+        MatrixProducts.Double().Multiply(new(left, rows, right.Rows), right, result, threads);
+        return result;
+    }
+
+    /// <summary>Scales the map of images, which has no length of its own, so that those it was fitted to are of length 1 on average.</summary>
+    private static void ScaleToUnitMean(double[] columns, FeatureMatrix features, int rank, int threads)
+    {
+        var mapped = Transform.FromColumns(columns, rank, features.Columns).Apply(features, threads);
+        var mean = Enumerable.Range(0, mapped.Rows).Average(i => (double)TensorPrimitives.Norm(mapped.Row(i)));
+        TensorPrimitives.Divide(columns, mean, columns);
+    }
+
+    /// <summary>Factors the penalised second moments of a side.</summary>
+    private static Cholesky Factor(FeatureMatrix features, double penalty, int threads)
+    {
+        var moments = CrossProducts.Gram(features, threads);
+        var mean = Enumerable.Range(0, moments.Size).Average(i => moments[i, i]);
+        for (var i = 0; i < moments.Size; i++)
+            moments.Row(i)[i] += penalty * mean;
+        return Cholesky.TryFactor(moments) ?? throw new ArithmeticException("The second moments are singular in spite of the penalty; raise it.");
+    }
+}

@@ -1,0 +1,50 @@
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Numerics;
+
+namespace Lfa.Bridging;
+
+/// <summary>
+/// Maps each side to the k directions on which its own features lie longest: argmax over orthonormal A of ‖XA‖²_F, and
+/// likewise of the class prototypes.
+/// </summary>
+/// <remarks>
+/// The eigenvectors of XᵀX and YᵀY (K. Pearson, Philosophical Magazine 2(11), 1901). Instead of being centred, the features
+/// lose their mean direction (<see cref="MeanDirections"/>): only a linear map folds into the transform. A side of k components
+/// already is not mapped further, which would only turn it. How the two sides lie to each other is left to the alignment.
+/// </remarks>
+public static class PrincipalComponents
+{
+    /// <summary>Fits the maps of both sides.</summary>
+    /// <param name="task">The labelled images, n × d_image, and the class prototypes, C × d_text.</param>
+    /// <param name="components">The number of components k, from 1 to the smaller of the two dimensions; null for that one. Default: null.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <returns>The maps of both sides to k components.</returns>
+    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or there are fewer than <paramref name="components"/> on one side.</exception>
+    public static SideMaps Fit(FeatureSet task, int? components = null, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var k = Components(task, components);
+        threads = Threads.Resolve(threads);
+        var centred = MeanDirections.Fit(task);
+        task = centred.Apply(task, threads);
+        return centred.Then(new SideMaps(Largest(task.ImageFeatures, k, threads), Largest(task.ClassPrototypes, k, threads)));
+    }
+
+    /// <summary>Reads the number of components of a space for both sides.</summary>
+    internal static int Components(FeatureSet task, int? components)
+    {
+        var most = Math.Min(task.Dimension, task.TextDimension);
+        if (components is < 1 || components > most)
+            throw new ArgumentException(Invariant($"components is {components} but imageFeatures is {task.SampleCount} × {task.Dimension} and classPrototypes {task.ClassCount} × {task.TextDimension}; give a number from 1 to {most}."));
+        return components ?? most;
+    }
+
+    private static Transform? Largest(FeatureMatrix features, int components, int threads)
+    {
+        if (components == features.Columns)
+            return null;
+        var (_, vectors) = SymmetricEigen.Of(CrossProducts.Gram(features, threads), threads);
+        return Transform.FromColumns(vectors.Values, components, features.Columns);
+    }
+}

@@ -1,0 +1,70 @@
+using Lfa.Bridging;
+using Lfa.Data;
+using Lfa.Tests.Support;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Lfa.Tests.Bridging;
+
+public class PrincipalComponentsTests
+{
+    private static readonly FeatureSet Task = TwoSpaces.Planted(20, 12, classes: 15, shots: 3, seed: 1, spread: 1).Task;
+
+    [Fact]
+    public void MeanDirections_MappedFeatures_HaveNoneInCommon()
+    {
+        var maps = MeanDirections.Fit(Task);
+        var texts = Task.ClassPrototypes.ToOracle();
+        var mean = texts.ColumnSums().Normalize(2);
+        (maps.Texts!.Apply(Task.ClassPrototypes).ToOracle() * mean).AbsoluteMaximum().ShouldBeLessThan(1e-6);
+        maps.Texts.Matrix.ToOracle().ShouldBeCloseTo(Matrix<double>.Build.DenseIdentity(12) - mean.OuterProduct(mean), 1e-6);
+        maps.Images!.Matrix.ToOracle().Svd().S.Count(value => value > 1e-6).ShouldBe(19);
+    }
+
+    [Fact]
+    public void MeanDirections_MoreImagesOfAClass_DoNotMoveTheMean()
+    {
+        int[] twice = [.. Enumerable.Range(0, Task.SampleCount), .. Enumerable.Range(0, Task.SampleCount).Where(i => Task.Labels.Span[i] == 0)];
+        MeanDirections.Fit(Task.SelectRows(twice)).Images!.Matrix.Values.ShouldBeCloseTo(MeanDirections.Fit(Task).Images!.Matrix.Values.Span, 1e-6);
+    }
+
+    [Fact]
+    public void MeanDirections_OneClass_LeaveItAsItIs()
+    {
+        var (one, _) = TwoSpaces.Planted(20, 12, classes: 1, shots: 1, seed: 2);
+        MeanDirections.Fit(one).ShouldBe(new SideMaps(null, null));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(11)]
+    public void Fit_Components_SpanThoseOfTheOracle(int components)
+    {
+        var maps = PrincipalComponents.Fit(Task, components, threads: 2);
+        Check(maps.Images!.Matrix, Task.ImageFeatures, MeanDirections.Fit(Task).Images!.Matrix, components);
+        Check(maps.Texts!.Matrix, Task.ClassPrototypes, MeanDirections.Fit(Task).Texts!.Matrix, components);
+    }
+
+    [Fact]
+    public void Fit_NoNumber_KeepsTheNarrowerSideWhole()
+    {
+        var maps = PrincipalComponents.Fit(Task);
+        maps.Images!.OutputDimension.ShouldBe(12);
+        maps.Texts!.Matrix.Values.ToArray().ShouldBe(MeanDirections.Fit(Task).Texts!.Matrix.Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(13)]
+    public void Fit_ComponentsThatASideLacks_NamesBothShapes(int components) =>
+        Should.Throw<ArgumentException>(() => PrincipalComponents.Fit(Task, components))
+            .Message.ShouldBe($"components is {components} but imageFeatures is 45 × 20 and classPrototypes 15 × 12; give a number from 1 to 12.");
+
+    /// <summary>Compares the projections on both spans, which no choice of a basis changes.</summary>
+    private static void Check(FeatureMatrix map, FeatureMatrix features, FeatureMatrix centring, int components)
+    {
+        var centred = (features.ToOracle() * centring.ToOracle()).NormalizeRows(2);
+        var basis = centred.Svd().VT.SubMatrix(0, components, 0, features.Columns);
+        var a = map.ToOracle();
+        (a * a.Transpose()).ShouldBeCloseTo(basis.Transpose() * basis, 1e-5); // Single precision.
+    }
+}
