@@ -89,7 +89,7 @@ internal sealed class FitRun
     private void Choose()
     {
         var start = Stopwatch.GetTimestamp();
-        // Labels that transport gave cost nothing more to learn from on half of the images: two folds do.
+        // Half of the images teach nearly as much where labels cost nothing: two folds do.
         var mostFolds = _unlabelled is null ? SelectionFolds.Most : SelectionFolds.Fewest;
         var selector = _bridge is not { } bridge
             ? new AutoSelector(_task, _options, _progress, _cancellationToken, mostFolds)

@@ -20,6 +20,12 @@ public sealed class RealFeaturesTests
     public void Fit_ImageNet4ShotZeroShot_GivesThePublishedNumber() =>
         Math.Round(Top1(Fit("imagenet_vitb32_train_4shot.npz", "imagenet_vitb32_test.npz", "--method", "zero-shot"), "zeroShot"), 2).ShouldBe(65.70);
 
+    [Theory]
+    [InlineData("caltech101_59_train_16shot.npz", "caltech101_59_test.npz", 98.48)]
+    [InlineData("imagenet_vitb32_train_4shot.npz", "imagenet_vitb32_test.npz", 65.60)]
+    public void Fit_Unsupervised_IsNotBelowZeroShotNorThePublishedWay(string train, string test, double least) =>
+        Top1(Fit(train, test, "--unsupervised"), "unsupervised").ShouldBeGreaterThanOrEqualTo(least);
+
     private static JsonElement Fit(string train, string test, params string[] options) =>
         Tool.SucceedWithJson(["fit", SharedFolder.Require($"real/{train}"), "--test", SharedFolder.Require($"real/{test}"), "--json", .. options]).GetProperty("test");
 

@@ -156,6 +156,19 @@ public sealed class FitUnlabelledTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Auto_OneImageOfAFewOfManyClasses_HoldsOutSomeOfThese(int seed)
+    {
+        var (train, _) = MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 200, Dimension = 64, Shots = 1, NoiseShare = 0.1, RotatedShare = 0 });
+        var few = train.SelectRows([3, 50, 70, 120, 180]);
+        var fit = LfaTrainer.FitUnlabelled(few, options: new LfaOptions { Seed = seed });
+        fit.Unsupervised!.ClassesWithoutImages.ShouldBe(195);
+        (fit.Auto!.HoldsOutClasses, fit.Auto.Images).ShouldBe((true, 5));
+    }
+
+    [Theory]
     [InlineData(1, 5)]
     [InlineData(3, 1)]
     public void Auto_OneImageOrOneClass_KeepsZeroShot(int images, int classes)

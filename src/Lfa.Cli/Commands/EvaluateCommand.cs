@@ -105,7 +105,10 @@ internal sealed class EvaluateCommand : Command
     }
 
     private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress) => new(_session, progress, _reading.Read(result),
-        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads))) { Root = _encoding.Root(result) };
+        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)))
+    {
+        Root = _encoding.Root(result),
+    };
 
     // A data set by name may have some of the classes only, as variants of ImageNet do.
     private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) => DatasetName.Parse(path) is not null

@@ -2,6 +2,7 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
+using Lfa.Encoders.Datasets;
 using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
@@ -62,7 +63,7 @@ internal sealed class PredictCommand : Command
         }
         using var input = new FeatureInput(_session, progress, _reading.Read(result),
             () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-        var dataset = PictureInput.ReadUnlabelled(paths, _encoding.Root(result));
+        var dataset = PictureInput.ReadUnlabelled(paths, _encoding.Root(result), split: DatasetSplit.Test);
         var names = new List<string>();
         Write(names, input.ReadBlocks(dataset, names), dataset.Items.Count);
 

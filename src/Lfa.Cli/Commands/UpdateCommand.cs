@@ -63,7 +63,10 @@ internal sealed class UpdateCommand : Command
         {
             var classifier = LfaClassifier.Load(modelPath);
             using var input = new FeatureInput(_session, progress, _reading.Read(result),
-                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads))) { Root = _encoding.Root(result) };
+                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)))
+            {
+                Root = _encoding.Root(result),
+            };
             update = _added.AreGiven(result) ? AddClasses(result, modelPath, classifier, input) : Update(result, modelPath, classifier, input, progress);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();

@@ -44,10 +44,8 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
     /// <param name="prototypes">The class prototypes for pictures, or null to embed the class names.</param>
     /// <param name="split">The split of a data set by name that the argument is for.</param>
-    public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null, DatasetSplit split = DatasetSplit.Train)
-    {
-        return PictureInput.IsPictures(path) ? Encode(path, PictureInput.Read(path, names, Root, split), prototypes) : FeatureFile.Read(path, TextFeatures, _reading);
-    }
+    public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null, DatasetSplit split = DatasetSplit.Train) =>
+        PictureInput.IsPictures(path) ? Encode(path, PictureInput.Read(path, names, Root, split), prototypes) : FeatureFile.Read(path, TextFeatures, _reading);
 
     /// <summary>Reads features whose labels do not matter, and class prototypes.</summary>
     /// <param name="path">A feature file, or pictures: with class names given they may lie anywhere below a folder.</param>

@@ -27,13 +27,14 @@ internal static class PictureInput
     /// <param name="paths">A folder, a list, a data set by name, or any number of pictures.</param>
     /// <param name="root">The folder of the data sets, or null.</param>
     /// <param name="names">The class names of the task, or null where none are needed.</param>
-    public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths, string? root, ClassNameList? names = null)
+    /// <param name="split">The split of a data set by name that the argument is for.</param>
+    public static ImageDataset ReadUnlabelled(IReadOnlyList<string> paths, string? root, ClassNameList? names = null, DatasetSplit split = DatasetSplit.Train)
     {
         if (paths is [var path])
         {
             return Directory.Exists(path) ? ImageDataset.FromUnlabelledFolder(path, names)
                 : IsCsv(path) ? ImageDataset.FromUnlabelledCsv(path, names)
-                : Read(path, names, root, DatasetSplit.Test);
+                : Read(path, names, root, split);
         }
         if (paths.FirstOrDefault(path => Directory.Exists(path) || !ImageDataset.IsPictureName(path)) is { } other)
             throw new BadInputException($"{other}: this is no picture; give pictures, or one folder, list or feature file.");

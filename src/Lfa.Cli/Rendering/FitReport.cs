@@ -133,6 +133,6 @@ internal static class FitReport
         ("lfa", "LFA", accuracies.Lfa),
         ("movingAverage", "LFA, moving average", accuracies.MovingAverage),
         ("auto", "auto", accuracies.Auto),
-        ("unsupervised", "with images without labels", accuracies.Unsupervised),
+        ("unsupervised", "with unlabelled images", accuracies.Unsupervised),
     ];
 }

@@ -110,10 +110,10 @@ public sealed class MethodComparison
 
         public static Method Of(Bridge bridge) => new(NameOf(bridge), LfaSource, false, (train, _, options, cancellationToken) =>
         {
-            var ofBridge = new LfaOptions { Method = FitMethod.Procrustes, Bridge = bridge, Seed = options.Seed, Threads = options.Threads };
+            options = options with { Method = FitMethod.Procrustes, Bridge = bridge };
             if (bridge is Bridge.Projection)
-                ofBridge = ofBridge with { Method = FitMethod.Lfa, Beta = 0.1, Refinement = new() { Iterations = 800 } };
-            var fit = LfaTrainer.Fit(train, ofBridge, progress: null, cancellationToken);
+                options = options with { Method = FitMethod.Lfa, Beta = 0.1, Refinement = new() { Iterations = 800 } };
+            var fit = LfaTrainer.Fit(train, options, progress: null, cancellationToken);
             return new Fitted(fit.Classifier.Evaluate, Invariant($"{fit.Classifier.Transform.OutputDimension} components"));
         });
 

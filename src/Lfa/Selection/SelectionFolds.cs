@@ -62,7 +62,7 @@ internal sealed class SelectionFolds
     public static SelectionFolds OfClasses(FeatureSet task, int seed)
     {
         var present = task.Labels.ToArray().Distinct().Count();
-        return new SelectionFolds(true, present < LeastClasses ? [] : OverClasses(task.Labels.Span, task.ClassCount, seed));
+        return new SelectionFolds(true, present < LeastClasses ? [] : OverClasses(task.Labels.Span, seed));
     }
 
     private static Fold[] OverExamples(List<int>[] members, int[] first, int seed, int most)
@@ -80,13 +80,14 @@ internal sealed class SelectionFolds
         return Build(assignment, folds);
     }
 
-    private static Fold[] OverClasses(ReadOnlySpan<int> labels, int classes, int seed)
+    private static Fold[] OverClasses(ReadOnlySpan<int> labels, int seed)
     {
         const int folds = 2;
-        var classFold = Folds.Stratify(new int[classes], folds, seed);
+        int[] present = [.. labels.ToArray().Distinct().Order()];
+        var classFold = Folds.Stratify(new int[present.Length], folds, seed);
         var assignment = new int[labels.Length];
         for (var i = 0; i < labels.Length; i++)
-            assignment[i] = classFold[labels[i]];
+            assignment[i] = classFold[Array.BinarySearch(present, labels[i])];
         return Build(assignment, folds);
     }
 

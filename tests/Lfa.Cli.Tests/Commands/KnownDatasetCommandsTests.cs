@@ -1,3 +1,4 @@
+using Lfa.Cli.Inputs;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
 
@@ -62,7 +63,11 @@ public sealed class KnownDatasetCommandsTests : IDisposable
         var comparison = Tool.SucceedWithJson(["compare", "caltech101", "caltech101", "--methods", "nearest-mean", "--json", .. options]);
         (comparison.GetProperty("trainSamples").GetInt32(), comparison.GetProperty("testSamples").GetInt32()).ShouldBe((4, 3));
         Tool.Succeed(["predict", _task["m.safetensors"], "caltech101:val", .. options]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+        Tool.Succeed(["predict", _task["m.safetensors"], "caltech101", .. options]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4);
     }
+
+    [Fact]
+    public void ReadUnlabelled_Name_TakesWhatIsToTrainOn() => PictureInput.ReadUnlabelled(["caltech101"], Root).Items.Count.ShouldBe(4);
 
     [Fact]
     public void Evaluate_SetWithSomeOfTheClasses_LetsTheseCompete()

@@ -19,7 +19,7 @@ public sealed class UnsupervisedCommandTests : IDisposable
         var lines = Tool.Succeed("fit", _task.TrainPath, "--unsupervised", "--test", _task.TestPath, "-o", _task["m.safetensors"]).Split(Environment.NewLine);
         lines[0].ShouldBe($"Accuracy in per cent on {_task.TestPath}");
         lines.ShouldContain(line => line.StartsWith("zero-shot ", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("with images without labels ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("with unlabelled images ", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Labels: given by transport to 24 images; shares of the classes estimated: ", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Probabilities are as sure as those of zero-shot", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Chosen: ", StringComparison.Ordinal));
