@@ -61,7 +61,7 @@ public sealed class ProtocolRun
         progress?.Report(new ProtocolProgress(done, planned.All.Count));
         foreach (var group in pending.GroupBy(one => one.Cell.Data))
         {
-            var data = LoadedData.Read(_plan, group.Key, planned.Digests);
+            var data = new LoadedData(_plan, group.Key, planned.Digests);
             RunAll([.. group], one =>
             {
                 journal.Add(one.Key, data.Run(one.Cell, _jobs, _command, cancellationToken));
