@@ -41,6 +41,6 @@ public sealed record NewClassSelection
     {
         Step = 1,
         Chosen = "the transform of the trained classes",
-        Reason = "across a bridge there is no zero-shot classification to hold to",
+        Reason = "across a bridge there is no other",
     };
 }

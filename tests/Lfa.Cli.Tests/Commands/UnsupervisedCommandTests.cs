@@ -88,7 +88,7 @@ public sealed class UnsupervisedCommandTests : IDisposable
     public void Fit_UnlabelledOfOtherColumns_NamesThatFile()
     {
         FeatureFile.Write(_task["other.npz"], MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 6, Dimension = 16, Shots = 1 }).Train);
-        Tool.Fail("fit", _task.TrainPath, "--unlabelled", _task["other.npz"]).ShouldStartWith($"lfa: {_task["other.npz"]}: imageFeatures is 6 × 16 but classPrototypes is 6 × 24");
+        Tool.Fail("fit", _task.TrainPath, "--unlabelled", _task["other.npz"]).ShouldStartWith($"lfa: {_task["other.npz"]}: imageFeatures is 6 × 16 but the other images have 24 columns");
     }
 
     [Fact]
