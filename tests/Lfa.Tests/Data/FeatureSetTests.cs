@@ -1,4 +1,5 @@
 using Lfa.Data;
+using Lfa.Tests.Support;
 
 namespace Lfa.Tests.Data;
 
