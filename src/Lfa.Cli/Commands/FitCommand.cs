@@ -56,7 +56,7 @@ internal sealed class FitCommand : Command
             throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
         var unlabelledPath = _options.Unsupervised.UnlabelledPath(result);
         CheckUnsupervised(result);
-        OutputPath.Check(output, trainPath, testPath, unlabelledPath, _options.Unsupervised.SharesPath(result));
+        OutputPath.Check(output, trainPath, testPath, unlabelledPath, _options.Unsupervised.SharesPath(result), _texts.FilePath(result), _classes.Path(result));
         _encoding.RefuseWithout(result, trainPath, testPath, unlabelledPath);
         LfaFit fit;
         var json = result.GetValue(_json);
