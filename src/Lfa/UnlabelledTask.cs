@@ -20,9 +20,8 @@ internal sealed class UnlabelledTask
         (Images, _labelled, _options, _cancellationToken) = (images, labelled, options, cancellationToken);
         if (options.Method is not (FitMethod.Auto or FitMethod.Lfa))
             throw new ArgumentException($"The method is {FitMethodNames.Of(options.Method)}; without labels it must be {FitMethodNames.Of(FitMethod.Auto)} or {FitMethodNames.Of(FitMethod.Lfa)}.", nameof(options));
-        images.ThrowIfTwoSpaces("transport without labels");
-        if (options.Bridge is not null)
-            throw new ArgumentException("A bridge is fitted to labelled images; leave Bridge null, or give every image a label.", nameof(options));
+        if (options.Bridge is not null || !images.SharesSpace)
+            throw new ArgumentException($"{images.DescribeSpaces()}; a bridge between them is fitted to labelled images. Give every image a label, or text features of the encoder of the images and no bridge.", nameof(options));
         images.ThrowIfTooWide();
         _transport = options.Unsupervised.Transport(options.Method, options.Temperature);
         _transport.Shares.ThrowIfNotOf(images.ClassCount);

@@ -123,7 +123,9 @@ public sealed class UnsupervisedCommandTests : IDisposable
     [InlineData("--confidence 2", "--unsupervised", "--confidence", "2")]
     [InlineData("--rounds 0", "--unsupervised", "--rounds", "0")]
     [InlineData("The method is procrustes; without labels it must be auto or lfa", "--unsupervised", "--method", "procrustes")]
-    [InlineData("no-such-file", "--unsupervised", "--shares", "no-such-file")]
+    [InlineData("--shares no-such-file: there is no such file; give one, or uniform or estimated.", "--unsupervised", "--shares", "no-such-file")]
+    [InlineData("a bridge between them is fitted to labelled images", "--unsupervised", "--bridge", "cca")]
+    [InlineData("components is 4, but there is no bridge", "--unsupervised", "--components", "4")]
     [InlineData("no-such.npz", "--unlabelled", "no-such.npz")]
     public void Fit_BadOption_IsRefused(string expected, params string[] options) =>
         Tool.Fail(["fit", _task.TrainPath, .. options]).ShouldContain(expected);
