@@ -103,7 +103,7 @@ public sealed class NewClassCommandTests : IDisposable
         var classes = _task.Write("wide.npz", NpyBytes.Zip(("text_features.npy", NpyBytes.Floats("(1, 2)", 1, 2)), ("class_names.npy", NpyBytes.Strings("kite"))));
         Tool.Fail("predict", _model, _task["newTest.npz"], "--class-features", classes).ShouldContain("wide.npz: textFeatures is 1 × 2 but the class names of the classifier have 24 columns");
         Tool.Fail("predict", _model, _task["newTest.npz"], "--class-features", classes, "--transform", "trained").ShouldContain("--transform trained: the classes of");
-        Tool.Fail("update", _model, "--add-classes", classes, "-o", _task["x.safetensors"]).ShouldContain("wide.npz: The class features are 1 × 2 but those of the classifier have 24 columns");
+        Tool.Fail("update", _model, "--add-classes", classes, "-o", _task["x.safetensors"]).ShouldContain("wide.npz: textFeatures is 1 × 2 but the class names of the classifier have 24 columns");
         Tool.Fail("evaluate", _model, _task["newTest.npz"], "--new-classes", "--class-features", classes).ShouldContain("leave --class-features out");
     }
 
