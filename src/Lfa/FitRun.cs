@@ -39,7 +39,7 @@ internal sealed class FitRun
     public LfaFit Execute()
     {
         if (_unlabelled is not null)
-            Transport();
+            Transport(FitToLabelled());
         _statistics = ClassStatistics.Of(_task, _options.Threads);
         switch (_options.Method)
         {
@@ -59,6 +59,11 @@ internal sealed class FitRun
         }
         return ToFit();
     }
+
+    /// <summary>Fits to the images that have labels, if there are any: transport then starts from images that are adapted as far as these tell.</summary>
+    private Transform? FitToLabelled() => _options.Method is FitMethod.Auto && _unlabelled!.Labelled is { } labelled
+        ? new AutoSelector(labelled, _options, progress: null, _cancellationToken, SelectionFolds.Fewest).Run().Transform
+        : null;
 
     private void Transport(Transform? transform = null)
     {
