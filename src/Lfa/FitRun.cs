@@ -41,7 +41,7 @@ internal sealed class FitRun
     public LfaFit Execute()
     {
         if (_unlabelled is not null)
-            Transport();
+            Transport(FitToLabelled());
         if (_bridge is not null)
             MapSides();
         _statistics = ClassStatistics.Of(_task, _options.Threads);
@@ -78,6 +78,11 @@ internal sealed class FitRun
     }
 
     private SideMaps FitMaps(FeatureSet part) => BridgeFit.Of(_bridge!.Value, part, _options, _penalty);
+
+    /// <summary>Fits to the images that have labels, if there are any: transport then starts from images that are adapted as far as these tell.</summary>
+    private Transform? FitToLabelled() => _options.Method is FitMethod.Auto && _unlabelled!.Labelled is { } labelled
+        ? new AutoSelector(labelled, _options, progress: null, _cancellationToken, SelectionFolds.Fewest).Run().Transform
+        : null;
 
     private void Transport(Transform? transform = null)
     {

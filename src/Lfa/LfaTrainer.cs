@@ -40,9 +40,10 @@ public static class LfaTrainer
     /// Ouali et al., ICCV 2023, section 3.4. With <see cref="FitMethod.Lfa"/> as published: the pseudo-labels choose β, then each of
     /// several rounds moves the images adapted so far to the classes and refines the transform on the labels that come out.
     /// With <see cref="FitMethod.Auto"/> the pseudo-labels take the place of labels in the automatic choice, from half of the
-    /// images to the other half: zero-shot classification is left only where they speak for it. The probabilities are as sure, on
-    /// average over the images, as zero-shot classification is at the temperature of the encoder: without labels nobody can tell how
-    /// often they are right. So the classifier has no confidence, and no sums that <see cref="LfaUpdater"/> could work with.
+    /// images to the other half: zero-shot classification is left only where they speak for it. Where some images have labels, a
+    /// fit to these alone adapts the images before they are moved. The probabilities are as sure, on average over the images, as
+    /// zero-shot classification is at the temperature of the encoder: without labels nobody can tell how often they are right. So
+    /// the classifier has no confidence, and no sums that <see cref="LfaUpdater"/> could work with.
     /// </remarks>
     /// <param name="images">The images, n × d, and the class prototypes, C × d; labels, if there are any, are not looked at.</param>
     /// <param name="labelled">Images with labels, of the same classes, that join them; not every class needs one. Default: none.</param>
