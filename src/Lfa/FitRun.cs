@@ -174,8 +174,16 @@ internal sealed class FitRun
         var classifier = new LfaClassifier(_maps.Unfold(_transform), _task.ClassPrototypes, _task.ClassNames, _auto?.Temperature ?? _options.Temperature, NewClasses(), Provenance(), _auto?.Residual,
             statistics: statistics, recipe: Recipe(), textTransform: _maps.Texts);
         if (_unlabelled is not null)
-            return classifier.WithTemperature(_auto is { Selection.Adapts: false } ? _options.Temperature : EntropyMatching.Fit(classifier, _unlabelled.Images.ImageFeatures, _options));
+            return AsSureAsZeroShot(classifier);
         return _auto?.Confidence is { } confidence ? classifier.WithConfidence(confidence) : classifier;
+    }
+
+    /// <summary>Gives the classifier temperatures that no label takes part in: those of pseudo-labels, which zero-shot classification nearly gives itself, are too low.</summary>
+    private LfaClassifier AsSureAsZeroShot(LfaClassifier classifier)
+    {
+        double Match(LfaClassifier some) => EntropyMatching.Fit(some, _unlabelled!.Images.ImageFeatures, _options);
+        var newClasses = classifier.NewClasses is { } scoring ? scoring with { Temperature = Match(classifier.ForShiftedDomain()) } : null;
+        return classifier.WithTemperature(_auto is { Selection.Adapts: false } ? _options.Temperature : Match(classifier), newClasses);
     }
 
     private NewClassScoring? NewClasses() => _refinement is null ? _auto?.NewClasses : new NewClassScoring(_maps.Unfold(_refinement.MovingAverage), _options.Temperature);

@@ -88,7 +88,7 @@ internal sealed class AutoSelector
     {
         var fit = _folds.Length < 2 ? ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out", _pool.Names[ExpertPool.ZeroShot])) : Choose();
         Report(1);
-        return fit;
+        return _fitMaps is null ? fit : fit with { Selection = fit.Selection with { NewClasses = NewClassSelection.AcrossBridge } };
     }
 
     private AutoFit Choose()
@@ -105,9 +105,8 @@ internal sealed class AutoSelector
         var fit = choice.Step > 0 || _fitMaps is not null
             ? Adapt(folds, weights, [.. folds.ZeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))], selection)
             : ZeroShot(selection);
-        if (_fitMaps is not null)
-            return fit with { Selection = fit.Selection with { NewClasses = NewClassSelection.AcrossBridge } };
-        return _holdsOutClasses ? ChooseForNewClasses(fit, folds, weights)
+        return _fitMaps is not null ? fit
+            : _holdsOutClasses ? ChooseForNewClasses(fit, folds, weights)
             : _newClassFolds.Length < 2 ? fit
             : ChooseForNewClasses(fit, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), weights);
     }
