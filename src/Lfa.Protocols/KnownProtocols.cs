@@ -6,5 +6,5 @@ namespace Lfa.Protocols;
 public static class KnownProtocols
 {
     /// <summary>Gets all kinds.</summary>
-    public static IReadOnlyList<IProtocol> All { get; } = [new FewShotProtocol(), new BaseToNewProtocol(), new DomainProtocol(), new UnsupervisedProtocol()];
+    public static IReadOnlyList<IProtocol> All { get; } = [new FewShotProtocol(), new BaseToNewProtocol(), new DomainProtocol(), new UnsupervisedProtocol(), new CrossEncoderProtocol()];
 }

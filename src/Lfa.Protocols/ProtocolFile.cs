@@ -21,6 +21,8 @@ public static class ProtocolFile
         config.RequireKeys("data", "root", "model", "output", "shots", "seeds", "methods", "iterations");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var output = Path.Combine(folder, config.Find("output")?.Text() ?? Path.GetFileNameWithoutExtension(path));
+        if (File.Exists(output))
+            throw (config.Find("output") ?? config).Bad($"{output} is a file; name a folder for the results with the key \"output\".");
         return new ProtocolPlan
         {
             Protocol = protocol,

@@ -53,7 +53,7 @@ public sealed class ProtocolRun
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public ProtocolResult Execute(IProgress<ProtocolProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Directory.CreateDirectory(_plan.Output);
+        CreateOutput();
         using var journal = Journal.Open(JournalPath);
         var planned = PlannedCells.Of(_plan, cancellationToken);
         var pending = planned.All.Where(one => journal.Find(one.Key) is null).ToList();
@@ -61,7 +61,7 @@ public sealed class ProtocolRun
         progress?.Report(new ProtocolProgress(done, planned.All.Count));
         foreach (var group in pending.GroupBy(one => one.Cell.Data))
         {
-            var data = LoadedData.Read(_plan, group.Key, planned.Digests);
+            var data = new LoadedData(_plan, group.Key, planned.Digests);
             RunAll([.. group], one =>
             {
                 journal.Add(one.Key, data.Run(one.Cell, _jobs, _command, cancellationToken));
@@ -71,6 +71,18 @@ public sealed class ProtocolRun
         cancellationToken.ThrowIfCancellationRequested();
         var rows = planned.All.SelectMany(one => journal.Find(one.Key)!).ToArray();
         return ResultFiles.Write(_plan, rows, planned.All.Count, planned.All.Count - pending.Count);
+    }
+
+    private void CreateOutput()
+    {
+        try
+        {
+            Directory.CreateDirectory(_plan.Output);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{_plan.Output}: the folder cannot be made ({e.Message.TrimEnd('.')}); give another output.", e);
+        }
     }
 
     private void RunAll<T>(IReadOnlyList<T> items, Action<T> run, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed class FitRun
     public LfaFit Execute()
     {
         if (_unlabelled is not null)
-            Transport();
+            Transport(FitToLabelled());
         if (_bridge is not null)
             MapSides();
         _statistics = ClassStatistics.Of(_task, _options.Threads);
@@ -79,6 +79,11 @@ internal sealed class FitRun
 
     private SideMaps FitMaps(FeatureSet part) => BridgeFit.Of(_bridge!.Value, part, _options, _penalty);
 
+    /// <summary>Fits to the images that have labels, if there are any: transport then starts from images that are adapted as far as these tell.</summary>
+    private Transform? FitToLabelled() => _options.Method is FitMethod.Auto && _unlabelled!.Labelled is { } labelled
+        ? new AutoSelector(labelled, _options, progress: null, _cancellationToken, isQuick: true).Run().Transform
+        : null;
+
     private void Transport(Transform? transform = null)
     {
         var start = Stopwatch.GetTimestamp();
@@ -89,11 +94,9 @@ internal sealed class FitRun
     private void Choose()
     {
         var start = Stopwatch.GetTimestamp();
-        // Half of the images teach nearly as much where labels cost nothing: two folds do.
-        var mostFolds = _unlabelled is null ? SelectionFolds.Most : SelectionFolds.Fewest;
         var selector = _bridge is not { } bridge
-            ? new AutoSelector(_task, _options, _progress, _cancellationToken, mostFolds)
-            : new AutoSelector(_source, _options, _progress, _cancellationToken, mostFolds, FitMaps, Invariant($"{BridgeNames.Of(bridge)} bridge of penalty {_penalty}"));
+            ? new AutoSelector(_task, _options, _progress, _cancellationToken, isQuick: _unlabelled is not null)
+            : new AutoSelector(_source, _options, _progress, _cancellationToken, isQuick: false, FitMaps, Invariant($"{BridgeNames.Of(bridge)} bridge of penalty {_penalty}"));
         _auto = selector.Run();
         _transform = _auto.Transform;
         _seconds = _seconds with { Select = Stopwatch.GetElapsedTime(start).TotalSeconds };
@@ -209,7 +212,7 @@ internal sealed class FitRun
 
     private ClassifierProvenance Provenance() => new()
     {
-        Method = FitMethodNames.Of(_options.Method) + (_unlabelled is null ? "" : ", unsupervised"),
+        Method = FitMethodNames.Of(_options.Method) + (_unlabelled is null ? "" : $", {_unlabelled.Kind}"),
         Beta = _beta,
         Iterations = _refinement?.Losses.Count,
         Seed = _options.Seed,

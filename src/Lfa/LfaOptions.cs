@@ -121,11 +121,12 @@ public sealed record LfaOptions
     {
         if (Method is FitMethod.Auto && (Bridge is not null || Components is not null))
             throw new ArgumentException("Method auto chooses the bridge by itself; leave Bridge and Components null, or give another method, such as lfa.");
-        if (Bridge is null && task.SharesSpace)
-            return null;
-        if (Method is FitMethod.ZeroShot)
+        var bridge = Bridge ?? (task.SharesSpace ? null : Method is FitMethod.Procrustes or FitMethod.LeastSquares ? Bridging.Bridge.Procrustes : Bridging.Bridge.CanonicalCorrelation);
+        if (bridge is not null && Method is FitMethod.ZeroShot)
             throw new ArgumentException(Invariant($"{task.DescribeSpaces()}: across a bridge there is no zero-shot classification; give another method, such as auto."));
-        return Bridge ?? (Method is FitMethod.Procrustes or FitMethod.LeastSquares ? Bridging.Bridge.Procrustes : Bridging.Bridge.CanonicalCorrelation);
+        if (Components is not null && bridge is not (Bridging.Bridge.PrincipalComponents or Bridging.Bridge.CanonicalCorrelation))
+            throw new ArgumentException(Invariant($"components is {Components}, but {(bridge is { } other ? $"the bridge is {BridgeNames.Of(other)}" : "there is no bridge")}; leave it out, or take the bridge pca or cca."));
+        return bridge;
     }
 
     /// <summary>Gets the name of the encoder that the features come from, kept in the model file. Default: unknown.</summary>

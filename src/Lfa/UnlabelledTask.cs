@@ -7,7 +7,6 @@ namespace Lfa;
 /// <summary>Images without labels, and perhaps some with; it becomes a labelled task anew whenever a better transform is at hand.</summary>
 internal sealed class UnlabelledTask
 {
-    private readonly FeatureSet? _labelled;
     private readonly LfaOptions _options;
     private readonly SinkhornOptions _transport;
     private readonly CancellationToken _cancellationToken;
@@ -17,13 +16,11 @@ internal sealed class UnlabelledTask
 
     public UnlabelledTask(FeatureSet images, FeatureSet? labelled, LfaOptions options, CancellationToken cancellationToken)
     {
-        (Images, _labelled, _options, _cancellationToken) = (images, labelled, options, cancellationToken);
+        (Images, Labelled, _options, _cancellationToken) = (images, labelled, options, cancellationToken);
         if (options.Method is not (FitMethod.Auto or FitMethod.Lfa))
             throw new ArgumentException($"The method is {FitMethodNames.Of(options.Method)}; without labels it must be {FitMethodNames.Of(FitMethod.Auto)} or {FitMethodNames.Of(FitMethod.Lfa)}.", nameof(options));
-        if (options.Bridge is not null)
-            throw new ArgumentException("A bridge is fitted to labelled images; leave Bridge null, or give every image a label.", nameof(options));
-        if (!images.SharesSpace)
-            throw new ArgumentException($"{images.DescribeSpaces()}: two spaces, and a bridge between them is fitted to labelled images; give every image a label.", nameof(images));
+        if (options.Bridge is not null || !images.SharesSpace)
+            throw new ArgumentException($"{images.DescribeSpaces()}; a bridge between them is fitted to labelled images. Give every image a label, or text features of the encoder of the images and no bridge.", nameof(options));
         images.ThrowIfTooWide();
         _transport = options.Unsupervised.Transport(options.Method, options.Temperature);
         _transport.Shares.ThrowIfNotOf(images.ClassCount);
@@ -33,6 +30,12 @@ internal sealed class UnlabelledTask
 
     /// <summary>Gets the images without labels.</summary>
     public FeatureSet Images { get; }
+
+    /// <summary>Gets the images with labels that join them; null where there are none.</summary>
+    public FeatureSet? Labelled { get; }
+
+    /// <summary>Gets what a fit to the images is called.</summary>
+    public string Kind => Labelled is null ? "unsupervised" : "semi-supervised";
 
     /// <summary>Labels the images by transport.</summary>
     /// <param name="transform">The transform of the images so far; null where there is none.</param>
@@ -55,7 +58,7 @@ internal sealed class UnlabelledTask
     public UnsupervisedSelection Describe() => new()
     {
         Images = Images.SampleCount,
-        LabelledImages = _labelled?.SampleCount ?? 0,
+        LabelledImages = Labelled?.SampleCount ?? 0,
         Shares = _transport.Shares.ToString(),
         Rounds = [.. _rounds],
         ClassesWithoutImages = _classesWithoutImages,
@@ -68,11 +71,11 @@ internal sealed class UnlabelledTask
 
     private FeatureSet Join(int[] rows, int[] labels)
     {
-        if (rows.Length == 0 && _labelled is null)
+        if (rows.Length == 0 && Labelled is null)
             throw new ArgumentException(Invariant($"None of the {Images.SampleCount} images goes to a class by {_options.Unsupervised.Confidence} or more; ask for less confidence."));
-        if (_labelled is not null)
-            labels = [.. _labelled.Labels.Span, .. labels];
-        var crops = Images.Crops.Select((crop, i) => Stack(_labelled?.Crops[i], crop, rows)).ToArray();
+        if (Labelled is not null)
+            labels = [.. Labelled.Labels.Span, .. labels];
+        var crops = Images.Crops.Select((crop, i) => Stack(Labelled?.Crops[i], crop, rows)).ToArray();
         return new FeatureSet(crops, Images.ClassPrototypes, labels, Images.ClassNames, normalize: false);
     }
 

@@ -27,6 +27,6 @@ public sealed record UnsupervisedSelection
 /// <param name="MarginalError">The largest part by which a class misses its share.</param>
 /// <param name="Converged">Whether all classes have their shares to within the tolerance.</param>
 /// <param name="Uniformity">How much of the shares is the same for all classes, from 0 (what zero-shot classification finds) to 1 (uniform); null where they were given.</param>
-/// <param name="Agreement">The part of the images whose label is that of the round before, in the first round that of zero-shot classification; from 0 to 1.</param>
+/// <param name="Agreement">The part of the images whose label is that of the round before, in the first round that of the nearest class name; from 0 to 1.</param>
 /// <param name="Kept">The part of the images that reach the confidence asked for, from 0 to 1.</param>
 public sealed record TransportRound(int Iterations, double MarginalError, bool Converged, double? Uniformity, double Agreement, double Kept);

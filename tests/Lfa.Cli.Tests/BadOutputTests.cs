@@ -54,6 +54,10 @@ public sealed class BadOutputTests : IDisposable
     public void AnyCommand_OutputIsInput_IsRefused()
     {
         var before = File.ReadAllBytes(_task.TrainPath);
+        Tool.Fail("fit", _task.TestPath, "--text-features", _task.TrainPath, "-o", _task.TrainPath).ShouldContain("the output would replace an input");
+        Tool.Fail("embed", _task.FullName, "--text-features", _task.TrainPath, "-o", _task.TrainPath).ShouldContain("the output would replace an input");
+        foreach (var args in new string[][] { ["fit", _task.TestPath], ["embed", _task.FullName], ["learn", _task.TestPath], ["update", _task.FitModel(), _task.TestPath] })
+            Tool.Fail([.. args, "--classes", _task.TrainPath, "-o", _task.TrainPath]).ShouldContain("the output would replace an input");
         Tool.Fail("fit", _task.TrainPath, "-o", Path.Combine(_task.FullName, ".", "train.npz")).ShouldContain("the output would replace an input");
         File.ReadAllBytes(_task.TrainPath).ShouldBe(before);
     }

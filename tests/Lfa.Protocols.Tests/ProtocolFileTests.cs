@@ -19,7 +19,7 @@ public sealed class ProtocolFileTests : IDisposable
         var plan = ProtocolFile.Read(_data.Config($$"""{"data": [{{Animals}}]}""", "first.json"), FewShot);
         plan.Shots.Select(shots => shots.ToString()).ShouldBe(["1", "2", "4", "8", "16"]);
         plan.Seeds.ShouldBe([1, 2, 3]);
-        plan.Methods.ShouldBe(Lfa.Baselines.MethodComparison.Methods);
+        plan.Methods.ShouldBe(Lfa.Baselines.MethodComparison.Methods.Where(name => !name.StartsWith("bridge-", StringComparison.Ordinal)));
         plan.Iterations.ShouldBeNull();
         plan.Output.ShouldBe(_data["first"]);
         plan.Data.ShouldHaveSingleItem().Train.ShouldBe(new DataFile("animals-train.npz", _data["animals-train.npz"]));
@@ -70,7 +70,8 @@ public sealed class ProtocolFileTests : IDisposable
     [InlineData("""{"data": [A], "seeds": [1.5]}""", "line 1: seeds[0] is 1.5; expected an integer.")]
     [InlineData("""{"data": [A], "seeds": [null]}""", "line 1: seeds[0] is null; expected an integer.")]
     [InlineData("""{"data": [A], "iterations": "100"}""", "line 1: iterations is \"100\"; expected an integer of at least 1.")]
-    [InlineData("""{"data": [A], "output": ""}""", "line 1: output is \"\"; expected a text.")]
+    [InlineData("""{"data": [A], "output": ""}""", "line 1: output is \"\"; expected a text of one line.")]
+    [InlineData("""{"data": [A], "output": "a\u0007"}""", "line 1: output is \"a\a\"; expected a text of one line.")]
     [InlineData("[]", "line 1: the file is a list; expected an object.")]
     [InlineData("{\n\"data\": [A],\n}", "line 3: this is not valid JSON; check commas, quotes and brackets there.")]
     [InlineData("{\"data\": [A]}\n{}", "line 2: this is not valid JSON; check commas, quotes and brackets there.")]
@@ -79,6 +80,13 @@ public sealed class ProtocolFileTests : IDisposable
     {
         var path = _data.Config(json.Replace("A]", $"{Animals}]", StringComparison.Ordinal).Replace("A,", $"{Animals},", StringComparison.Ordinal));
         Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: {problem}");
+    }
+
+    [Fact]
+    public void Read_OutputThatIsAFile_IsNamed()
+    {
+        var path = _data.Config($$"""{"data": [{{Animals}}], "output": "animals-test.npz"}""");
+        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: line 1: {_data["animals-test.npz"]} is a file; name a folder for the results with the key \"output\".");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lfa.Data;
 using Lfa.IO;
 using Lfa.Protocols.Tests.Support;
@@ -165,6 +166,13 @@ public sealed class ProtocolRunTests : IDisposable
         var task = FeatureFile.Read(_data["animals-train.npz"]);
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default));
         Should.Throw<InvalidDataException>(() => Run(Plan("", "animals"))).Message.ShouldBe("animals (animals-train.npz, animals-test.npz): The images have no labels; few-shot sampling needs one for each image.");
+    }
+
+    [Fact]
+    public void Execute_OutputThatCannotBeMade_IsNamed()
+    {
+        var output = _data["animals-test.npz/results"];
+        Should.Throw<IOException>(() => Run(Plan("") with { Output = output })).Message.ShouldMatch($@"^{Regex.Escape(output)}: the folder cannot be made \(.+\); give another output\.$");
     }
 
     private ProtocolPlan Plan(string rest, params string[] names) => _data.Plan(_protocol, rest, names.Length == 0 ? ["animals", "birds"] : names);

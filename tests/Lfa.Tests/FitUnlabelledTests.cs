@@ -125,7 +125,7 @@ public sealed class FitUnlabelledTests : IDisposable
         labelled = OfClasses(labelled, c => c < 30);
         var options = Published with { Method = method, Unsupervised = new() { Rounds = 2 } };
         var with = LfaTrainer.FitUnlabelled(images, labelled, options);
-        (with.Unsupervised!.Images, with.Unsupervised.LabelledImages).ShouldBe((400, 120));
+        (with.Unsupervised!.Images, with.Unsupervised.LabelledImages, with.Classifier.Provenance.Method).ShouldBe((400, 120, $"{FitMethodNames.Of(method)}, semi-supervised"));
         with.Evaluate(test).Unsupervised!.Top1.ShouldBeGreaterThan(LfaTrainer.FitUnlabelled(images, options: options).Evaluate(test).Unsupervised!.Top1);
     }
 
@@ -217,9 +217,9 @@ public sealed class FitUnlabelledTests : IDisposable
         var (train, _) = MadeUpProblem.Create(Small);
         var (other, _) = MadeUpProblem.Create(Small with { Classes = 5 });
         Refuse("The method is least-squares; without labels it must be auto or lfa.", new LfaOptions { Method = FitMethod.LeastSquares });
-        Refuse("A bridge is fitted to labelled images", new LfaOptions { Method = FitMethod.Lfa, Bridge = Bridge.CanonicalCorrelation });
+        Refuse("imageFeatures is 96 × 48 but classPrototypes is 12 × 48; a bridge between them is fitted to labelled images", new LfaOptions { Method = FitMethod.Lfa, Bridge = Bridge.CanonicalCorrelation });
         Should.Throw<ArgumentException>(() => LfaTrainer.FitUnlabelled(new FeatureSet(train.ImageFeatures, MadeUp.Features(12, 7, 1), default)))
-            .Message.ShouldStartWith("imageFeatures is 96 × 48 but classPrototypes is 12 × 7: two spaces, and a bridge between them is fitted to labelled images; give every image a label.");
+            .Message.ShouldStartWith("imageFeatures is 96 × 48 but classPrototypes is 12 × 7; a bridge between them is fitted to labelled images");
         Refuse("There are 2 shares but 12 classes", new LfaOptions { Unsupervised = new() { Shares = ClassShares.Of([1, 1]) } });
         Refuse("The images that shall have labels have none", labelled: new FeatureSet(train.ImageFeatures, train.ClassPrototypes, default));
         Refuse("The labelled set has 5 classes but the set without labels has 12", labelled: other);

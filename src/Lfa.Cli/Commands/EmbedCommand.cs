@@ -44,7 +44,7 @@ internal sealed class EmbedCommand : Command
     {
         var (path, output) = (result.GetRequiredValue(_pictures), result.GetRequiredValue(_output));
         OutputPath.RequireExtension(output, ".npz");
-        OutputPath.Check(output, path);
+        OutputPath.Check(output, path, _texts.FilePath(result), _classes.Path(result));
         var start = Stopwatch.GetTimestamp();
         EncodedFile file;
         ImageDataset dataset;

@@ -56,7 +56,7 @@ internal sealed class EvaluateCommand : Command
         {
             var classifier = Load(result);
             var options = _confidence.Read(result, classifier, _model) with { Threads = result.GetValue(_threads) };
-            using var input = OpenInput(result, classifier, progress);
+            using var input = OpenInput(result, classifier, progress, DatasetName.Parse(path)?.Dataset);
             var areNew = result.GetValue(_newClasses);
             var test = areNew ? input.Read(path, _classes.Read(result), split: DatasetSplit.Test) : Read(result, input, classifier, path);
             _session.CancellationToken.ThrowIfCancellationRequested();
@@ -76,7 +76,7 @@ internal sealed class EvaluateCommand : Command
 
     private void EvaluateDomains(ParseResult result, string[] paths)
     {
-        var single = result.GetValue(_perClass) ? "--per-class" : result.GetValue(_newClasses) ? "--new-classes" : _confidence.Asked(result) ?? _model.Changes(result);
+        var single = result.GetValue(_perClass) ? "--per-class" : result.GetValue(_newClasses) ? "--new-classes" : _confidence.Asked(result) ?? _model.Given(result);
         if (single is not null)
             throw new BadInputException($"{single}: of several sets the accuracy by either transform is measured; give one TEST, or leave {single} out.");
         var sets = new List<DomainReport.Row>();
@@ -99,13 +99,13 @@ internal sealed class EvaluateCommand : Command
 
     private LfaClassifier Load(ParseResult result)
     {
-        if (result.GetValue(_newClasses) && _model.Changes(result) is { } option)
+        if (result.GetValue(_newClasses) && _model.Given(result) is { } option)
             throw new BadInputException($"--new-classes: the new classes are those of TEST, which take the transform for new classes; leave {option} out.");
         return _model.Load(result);
     }
 
-    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress) => new(_session, progress, _reading.Read(result),
-        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)))
+    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress, KnownDataset? known = null) => new(_session, progress, _reading.Read(result),
+        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads), known))
     {
         Root = _encoding.Root(result),
     };

@@ -56,7 +56,7 @@ internal sealed class FitCommand : Command
             throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
         var unlabelledPath = _options.Unsupervised.UnlabelledPath(result);
         CheckUnsupervised(result);
-        OutputPath.Check(output, trainPath, testPath, unlabelledPath, _options.Unsupervised.SharesPath(result));
+        OutputPath.Check(output, trainPath, testPath, unlabelledPath, _options.Unsupervised.SharesPath(result), _texts.FilePath(result), _classes.Path(result));
         _encoding.RefuseWithout(result, trainPath, testPath, unlabelledPath);
         LfaFit fit;
         var json = result.GetValue(_json);
@@ -74,7 +74,7 @@ internal sealed class FitCommand : Command
                 options = _options.For(result, options, input.Model, embedsTexts: input.TextFeatures is null);
             options = options with { Unsupervised = _options.Unsupervised.Read(result, train.ClassNames) };
             progress.Describe("aligning");
-            fit = BadInputException.Naming(unlabelledPath ?? trainPath, () => Fit(result, train, unlabelled, options, progress));
+            fit = BadInputException.Naming(trainPath, () => Fit(result, train, unlabelled, options, progress));
             fit = fit with { Seconds = fit.Seconds.WithLoad(load), Classifier = WithDefaults(fit.Classifier, result) };
             accuracies = test is null && (json || _options.Unsupervised.IsUnsupervised(result)) ? null : fit.Evaluate(test ?? train, options.Threads);
         }

@@ -10,7 +10,7 @@ namespace Lfa.Cli.Commands;
 internal sealed class LearnCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features and the text features of the class names");
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
     private readonly Option<string> _output = new("--output", "-o") { Description = "The .npz file to write: class_prototypes and class_names, which `lfa approximate` reads", HelpName = "file", Required = true };
     private readonly Option<string> _residual = OptionOf.Choice("--residual", "What is added to the text features: one residual shared by all classes, as a prompt's context is, or one a class", "shared", "shared", "class");
     private readonly Option<int> _threads = ThreadsOption.Create();
@@ -36,13 +36,16 @@ internal sealed class LearnCommand : Command
     {
         var (path, output, threads) = (result.GetRequiredValue(_train), result.GetRequiredValue(_output), result.GetValue(_threads));
         OutputPath.RequireExtension(output, ".npz");
-        OutputPath.Check(output, path);
+        OutputPath.Check(output, path, _classes.Path(result));
         _encoding.RefuseWithout(result, path);
         FeatureSet task;
         FeatureMatrix learned;
         using (var progress = _session.StartProgress("reading"))
         {
-            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, threads));
+            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, threads, DatasetName.Parse(path)?.Dataset))
+            {
+                Root = _encoding.Root(result),
+            };
             task = input.Read(path, _classes.Read(result));
             progress.Describe("learning");
             learned = BadInputException.Naming(path, () => result.GetValue(_residual) == "shared"

@@ -33,16 +33,23 @@ internal sealed class ModelSymbols
     public string? Changes(ParseResult result) =>
         result.GetValue(_classFeatures) is not null ? _classFeatures.Name : TakesNew(result) ? $"{_transform.Name} {New}" : null;
 
+    /// <summary>Gets the name of an option that says how the classifier is used, or null where none is given.</summary>
+    public string? Given(ParseResult result) => Changes(result) ?? (AsksForTrained(result) ? $"{_transform.Name} {Trained}" : null);
+
     public LfaClassifier Load(ParseResult result)
     {
+        if (AsksForTrained(result) && result.GetValue(_movingAverage))
+            throw new BadInputException($"{_transform.Name} {Trained} and {_movingAverage.Name} contradict each other; leave one of the two options out.");
         var classifier = LfaClassifier.Load(Path(result));
         if (result.GetValue(_classFeatures) is not { } path)
             return TakesNew(result) ? classifier.ForShiftedDomain() : classifier;
-        if (result.GetResult(_transform) is { Implicit: false } && result.GetValue(_transform) == Trained)
+        if (AsksForTrained(result))
             throw new BadInputException($"--transform {Trained}: the classes of {path} are new to the model, and those take its transform for new classes; leave one of the two options out.");
         var classes = FeatureFile.ReadPrototypes(path);
         return BadInputException.Naming(path, () => classifier.ForClasses(classes.Prototypes, classes.RequireClassNames()));
     }
+
+    private bool AsksForTrained(ParseResult result) => result.GetResult(_transform) is { Implicit: false } && result.GetValue(_transform) == Trained;
 
     private bool TakesNew(ParseResult result) => result.GetValue(_transform) == New || result.GetValue(_movingAverage);
 }

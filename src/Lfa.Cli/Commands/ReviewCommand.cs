@@ -52,7 +52,7 @@ internal sealed class ReviewCommand : Command
         var (path, unlabelledPath, output) = (result.GetRequiredValue(_labelled), result.GetValue(_unlabelled), result.GetValue(_output));
         if (output is not null)
             OutputPath.RequireExtension(output, ".csv", ".json");
-        OutputPath.Check(output, path, unlabelledPath);
+        OutputPath.Check(output, path, unlabelledPath, _classes.Path(result));
         _encoding.RefuseWithout(result, path, unlabelledPath);
         ReviewListing listing;
         using (var progress = _session.StartProgress("reading"))

@@ -54,16 +54,16 @@ internal sealed class UpdateCommand : Command
     {
         var (modelPath, newPath, earlier) = (result.GetRequiredValue(_model), result.GetValue(_new), result.GetRequiredValue(_with));
         _added.Check(result, isAlone: newPath is null && earlier.Length == 0 && result.GetRequiredValue(_removed).Length == 0);
-        var output = Output(result, modelPath, [newPath, .. earlier, _added.File(result)]);
-        string[] examples = newPath is null ? earlier : [newPath, .. earlier];
-        if (examples.Length > 0)
-            _encoding.RefuseWithout(result, examples);
+        var output = Output(result, modelPath, [newPath, .. earlier, _added.File(result), _classes.Path(result)]);
+        string[] read = [.. new[] { newPath, _added.File(result) }.OfType<string>(), .. earlier];
+        if (read.Length > 0)
+            _encoding.RefuseWithout(result, read);
         LfaUpdate update;
         using (var progress = _session.StartProgress("reading"))
         {
             var classifier = LfaClassifier.Load(modelPath);
             using var input = new FeatureInput(_session, progress, _reading.Read(result),
-                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)))
+                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads), newPath is null ? null : DatasetName.Parse(newPath)?.Dataset))
             {
                 Root = _encoding.Root(result),
             };

@@ -11,6 +11,8 @@ internal static class SharesFile
     /// <param name="classNames">The names of the C classes.</param>
     public static ClassShares Read(string path, IReadOnlyList<string> classNames)
     {
+        if (!File.Exists(path))
+            throw new BadInputException($"--shares {path}: there is no such file; give one, or uniform or estimated.");
         var lines = File.ReadLines(path).Index().Select(line => (Number: line.Index + 1, Text: line.Item.Trim())).Where(line => line.Text.Length > 0).ToArray();
         if (lines.Length != classNames.Count)
             throw new BadInputException(Invariant($"{path}: there are {lines.Length} lines but {classNames.Count} classes; write \"class name,share\" for each class, or a number a line in the order of the classes."));

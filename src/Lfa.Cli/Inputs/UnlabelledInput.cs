@@ -29,7 +29,7 @@ internal sealed record UnlabelledInput(FeatureMatrix Features, IReadOnlyList<str
     /// <param name="task">The set with the classes.</param>
     /// <param name="path">Where the features come from, for messages.</param>
     public FeatureSet For(FeatureSet task, string path) =>
-        BadInputException.Naming(path, () => new FeatureSet(Features, task.ClassPrototypes, default, task.ClassNames, FileNames, normalize: false));
+        BadInputException.Naming(path, () => task.WithUnlabelled(Features, FileNames));
 
     private static FeatureMatrix Join(IEnumerable<FeatureMatrix> blocks, int dimension = 0)
     {

@@ -9,5 +9,7 @@ internal sealed class ClassesOption
 
     public ClassesOption(Command command) => command.Add(_classes);
 
-    public ClassNameList? Read(ParseResult result) => result.GetValue(_classes) is { } path ? ClassNameList.Read(path) : null;
+    public string? Path(ParseResult result) => result.GetValue(_classes);
+
+    public ClassNameList? Read(ParseResult result) => Path(result) is { } path ? ClassNameList.Read(path) : null;
 }

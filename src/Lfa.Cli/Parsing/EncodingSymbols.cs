@@ -105,9 +105,7 @@ internal sealed class EncodingSymbols
         Frames = result.GetValue(_frames),
         FramePooling = Enum.Parse<FramePooling>(result.GetRequiredValue(_framePooling), ignoreCase: true),
         Decoding = new ImageDecoderOptions { ApplyOrientation = result.GetValue(_applyOrientation) },
-        Templates = !_trains ? PromptTemplates.Default
-            : known is not null && result.GetResult(_templates) is not { Implicit: false } ? known.Templates
-            : ReadTemplates(result.GetRequiredValue(_templates)),
+        Templates = result.GetResult(_templates) is { Implicit: false } ? ReadTemplates(result.GetRequiredValue(_templates)) : known?.Templates ?? PromptTemplates.Default,
         CacheFolder = !_keeps || result.GetValue(_noCache) ? null : new DatasetEncoderOptions().CacheFolder,
     };
 

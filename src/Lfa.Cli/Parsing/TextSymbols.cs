@@ -32,6 +32,9 @@ internal sealed class TextSymbols
         });
     }
 
+    /// <summary>Returns the file of text features, or null.</summary>
+    public string? FilePath(ParseResult result) => result.GetValue(_features);
+
     /// <summary>Reads what gives the text features of class names, or null where they are those of the model or the file.</summary>
     /// <param name="result">The arguments.</param>
     /// <param name="templates">The texts that class names are put into for an API.</param>
@@ -39,7 +42,7 @@ internal sealed class TextSymbols
     /// <param name="cancellationToken">Ends the requests.</param>
     public Func<IReadOnlyList<string>, FeatureMatrix>? Read(ParseResult result, PromptTemplates templates, bool isCached, CancellationToken cancellationToken)
     {
-        if (result.GetValue(_features) is { } path)
+        if (FilePath(result) is { } path)
             return names => BadInputException.Naming(path, () => FeatureFile.ReadPrototypes(path).Of(names));
         if (result.GetValue(_api) is not { } address)
             return null;

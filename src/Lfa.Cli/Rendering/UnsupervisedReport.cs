@@ -10,7 +10,7 @@ internal static class UnsupervisedReport
     {
         var (first, last) = (unsupervised.Rounds[0], unsupervised.Rounds[^1]);
         var joined = unsupervised.LabelledImages > 0 ? $", which join {Counted.Of(unsupervised.LabelledImages, "labelled one", "labelled ones")}" : "";
-        output.WriteLine(Invariant($"Labels: given by transport to {Counted.Of(unsupervised.Images, "image", "images")}{joined}; shares of the classes {Shares(unsupervised.Shares, first)}; {100 * first.Agreement:F1} % are those of zero-shot."));
+        output.WriteLine(Invariant($"Labels: given by transport to {Counted.Of(unsupervised.Images, "image", "images")}{joined}; shares of the classes {Shares(unsupervised.Shares, first)}; {100 * first.Agreement:F1} % are those of the nearest class names."));
         if (last.Kept < 1)
             output.WriteLine(Invariant($"Left out as not sure enough: {100 * (1 - last.Kept):F1} % of these images."));
         if (unsupervised.ClassesWithoutImages > 0)
@@ -57,7 +57,7 @@ internal static class UnsupervisedReport
     private static void WriteRounds(TextWriter output, IReadOnlyList<TransportRound> rounds)
     {
         output.WriteLine();
-        output.WriteLine("Rounds of transport: per cent of the labels that are those of the round before (zero-shot before the first), and of the images that took part");
+        output.WriteLine("Rounds of transport: per cent of the labels that are those of the round before (the nearest class names before the first), and of the images that took part");
         var table = new TextTable();
         table.Add("", "passes", "same label", "took part");
         foreach (var (round, i) in rounds.Select((round, i) => (round, i + 1)))

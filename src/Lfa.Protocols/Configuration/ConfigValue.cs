@@ -52,8 +52,8 @@ internal sealed class ConfigValue
     /// <summary>Returns the value of a key that must be there.</summary>
     public ConfigValue Get(string key) => Find(key) ?? throw Bad($"the key \"{key}\" is missing{(_name.Length == 0 ? "" : $" in {_name}")}; add it.");
 
-    /// <summary>Returns the text, which is not empty.</summary>
-    public string Text() => IsText && _text.Length > 0 ? _text : throw Expected("a text");
+    /// <summary>Returns the text, which is one line and not empty.</summary>
+    public string Text() => IsText && _text.Length > 0 && !_text.Any(char.IsControl) ? _text : throw Expected("a text of one line");
 
     /// <summary>Makes something of the text; what it finds wrong with it is told with the line.</summary>
     public T Check<T>(Func<string, T> make)

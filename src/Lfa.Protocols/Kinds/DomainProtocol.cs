@@ -13,14 +13,14 @@ internal sealed class DomainProtocol : IProtocol
 {
     private const string Source = "source";
 
-    // A name with "-new" takes the transform for new classes and shifted domains, on the source too.
-    private static readonly (string Name, FitMethod Method, bool IsNew)[] Known =
+    // A name with "-shifted" takes the transform for new classes and shifted domains, on the source too.
+    private static readonly (string Name, FitMethod Method, bool IsShifted)[] Known =
     [
         ("zero-shot", FitMethod.ZeroShot, false),
         ("lfa", FitMethod.Lfa, false),
-        ("lfa-new", FitMethod.Lfa, true),
+        ("lfa-shifted", FitMethod.Lfa, true),
         ("auto", FitMethod.Auto, false),
-        ("auto-new", FitMethod.Auto, true),
+        ("auto-shifted", FitMethod.Auto, true),
     ];
 
     private static readonly PublishedFit Published = new();
@@ -42,23 +42,23 @@ internal sealed class DomainProtocol : IProtocol
     public CellOutcome Run(CellInput input, CancellationToken cancellationToken)
     {
         input.Train.ThrowIfNotTestedBy(input.Test);
-        var (_, method, isNew) = Find(input.Method);
+        var (_, method, isShifted) = Find(input.Method);
         var options = Published.For(input, method);
-        return LfaCell.Run(() => LfaCell.Of(LfaTrainer.Fit(input.Train, options, progress: null, cancellationToken)), classifier => Measure(classifier, isNew, input));
+        return LfaCell.Run(() => LfaCell.Of(LfaTrainer.Fit(input.Train, options, progress: null, cancellationToken)), classifier => Measure(classifier, isShifted, input));
     }
 
-    private static Measurement[] Measure(LfaClassifier classifier, bool isNew, CellInput input)
+    private static Measurement[] Measure(LfaClassifier classifier, bool isShifted, CellInput input)
     {
-        var source = Measure(classifier, isNew, Source, input.Test, input.Threads);
-        Measurement[] targets = [.. input.Targets.Select(target => Measure(classifier, isNew, target.Name, target.Set, input.Threads))];
+        var source = Measure(classifier, isShifted, Source, input.Test, input.Threads);
+        Measurement[] targets = [.. input.Targets.Select(target => Measure(classifier, isShifted, target.Name, target.Set, input.Threads))];
         return [source, .. targets, new Measurement("mean of targets", targets.Sum(target => target.Images), targets.Max(target => target.Classes), targets.Average(target => target.Top1))];
     }
 
-    private static Measurement Measure(LfaClassifier classifier, bool isNew, string part, FeatureSet test, int threads)
+    private static Measurement Measure(LfaClassifier classifier, bool isShifted, string part, FeatureSet test, int threads)
     {
         var chosen = classifier.SelectClasses(test.ClassNames);
-        return Measurement.Of(part, (isNew ? chosen.ForClasses(chosen.ClassPrototypes, chosen.ClassNames) : chosen).Evaluate(test, threads));
+        return Measurement.Of(part, (isShifted ? chosen.ForShiftedDomain() : chosen).Evaluate(test, threads));
     }
 
-    private static (string Name, FitMethod Method, bool IsNew) Find(string name) => Known.Single(one => one.Name == name);
+    private static (string Name, FitMethod Method, bool IsShifted) Find(string name) => Known.Single(one => one.Name == name);
 }

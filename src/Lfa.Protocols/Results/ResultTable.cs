@@ -12,7 +12,7 @@ public sealed record ResultTable
     /// <summary>Gets the methods.</summary>
     public required IReadOnlyList<ResultTableRow> Rows { get; init; }
 
-    /// <summary>Gets what methods refused, one a line; empty where none did.</summary>
+    /// <summary>Gets where there were fewer images than shots, and what methods refused, one a line; empty where all is as asked for.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Gets the headings of the columns: what tells them apart.</summary>
@@ -68,10 +68,14 @@ public sealed record ResultTable
     }
 
     // Seeds that are refused alike share a line.
-    private static IEnumerable<string> NotesOf(Shots shots, IEnumerable<ResultRow> rows) => rows
-        .Where(row => row.Refusal is not null && row.Shots == shots.ToString())
-        .GroupBy(row => (row.Method, row.Refusal))
-        .Select(group => $"{group.Key.Method}, {shots.InWords}, {(group.Count() == 1 ? "seed" : "seeds")} {string.Join(", ", group.Select(row => row.Seed))}: {group.Key.Refusal}");
+    private static IEnumerable<string> NotesOf(Shots shots, IEnumerable<ResultRow> rows)
+    {
+        ResultRow[] own = [.. rows.Where(row => row.Shots == shots.ToString())];
+        if (own.FirstOrDefault(row => row.ShortClasses > 0) is { ShortClasses: var count })
+            yield return Invariant($"{shots.InWords}: {count} of the classes fitted to {(count == 1 ? "has" : "have")} fewer images, all of which were taken.");
+        foreach (var group in own.Where(row => row.Refusal is not null).GroupBy(row => (row.Method, row.Refusal)))
+            yield return $"{group.Key.Method}, {shots.InWords}, {(group.Count() == 1 ? "seed" : "seeds")} {string.Join(", ", group.Select(row => row.Seed))}: {group.Key.Refusal}";
+    }
 }
 
 /// <summary>A column of a table.</summary>

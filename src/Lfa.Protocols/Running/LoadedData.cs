@@ -14,7 +14,11 @@ internal sealed class LoadedData
     private readonly FeatureSet _test;
     private readonly (string Name, FeatureSet Set)[] _targets;
 
-    private LoadedData(ProtocolPlan plan, ProtocolData data, IReadOnlyDictionary<string, string> digests)
+    /// <summary>Reads the files of a data set.</summary>
+    /// <param name="plan">The experiment.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="digests">The sums of the files, by their paths.</param>
+    public LoadedData(ProtocolPlan plan, ProtocolData data, IReadOnlyDictionary<string, string> digests)
     {
         (_plan, _data, _digests) = (plan, data, digests);
         var texts = data.Text is { } text ? FeatureFile.ReadPrototypes(text.Path) : null;
@@ -22,12 +26,6 @@ internal sealed class LoadedData
         _test = Read(data.Test, texts);
         _targets = [.. data.Targets.Select(target => (target.Name, Read(target.Test, texts)))];
     }
-
-    /// <summary>Reads the files of a data set.</summary>
-    /// <param name="plan">The experiment.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="digests">The sums of the files, by their paths.</param>
-    public static LoadedData Read(ProtocolPlan plan, ProtocolData data, IReadOnlyDictionary<string, string> digests) => new(plan, data, digests);
 
     /// <summary>Runs a cell.</summary>
     /// <param name="cell">The cell, of this data set.</param>

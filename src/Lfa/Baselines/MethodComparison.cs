@@ -56,7 +56,11 @@ public sealed class MethodComparison
     public static IReadOnlyList<string> Methods { get; } = [.. All.Select(method => method.Name)];
 
     /// <summary>Gets the methods that say something on these images: all but the bridges where images and class names share a space.</summary>
-    public IReadOnlyList<string> Suitable => _train.SharesSpace ? Methods.SkipLast(Enum.GetValues<Bridge>().Length).ToArray() : Methods;
+    public IReadOnlyList<string> Suitable => _train.SharesSpace ? [.. Methods.Except(Enum.GetValues<Bridge>().Select(NameOf))] : Methods;
+
+    /// <summary>Returns the name of the method that aligns images and class names across a bridge.</summary>
+    /// <param name="bridge">The bridge.</param>
+    public static string NameOf(Bridge bridge) => $"bridge-{BridgeNames.Of(bridge)}";
 
     /// <summary>Fits and measures one method.</summary>
     /// <param name="name">The name, one of <see cref="Methods"/>.</param>
@@ -104,7 +108,7 @@ public sealed class MethodComparison
             return new Fitted(fit.Classifier.Evaluate, fit.Chosen);
         });
 
-        public static Method Of(Bridge bridge) => new($"bridge-{BridgeNames.Of(bridge)}", LfaSource, false, (train, _, options, cancellationToken) =>
+        public static Method Of(Bridge bridge) => new(NameOf(bridge), LfaSource, false, (train, _, options, cancellationToken) =>
         {
             options = options with { Method = FitMethod.Procrustes, Bridge = bridge };
             if (bridge is Bridge.Projection)

@@ -42,17 +42,22 @@ public static class CanonicalCorrelation
         threads = Threads.Resolve(threads);
         var centred = MeanDirections.Fit(task);
         task = centred.Apply(task, threads);
-        var images = Factor(task.ImageFeatures, penalty, threads);
-        var texts = Factor(task.ClassPrototypes.SelectRows(task.Labels.Span), penalty, threads);
+        var prototypes = CrossProducts.ToDouble(task.ClassPrototypes);
+        Operand<double>? span = null; // B lies in the span of the prototypes.
+        if (task.ClassCount < task.TextDimension)
+            (span, prototypes) = OrthonormalBasis.WithCoordinates(prototypes, task.ClassCount, task.TextDimension, threads);
+        var images = Factor(CrossProducts.Gram(task.ImageFeatures, threads), penalty, task.Dimension);
+        var texts = Factor(TargetMoments(prototypes, task, threads), penalty, task.TextDimension);
         var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
         if (!sums.AsSpan().ContainsAnyExcept(0.0))
             throw new ArgumentException("The images of every class cancel out; give images that differ between the classes.");
-        var prototypes = CrossProducts.ToDouble(task.ClassPrototypes);
         images.SolveLower(sums, threads); // S·Lₓ⁻ᵀ
         texts.SolveLower(prototypes, threads); // Y·L_t⁻ᵀ
         var (left, right) = SingularVectors(sums, prototypes, task.ClassCount, most, threads);
         images.SolveUpper(left, threads);
         texts.SolveUpper(right, threads);
+        if (span is { } basis)
+            right = MatrixProducts.Times(right, basis, threads);
         var rank = left.Length / task.Dimension;
         ScaleToUnitMean(left, task.ImageFeatures, rank, threads);
         return centred.Then(new SideMaps(Transform.FromColumns(left, rank, task.Dimension), Transform.FromColumns(right, rank, task.TextDimension)));
@@ -72,7 +77,7 @@ public static class CanonicalCorrelation
             var (from, fCoordinates) = OrthonormalBasis.WithCoordinates(f, count, rows, threads);
             var (to, gCoordinates) = OrthonormalBasis.WithCoordinates(g, count, columns, threads);
             var (left, right) = SingularVectors(fCoordinates, gCoordinates, count, most, threads);
-            return (Times(left, from, threads), Times(right, to, threads));
+            return (MatrixProducts.Times(left, from, threads), MatrixProducts.Times(right, to, threads));
         }
         var matrix = CrossProducts.Of(f, g, count, threads);
         var (values, vectors) = SymmetricEigen.Of(new SquareMatrix(CrossProducts.Of(matrix, matrix, rows, threads), columns), threads);
@@ -80,21 +85,13 @@ public static class CanonicalCorrelation
             throw new ArgumentException("No direction of the images varies with one of the class names; give images that differ between the classes.");
         var rank = values.Take(most).Count(value => Math.Sqrt(Math.Max(0, value)) > RankCutoff * Math.Sqrt(values[0]));
         var kept = vectors.Values[..(rank * columns)];
-        var images = Times(kept, new Operand<double>(matrix, rows, columns).Transpose(), threads);
+        var images = MatrixProducts.Times(kept, new Operand<double>(matrix, rows, columns).Transpose(), threads);
         for (var i = 0; i < rank; i++)
         {
             var row = images.AsSpan(i * rows, rows);
             TensorPrimitives.Divide(row, Math.Sqrt(values[i]), row);
         }
         return (images, kept);
-    }
-
-    private static double[] Times(double[] left, Operand<double> right, int threads)
-    {
-        var rows = left.Length / right.Rows;
-        var result = new double[rows * right.Columns];
-        MatrixProducts.Double().Multiply(new(left, rows, right.Rows), right, result, threads);
-        return result;
     }
 
     /// <summary>Scales the map of images, which has no length of its own, so that those it was fitted to are of length 1 on average.</summary>
@@ -105,13 +102,22 @@ public static class CanonicalCorrelation
         TensorPrimitives.Divide(columns, mean, columns);
     }
 
-    /// <summary>Factors the penalised second moments of a side.</summary>
-    private static Cholesky Factor(FeatureMatrix features, double penalty, int threads)
+    /// <summary>Computes TᵀT, each prototype counting once for every image of its class.</summary>
+    private static SquareMatrix TargetMoments(double[] prototypes, FeatureSet task, int threads)
     {
-        var moments = CrossProducts.Gram(features, threads);
-        var mean = Enumerable.Range(0, moments.Size).Average(i => moments[i, i]);
+        var size = prototypes.Length / task.ClassCount;
+        var counted = (double[])prototypes.Clone();
+        foreach (var (label, count) in task.Labels.ToArray().CountBy(label => label))
+            TensorPrimitives.Multiply(counted.AsSpan(label * size, size), count, counted.AsSpan(label * size, size));
+        return new SquareMatrix(CrossProducts.Of(prototypes, counted, task.ClassCount, threads), size);
+    }
+
+    /// <summary>Factors the second moments of a side, penalised by so many times the mean of all eigenvalues of its space.</summary>
+    private static Cholesky Factor(SquareMatrix moments, double penalty, int dimension)
+    {
+        var trace = Enumerable.Range(0, moments.Size).Sum(i => moments[i, i]);
         for (var i = 0; i < moments.Size; i++)
-            moments.Row(i)[i] += penalty * mean;
+            moments.Row(i)[i] += penalty * trace / dimension;
         return Cholesky.TryFactor(moments) ?? throw new ArithmeticException("The second moments are singular in spite of the penalty; raise it.");
     }
 }

@@ -40,11 +40,17 @@ public static class PrincipalComponents
         return components ?? most;
     }
 
+    /// <summary>Finds the eigenvectors of XᵀX of the largest eigenvalues; of fewer rows than columns, in the space that the rows span.</summary>
     private static Transform? Largest(FeatureMatrix features, int components, int threads)
     {
         if (components == features.Columns)
             return null;
-        var (_, vectors) = SymmetricEigen.Of(CrossProducts.Gram(features, threads), threads);
-        return Transform.FromColumns(vectors.Values, components, features.Columns);
+        if (features.Rows >= features.Columns)
+            return Transform.FromColumns(SymmetricEigen.Of(CrossProducts.Gram(features, threads), threads).Vectors.Values, components, features.Columns);
+        var (span, coordinates) = OrthonormalBasis.WithCoordinates(CrossProducts.ToDouble(features), features.Rows, features.Columns, threads);
+        var (_, vectors) = SymmetricEigen.Of(new SquareMatrix(CrossProducts.Of(coordinates, coordinates, features.Rows, threads), span.Rows), threads);
+        var columns = new double[components * features.Columns]; // Beyond the span there is no spread: zeros.
+        MatrixProducts.Times(vectors.Values[..(Math.Min(components, span.Rows) * span.Rows)], span, threads).CopyTo(columns, 0);
+        return Transform.FromColumns(columns, components, features.Columns);
     }
 }

@@ -96,6 +96,18 @@ public sealed class FeatureSet
         return new FeatureSet(crops, ClassPrototypes, labels, ClassNames, SelectNames(rows), normalize: false);
     }
 
+    /// <summary>Makes a set of other images, without labels, of the same classes.</summary>
+    /// <param name="imageFeatures">The image features, m × d, as they are to be used.</param>
+    /// <param name="fileNames">The names of the m images. Default: none.</param>
+    /// <exception cref="ArgumentException">The features have other columns than these images, or a row that is zero or not finite.</exception>
+    public FeatureSet WithUnlabelled(FeatureMatrix imageFeatures, IReadOnlyList<string>? fileNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(imageFeatures);
+        if (imageFeatures.Columns != Dimension)
+            throw new ArgumentException(Invariant($"imageFeatures is {imageFeatures.Rows} × {imageFeatures.Columns} but the other images have {Dimension} columns; both must come from the same encoder."));
+        return new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false);
+    }
+
     /// <summary>Throws unless another set can test a classifier fitted on this one: labelled, of the same dimension and the same classes.</summary>
     /// <param name="test">The labelled images to test with.</param>
     /// <exception cref="ArgumentException">The images have no labels, or other columns or classes; the message names the first class that differs.</exception>

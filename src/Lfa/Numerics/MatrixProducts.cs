@@ -26,6 +26,18 @@ internal static class MatrixProducts
 
     public static MatrixProduct<double> Double() => Double(Widest);
 
+    /// <summary>Computes A · B in double precision.</summary>
+    /// <param name="left">The matrix A by rows, of as many columns as B has rows.</param>
+    /// <param name="right">The matrix B.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    public static double[] Times(double[] left, Operand<double> right, int threads)
+    {
+        var rows = left.Length / right.Rows;
+        var result = new double[rows * right.Columns];
+        Double().Multiply(new(left, rows, right.Rows), right, result, threads);
+        return result;
+    }
+
     public static MatrixProduct<float> Single(RegisterWidth width) => width switch
     {
         RegisterWidth.Bits512 => new PackedProduct<Kernel12x2<Simd512<float>, float>, float>(),

@@ -8,6 +8,9 @@ internal static class OrthonormalBasis
     // A remainder this much shorter than the longest row is the rounding of double precision, which comes to 1e-15.
     public const double RankCutoff = 1e-12;
 
+    // Features that depend on each other do so to the rounding of single precision, about 1e-7.
+    private const double FeatureCutoff = 1e-5;
+
     /// <summary>Computes the basis by modified Gram–Schmidt, the longest remainder next, twice orthogonalised.</summary>
     /// <param name="matrix">The rows, count × width.</param>
     /// <param name="count">The number of rows.</param>
@@ -38,10 +41,10 @@ internal static class OrthonormalBasis
         return (basis[..(rank * width)], rank);
     }
 
-    /// <summary>Finds an orthonormal basis Q of some rows A, rank × width, and their coordinates in it, A·Qᵀ, count × rank.</summary>
+    /// <summary>Finds an orthonormal basis Q of some rows A that come from features, rank × width, and their coordinates in it, A·Qᵀ, count × rank.</summary>
     public static (Operand<double> Basis, double[] Coordinates) WithCoordinates(double[] matrix, int count, int width, int threads)
     {
-        var (rows, rank) = OfRows(matrix, count, width);
+        var (rows, rank) = OfRows(matrix, count, width, FeatureCutoff);
         var basis = new Operand<double>(rows, rank, width);
         var coordinates = new double[count * rank];
         MatrixProducts.Double().Multiply(new(matrix, count, width), basis.Transpose(), coordinates, threads);

@@ -41,6 +41,9 @@ public sealed record NewClassSelection
     {
         Step = 1,
         Chosen = "the transform of the trained classes",
-        Reason = "across a bridge there is no zero-shot classification to hold to",
+        Reason = "across a bridge there is no other",
     };
+
+    /// <summary>Describes that pseudo-labels, which zero-shot classification nearly gives itself, were not asked.</summary>
+    internal static NewClassSelection NotTried { get; } = Nothing with { Reason = "labels by transport say nothing of classes without images" };
 }

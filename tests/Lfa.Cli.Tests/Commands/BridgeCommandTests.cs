@@ -71,6 +71,9 @@ public sealed class BridgeCommandTests : IDisposable
     [InlineData("--bridge: --method auto chooses by itself; leave --bridge out, or give a method that takes it, such as --method lfa.", "--method", "auto", "--bridge", "pca")]
     [InlineData("train.npz: Between 24 and 9 components there is no identity for beta to weigh", "--bridge", "procrustes", "--beta", "0.5")]
     [InlineData("train.npz: components is 10 but imageFeatures is 24 × 24 and classPrototypes 6 × 9; give a number from 1 to 9.", "--bridge", "pca", "--components", "10")]
+    [InlineData("train.npz: components is 4, but the bridge is projection; leave it out, or take the bridge pca or cca.", "--bridge", "projection", "--components", "4")]
+    [InlineData("train.npz: components is 4, but the bridge is procrustes", "--method", "procrustes", "--components", "4")]
+    [InlineData("train.npz: imageFeatures is 24 × 24 but classPrototypes is 6 × 9; a bridge between them is fitted to labelled images.", "--unsupervised")]
     [InlineData("--components 0: Components must be 1 or more", "--components", "0")]
     [InlineData("--bridge rope: expected one of auto|procrustes|projection|pca|cca", "--bridge", "rope")]
     public void Fit_WhatCannotBe_IsOneLine(string expected, params string[] options) =>

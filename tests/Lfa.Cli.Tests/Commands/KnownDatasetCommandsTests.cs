@@ -1,3 +1,4 @@
+using Lfa.Classification;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
@@ -64,6 +65,31 @@ public sealed class KnownDatasetCommandsTests : IDisposable
         (comparison.GetProperty("trainSamples").GetInt32(), comparison.GetProperty("testSamples").GetInt32()).ShouldBe((4, 3));
         Tool.Succeed(["predict", _task["m.safetensors"], "caltech101:val", .. options]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
         Tool.Succeed(["predict", _task["m.safetensors"], "caltech101", .. options]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Learn_Name_TakesTheSplitToTrainOnAndTheTemplates()
+    {
+        string[] options = ["--root", Root, "--model", _task.Model, "--no-cache"];
+        _task.Embed("caltech101", "--root", Root);
+        Tool.Succeed("learn", _task["f.npz"], "-o", _task["expected.npz"]);
+        Tool.Succeed(["learn", "caltech101", "-o", _task["learned.npz"], .. options]);
+        FeatureFile.ReadPrototypes(_task["learned.npz"]).Prototypes.Values.ToArray().ShouldBe(FeatureFile.ReadPrototypes(_task["expected.npz"]).Prototypes.Values.ToArray());
+    }
+
+    [Fact]
+    public void EvaluateAndUpdate_NameWithNewClasses_TakeThePublishedTemplates()
+    {
+        string[] options = ["--root", Root, "--model", _task.Model, "--no-cache"];
+        _task.Save("data/imagenet-adversarial/imagenet-a/n03/1.png", PictureTask.Red());
+        _task.Save("data/imagenet-adversarial/classnames.txt", "n02 cloud\nn03 barn\n");
+        _task.Embed("imagenet-a:test", "--root", Root);
+        var model = _task.Fit();
+        Tool.SucceedWithJson(["evaluate", model, "imagenet-a", "--new-classes", "--json", .. options]).GetProperty("logLoss").GetDouble()
+            .ShouldBe(Tool.SucceedWithJson("evaluate", model, _task["f.npz"], "--new-classes", "--json").GetProperty("logLoss").GetDouble(), 1e-6);
+        Tool.Succeed(["update", model, "imagenet-a:test", "-o", _task["wider.safetensors"], .. options]);
+        Tool.Succeed("update", model, _task["f.npz"], "-o", _task["expected.safetensors"]);
+        LfaClassifier.Load(_task["wider.safetensors"]).ClassPrototypes.Values.ToArray().ShouldBe(LfaClassifier.Load(_task["expected.safetensors"]).ClassPrototypes.Values.ToArray());
     }
 
     [Fact]

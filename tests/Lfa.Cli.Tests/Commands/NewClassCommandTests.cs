@@ -73,8 +73,9 @@ public sealed class NewClassCommandTests : IDisposable
     [InlineData("--new-classes")]
     [InlineData("--coverage", "0.9")]
     [InlineData("--transform", "new")]
+    [InlineData("--transform", "trained")]
     public void Evaluate_SeveralSets_RefusesWhatIsOfOne(params string[] option) =>
-        Tool.Fail(["evaluate", _model, _task["baseTest.npz"], _task["baseTest.npz"], .. option]).ShouldContain($"{option[0]}{(option[^1] == "new" ? " new" : "")}: of several sets the accuracy by either transform is measured");
+        Tool.Fail(["evaluate", _model, _task["baseTest.npz"], _task["baseTest.npz"], .. option]).ShouldContain($"{(option[0] == "--transform" ? string.Join(' ', option) : option[0])}: of several sets the accuracy by either transform is measured");
 
     [Fact]
     public void Evaluate_OneSetThatDoesNotFit_IsNamed() =>
@@ -101,10 +102,12 @@ public sealed class NewClassCommandTests : IDisposable
     public void Predict_ClassFeaturesOfAnotherEncoder_SaysBothWidths()
     {
         var classes = _task.Write("wide.npz", NpyBytes.Zip(("text_features.npy", NpyBytes.Floats("(1, 2)", 1, 2)), ("class_names.npy", NpyBytes.Strings("kite"))));
-        Tool.Fail("predict", _model, _task["newTest.npz"], "--class-features", classes).ShouldContain("wide.npz: prototypes is 1 × 2 but those of the classifier have 24 columns");
+        Tool.Fail("predict", _model, _task["newTest.npz"], "--class-features", classes).ShouldContain("wide.npz: textFeatures is 1 × 2 but the class names of the classifier have 24 columns");
         Tool.Fail("predict", _model, _task["newTest.npz"], "--class-features", classes, "--transform", "trained").ShouldContain("--transform trained: the classes of");
-        Tool.Fail("update", _model, "--add-classes", classes, "-o", _task["x.safetensors"]).ShouldContain("wide.npz: The class features are 1 × 2 but those of the classifier have 24 columns");
+        Tool.Fail("update", _model, "--add-classes", classes, "-o", _task["x.safetensors"]).ShouldContain("wide.npz: textFeatures is 1 × 2 but the class names of the classifier have 24 columns");
         Tool.Fail("evaluate", _model, _task["newTest.npz"], "--new-classes", "--class-features", classes).ShouldContain("leave --class-features out");
+        Tool.Fail("evaluate", _model, _task["newTest.npz"], "--new-classes", "--transform", "trained").ShouldContain("leave --transform trained out");
+        Tool.Fail("predict", _model, _task["newTest.npz"], "--moving-average", "--transform", "trained").ShouldContain("--transform trained and --moving-average contradict each other");
     }
 
     [Fact]
@@ -130,6 +133,7 @@ public sealed class NewClassCommandTests : IDisposable
         Tool.Fail("update", _model, "--add-class", "kite", "--add-class", "kite", "-o", _task["x.safetensors"]).ShouldContain("--add-class kite: the class is named twice; name it once.");
         Tool.Fail("update", _model, "--add-class", "kite", "-o", _task["x.safetensors"]).ShouldContain("the classifier does not tell which model embedded its pictures; give --model");
         Tool.Fail("update", _model, "--add-classes", _task["newTest.npz"], "-o", _task["newTest.npz"]).ShouldContain("the output would replace an input");
+        Tool.Fail("update", _model, "--add-classes", _task["newTest.npz"], "--model", "emoji", "-o", _task["x.safetensors"]).ShouldContain("leave the option out for a file of features");
         File.Exists(_task["x.safetensors"]).ShouldBeFalse();
     }
 

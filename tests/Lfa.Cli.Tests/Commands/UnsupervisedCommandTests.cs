@@ -78,6 +78,20 @@ public sealed class UnsupervisedCommandTests : IDisposable
     }
 
     [Fact]
+    public void Fit_UnlabelledBesideAFileWithoutLabels_NamesThatFile()
+    {
+        FeatureFile.Write(_task["bare.npz"], new FeatureSet(_task.Train.ImageFeatures, _task.Train.ClassPrototypes, default, _task.Train.ClassNames, normalize: false));
+        Tool.Fail("fit", _task["bare.npz"], "--unlabelled", _task.TestPath).ShouldStartWith($"lfa: {_task["bare.npz"]}: The images that shall have labels have none");
+    }
+
+    [Fact]
+    public void Fit_UnlabelledOfOtherColumns_NamesThatFile()
+    {
+        FeatureFile.Write(_task["other.npz"], MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 6, Dimension = 16, Shots = 1 }).Train);
+        Tool.Fail("fit", _task.TrainPath, "--unlabelled", _task["other.npz"]).ShouldStartWith($"lfa: {_task["other.npz"]}: imageFeatures is 6 × 16 but the other images have 24 columns");
+    }
+
+    [Fact]
     public void Fit_SharesOfAFile_ByNameOrInOrder()
     {
         _task.Write("named.csv", Lines(_task.Train.ClassNames.Select((name, c) => $"{name},{c + 1}").Reverse()));
@@ -109,7 +123,9 @@ public sealed class UnsupervisedCommandTests : IDisposable
     [InlineData("--confidence 2", "--unsupervised", "--confidence", "2")]
     [InlineData("--rounds 0", "--unsupervised", "--rounds", "0")]
     [InlineData("The method is procrustes; without labels it must be auto or lfa", "--unsupervised", "--method", "procrustes")]
-    [InlineData("no-such-file", "--unsupervised", "--shares", "no-such-file")]
+    [InlineData("--shares no-such-file: there is no such file; give one, or uniform or estimated.", "--unsupervised", "--shares", "no-such-file")]
+    [InlineData("a bridge between them is fitted to labelled images", "--unsupervised", "--bridge", "cca")]
+    [InlineData("components is 4, but there is no bridge", "--unsupervised", "--components", "4")]
     [InlineData("no-such.npz", "--unlabelled", "no-such.npz")]
     public void Fit_BadOption_IsRefused(string expected, params string[] options) =>
         Tool.Fail(["fit", _task.TrainPath, .. options]).ShouldContain(expected);

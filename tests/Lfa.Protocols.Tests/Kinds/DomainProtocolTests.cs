@@ -44,16 +44,17 @@ public sealed class DomainProtocolTests : IDisposable
     }
 
     [Fact]
-    public void Run_LfaNew_TakesTheOtherTransform()
+    public void Run_LfaShifted_TakesTheOtherTransform()
     {
-        var classifier = Fit();
-        Run("lfa-new")[0].LogLoss.ShouldBe(classifier.ForClasses(_test.ClassPrototypes, _test.ClassNames).Evaluate(_test).LogLoss);
+        var source = Run("lfa-shifted")[0];
+        source.LogLoss.ShouldBe(Fit().ForShiftedDomain().Evaluate(_test).LogLoss);
+        source.LogLoss.ShouldNotBe(Run("lfa")[0].LogLoss);
     }
 
     [Theory]
     [InlineData("zero-shot")]
     [InlineData("auto")]
-    [InlineData("auto-new")]
+    [InlineData("auto-shifted")]
     public void Run_OtherMethod_MeasuresEveryPart(string method) => Run(method).Select(row => row.Part).ShouldBe(["source", "sketch", "same", "mean of targets"]);
 
     [Fact]

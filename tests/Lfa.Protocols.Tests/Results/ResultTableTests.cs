@@ -52,6 +52,11 @@ public sealed class ResultTableTests : IDisposable
     }
 
     [Fact]
+    public void Of_ShortClassesAndRefusals_AreNoted() =>
+        ResultTable.Of(Plan("""["plain", "refuses"]""", "animals"), [Rows.Make(1) with { ShortClasses = 3 }, Rows.Make(null, method: "refuses") with { ShortClasses = 3, Refusal = "no" }], "animals")
+            .Notes.ShouldBe(["1 shot: 3 of the classes fitted to have fewer images, all of which were taken.", "refuses, 1 shot, seed 1: no"]);
+
+    [Fact]
     public void Of_TestImagesUsed_MarksTheMethod() =>
         ResultTable.Of(Plan("""["plain"]""", "animals"), [Rows.Make(1) with { UsesTestImages = true }], "animals").Rows.Single().Label.ShouldBe("plain (uses the test images)");
 

@@ -45,6 +45,17 @@ public class PrincipalComponentsTests
     }
 
     [Fact]
+    public void Fit_FewerRowsThanComponents_HasZerosBeyondTheirSpan()
+    {
+        var (few, _) = TwoSpaces.Planted(30, 20, classes: 6, shots: 1, seed: 3, spread: 1);
+        var maps = PrincipalComponents.Fit(few, components: 10);
+        var texts = maps.Texts!.Matrix.ToOracle();
+        texts.ColumnNorms(2).Take(5).ShouldAllBe(norm => Math.Abs(norm - 1) < 1e-5); // Of six classes, once their mean direction is out.
+        texts.ColumnNorms(2).Skip(5).ShouldAllBe(norm => norm == 0);
+        Check(Oracle.ToFeatures(texts.SubMatrix(0, 20, 0, 5)), few.ClassPrototypes, MeanDirections.Fit(few).Texts!.Matrix, 5);
+    }
+
+    [Fact]
     public void Fit_NoNumber_KeepsTheNarrowerSideWhole()
     {
         var maps = PrincipalComponents.Fit(Task);

@@ -1,4 +1,5 @@
 using Lfa.Data;
+using Lfa.Tests.Support;
 
 namespace Lfa.Tests.Data;
 
@@ -58,5 +59,16 @@ public class FeatureSetTests
         var images = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
         var prototypes = new FeatureMatrix(new float[] { 0, 1, 0, 1 }, 2, 2);
         new FeatureSet(images, prototypes, new[] { 0 }, ["missile", "missile"]).ClassNames.ShouldBe(["missile", "missile"]);
+    }
+
+    [Fact]
+    public void WithUnlabelled_OtherImages_AreOfTheSameClasses()
+    {
+        var task = MadeUp.Task(3, 5, shots: 2, seed: 9);
+        var images = MadeUp.Features(4, 5, seed: 10).NormalizeRows();
+        var other = task.WithUnlabelled(images, ["a", "b", "c", "d"]);
+        (other.IsLabelled, other.SampleCount, other.ClassNames).ShouldBe((false, 4, task.ClassNames));
+        other.ClassPrototypes.ShouldBeSameAs(task.ClassPrototypes);
+        Should.Throw<ArgumentException>(() => task.WithUnlabelled(MadeUp.Features(4, 6, seed: 11))).Message.ShouldBe("imageFeatures is 4 × 6 but the other images have 5 columns; both must come from the same encoder.");
     }
 }
