@@ -81,7 +81,7 @@ internal sealed class FitRun
 
     /// <summary>Fits to the images that have labels, if there are any: transport then starts from images that are adapted as far as these tell.</summary>
     private Transform? FitToLabelled() => _options.Method is FitMethod.Auto && _unlabelled!.Labelled is { } labelled
-        ? new AutoSelector(labelled, _options, progress: null, _cancellationToken, SelectionFolds.Fewest).Run().Transform
+        ? new AutoSelector(labelled, _options, progress: null, _cancellationToken, isQuick: true).Run().Transform
         : null;
 
     private void Transport(Transform? transform = null)
@@ -94,11 +94,9 @@ internal sealed class FitRun
     private void Choose()
     {
         var start = Stopwatch.GetTimestamp();
-        // Half of the images teach nearly as much where labels cost nothing: two folds do.
-        var mostFolds = _unlabelled is null ? SelectionFolds.Most : SelectionFolds.Fewest;
         var selector = _bridge is not { } bridge
-            ? new AutoSelector(_task, _options, _progress, _cancellationToken, mostFolds)
-            : new AutoSelector(_source, _options, _progress, _cancellationToken, mostFolds, FitMaps, Invariant($"{BridgeNames.Of(bridge)} bridge of penalty {_penalty}"));
+            ? new AutoSelector(_task, _options, _progress, _cancellationToken, isQuick: _unlabelled is not null)
+            : new AutoSelector(_source, _options, _progress, _cancellationToken, isQuick: false, FitMaps, Invariant($"{BridgeNames.Of(bridge)} bridge of penalty {_penalty}"));
         _auto = selector.Run();
         _transform = _auto.Transform;
         _seconds = _seconds with { Select = Stopwatch.GetElapsedTime(start).TotalSeconds };
@@ -174,8 +172,16 @@ internal sealed class FitRun
         var classifier = new LfaClassifier(_maps.Unfold(_transform), _task.ClassPrototypes, _task.ClassNames, _auto?.Temperature ?? _options.Temperature, NewClasses(), Provenance(), _auto?.Residual,
             statistics: statistics, recipe: Recipe(), textTransform: _maps.Texts);
         if (_unlabelled is not null)
-            return classifier.WithTemperature(_auto is { Selection.Adapts: false } ? _options.Temperature : EntropyMatching.Fit(classifier, _unlabelled.Images.ImageFeatures, _options));
+            return AsSureAsZeroShot(classifier);
         return _auto?.Confidence is { } confidence ? classifier.WithConfidence(confidence) : classifier;
+    }
+
+    /// <summary>Gives the classifier temperatures that no label takes part in: those of pseudo-labels, which zero-shot classification nearly gives itself, are too low.</summary>
+    private LfaClassifier AsSureAsZeroShot(LfaClassifier classifier)
+    {
+        double Match(LfaClassifier some) => EntropyMatching.Fit(some, _unlabelled!.Images.ImageFeatures, _options);
+        var newClasses = classifier.NewClasses is { } scoring ? scoring with { Temperature = Match(classifier.ForShiftedDomain()) } : null;
+        return classifier.WithTemperature(_auto is { Selection.Adapts: false } ? _options.Temperature : Match(classifier), newClasses);
     }
 
     private NewClassScoring? NewClasses() => _refinement is null ? _auto?.NewClasses : new NewClassScoring(_maps.Unfold(_refinement.MovingAverage), _options.Temperature);

@@ -34,10 +34,10 @@ public sealed record LfaFit
     /// <summary>Gets what was chosen on the way, in words; null where nothing was.</summary>
     public string? Chosen => Auto?.Chosen ?? (BetaSelection is { } selection ? Invariant($"β {selection.Beta:0.###}") : null);
 
-    /// <summary>Gets the number of iterations of the refinement; 0 for methods without one.</summary>
+    /// <summary>Gets the number of iterations of the refinement, of several rounds without labels each; 0 for methods without one.</summary>
     public int Iterations { get; init; }
 
-    /// <summary>Gets the mean loss of the batch of each iteration.</summary>
+    /// <summary>Gets the mean loss of the batch of each iteration, of several rounds without labels the last.</summary>
     public IReadOnlyList<double> Losses { get; init; } = [];
 
     /// <summary>Gets the seed.</summary>

@@ -25,7 +25,7 @@ namespace Lfa;
 /// </list>
 /// With the earlier images at hand (<see cref="UpdateOptions.EarlierImages"/>) everything is fitted again with the options
 /// of the fit: the same bits as <see cref="LfaTrainer.Fit"/> on all images, the earlier ones first.
-/// A new class may have no example: then its name alone speaks for it, as in zero-shot classification.
+/// A new class may have no example, unless everything is fitted again: then its name alone speaks for it, as in zero-shot classification.
 /// </remarks>
 public static class LfaUpdater
 {
@@ -47,7 +47,7 @@ public static class LfaUpdater
         if (images is null && options.RemovedClasses.Count == 0 && options.EarlierImages.Count == 0)
             throw new ArgumentException("There is nothing to update; give new images, or the name of a class to remove.");
         if (classifier.Recipe is not { } recipe)
-            throw new InvalidOperationException("The classifier does not tell how it was fitted: it was made by hand, by an older library, or is a moving average; fit it again.");
+            throw new InvalidOperationException("The classifier does not tell how it was fitted: it was made by hand, by an older library, or for other classes than those of its fit; fit it again.");
         if (recipe.Unlabelled > 0)
             throw new InvalidOperationException(Invariant($"The classifier was fitted to {recipe.Unlabelled} images without labels, and keeps no sums of labels that nobody gave; fit it again to these images, and, if there are new ones with labels, to both together."));
         if (classifier.TextTransform is not null || recipe.Options.Bridge is not null)

@@ -1,3 +1,4 @@
+using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Refinement;
@@ -107,6 +108,8 @@ public sealed class FitUnlabelledTests : IDisposable
             var fitted = LfaTrainer.FitUnlabelled(train, options: Published with { Method = method }).Classifier;
             fitted.Temperature.ShouldNotBe(zeroShot.Temperature);
             Entropy(fitted).ShouldBe(Entropy(zeroShot), 1e-3);
+            fitted.NewClasses.ShouldNotBeNull();
+            Entropy(fitted.ForShiftedDomain()).ShouldBe(Entropy(zeroShot), 1e-3);
         }
 
         double Entropy(LfaClassifier classifier) => classifier.Probabilities(train.ImageFeatures).Values.ToArray().Sum(p => p > 0 ? -p * Math.Log(p) : 0) / train.SampleCount;
@@ -177,6 +180,16 @@ public sealed class FitUnlabelledTests : IDisposable
         LfaTrainer.FitUnlabelled(task).Auto!.Adapts.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Lfa_ClassesThatAreAlike_KeepTheTemperature(int classes)
+    {
+        var prototypes = MadeUp.Features(1, 8, 2).SelectRows(new int[classes]);
+        var task = new FeatureSet(MadeUp.Features(4, 8, 1), prototypes, default, [.. Enumerable.Repeat("a", classes)]);
+        LfaTrainer.FitUnlabelled(task, options: Published).Classifier.Temperature.ShouldBe(LfaClassifier.DefaultTemperature);
+    }
+
     [Fact]
     public void Save_RoundTrips_AndRefusesAnUpdate()
     {
@@ -204,6 +217,9 @@ public sealed class FitUnlabelledTests : IDisposable
         var (train, _) = MadeUpProblem.Create(Small);
         var (other, _) = MadeUpProblem.Create(Small with { Classes = 5 });
         Refuse("The method is least-squares; without labels it must be auto or lfa.", new LfaOptions { Method = FitMethod.LeastSquares });
+        Refuse("imageFeatures is 96 × 48 but classPrototypes is 12 × 48; a bridge between them is fitted to labelled images", new LfaOptions { Method = FitMethod.Lfa, Bridge = Bridge.CanonicalCorrelation });
+        Should.Throw<ArgumentException>(() => LfaTrainer.FitUnlabelled(new FeatureSet(train.ImageFeatures, MadeUp.Features(12, 7, 1), default)))
+            .Message.ShouldStartWith("imageFeatures is 96 × 48 but classPrototypes is 12 × 7; a bridge between them is fitted to labelled images");
         Refuse("There are 2 shares but 12 classes", new LfaOptions { Unsupervised = new() { Shares = ClassShares.Of([1, 1]) } });
         Refuse("The images that shall have labels have none", labelled: new FeatureSet(train.ImageFeatures, train.ClassPrototypes, default));
         Refuse("The labelled set has 5 classes but the set without labels has 12", labelled: other);

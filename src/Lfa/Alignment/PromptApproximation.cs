@@ -176,8 +176,8 @@ public sealed record PromptApproximation
             {
                 for (var other = 0; other < cosines.Length; other++)
                     cosines[other] = Cosine(approximations.Row(c), learned.Row(other));
-                // Classes of one name have one prototype: any of them is right.
-                right += cosines[c] >= TensorPrimitives.Max<float>(cosines) ? 1 : 0;
+                // Classes of one name have one prototype: any of them is right. What is mapped to zero is near to none.
+                right += cosines[c] >= TensorPrimitives.Max<float>(cosines) && approximations.Row(c).ContainsAnyExcept(0f) ? 1 : 0;
             }
             return 100.0 * right / approximations.Rows;
         }

@@ -26,6 +26,8 @@ internal static class EntropyMatching
         var wanted = Entropy(new LinearClassifier(classifier.ClassPrototypes).Logits(drawn, options.Threads), options.Temperature);
         var scores = classifier.WithTemperature(1).Logits(drawn, options.Threads);
         var (low, high) = (Math.Log(options.Temperature / WidestFactor), Math.Log(options.Temperature * WidestFactor));
+        if (!(Entropy(scores, Math.Exp(low)) < Entropy(scores, Math.Exp(high))))
+            return options.Temperature; // One class, or classes that are alike: no temperature changes a probability.
         while (high - low > Precision)
         {
             var middle = (low + high) / 2;

@@ -121,8 +121,9 @@ public sealed class LfaClassifier : IClassifier
         return new LfaClassifier(Transform, ClassPrototypes, ClassNames, confidence.Temperature, NewClasses, Provenance, Residual, confidence, Statistics, Recipe, TextTransform);
     }
 
-    /// <summary>Returns the classifier without a confidence, at a temperature.</summary>
-    internal LfaClassifier WithTemperature(double temperature) => new(Transform, ClassPrototypes, ClassNames, temperature, NewClasses, Provenance, Residual, confidence: null, Statistics, Recipe, TextTransform);
+    /// <summary>Returns the classifier without a confidence, at other temperatures: its own, and that for new classes.</summary>
+    internal LfaClassifier WithTemperature(double temperature, NewClassScoring? newClasses = null) =>
+        new(Transform, ClassPrototypes, ClassNames, temperature, newClasses, Provenance, Residual, confidence: null, Statistics, Recipe, TextTransform);
 
     /// <summary>Returns the classifier without the sums over its images: it classifies alike, its file is smaller, and it cannot be changed without the images.</summary>
     public LfaClassifier WithoutStatistics() => new(Transform, ClassPrototypes, ClassNames, Temperature, NewClasses, Provenance, Residual, Confidence, statistics: null, Recipe, TextTransform);
@@ -331,7 +332,8 @@ public sealed class LfaClassifier : IClassifier
     }
 
     private LfaClassifier ByNewClasses(FeatureMatrix prototypes, IReadOnlyList<string> classNames) =>
-        new(NewClasses?.Transform ?? Transform, prototypes, classNames, NewClasses?.Temperature ?? Temperature, NewClasses, Provenance with { Method = $"{Provenance.Method}, new classes" }, textTransform: TextTransform);
+        new(NewClasses?.Transform ?? Transform, prototypes, classNames, NewClasses?.Temperature ?? Temperature, NewClasses,
+            Provenance.Method is { } method ? Provenance with { Method = $"{method}, new classes" } : Provenance, textTransform: TextTransform);
 
     private CosineScorer Scorer(int threads) => Residual is null
         ? new CosineScorer(Transform, ClassPrototypes, Threads.Resolve(threads))

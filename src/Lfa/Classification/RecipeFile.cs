@@ -158,10 +158,12 @@ internal static class RecipeFile
         var samples = json.GetProperty("samples").GetInt32();
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
         JsonElement? unlabelled = json.TryGetProperty("unlabelled", out var element) ? element : null;
+        var unlabelledSamples = unlabelled?.GetProperty("samples").GetInt32() ?? 0;
+        ArgumentOutOfRangeException.ThrowIfNegative(unlabelledSamples);
         return new FitRecipe
         {
             Samples = samples,
-            Unlabelled = unlabelled?.GetProperty("samples").GetInt32() ?? 0,
+            Unlabelled = unlabelledSamples,
             Blend = json.TryGetProperty("blend", out var blend) ? ReadBlend(blend) : null,
             IsRepeatable = refinement.TryGetProperty("loss", out _),
             Options = new LfaOptions

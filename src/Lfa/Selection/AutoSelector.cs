@@ -41,6 +41,7 @@ internal sealed class AutoSelector
     private readonly FeatureSet _unmapped;
     private readonly FeatureSet _task;
     private readonly Func<FeatureSet, SideMaps>? _fitMaps;
+    private readonly bool _isQuick;
     private readonly LfaOptions _options;
     private readonly int _threads;
     private readonly IProgress<RefinementProgress>? _progress;
@@ -58,16 +59,16 @@ internal sealed class AutoSelector
     /// <param name="options">The seed, the threads, and the temperature of the encoder.</param>
     /// <param name="progress">Told after each fit to a fold.</param>
     /// <param name="cancellationToken">Checked before each fold and each iteration.</param>
-    /// <param name="mostFolds">The number of folds over examples at most.</param>
+    /// <param name="isQuick">Whether half of the images teach nearly as much, since labels cost nothing, and new classes are left to zero-shot classification. Default: false.</param>
     /// <param name="fitMaps">Fits the maps of a bridge to a part of the task. Default: there is none.</param>
     /// <param name="origin">What the features say without a transform.</param>
-    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken, int mostFolds = SelectionFolds.Most,
+    public AutoSelector(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken, bool isQuick = false,
         Func<FeatureSet, SideMaps>? fitMaps = null, string origin = AutoSelection.ZeroShot)
     {
-        (_unmapped, _fitMaps) = (task, fitMaps);
+        (_unmapped, _fitMaps, _isQuick) = (task, fitMaps, isQuick);
         _task = fitMaps?.Invoke(task).ApplyLinearly(task, options.Threads) ?? task;
         (_options, _threads, _progress, _cancellationToken) = (options, Threads.Resolve(options.Threads), progress, cancellationToken);
-        var folds = SelectionFolds.Of(task, options.Seed, mostFolds);
+        var folds = SelectionFolds.Of(task, options.Seed, isQuick ? SelectionFolds.Fewest : SelectionFolds.Most);
         _holdsOutClasses = folds.HoldsOutClasses;
         _pool = new ExpertPool(options, origin, hasScatter: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - task.ClassCount) >= task.ClassCount));
         _newClassPool = new ExpertPool(options, origin, hasScatter: false);
@@ -75,7 +76,7 @@ internal sealed class AutoSelector
         for (var repeat = 1; _holdsOutClasses && repeat < ClassRepeats; repeat++)
             all.AddRange(SelectionFolds.Of(task, unchecked(options.Seed + (repeat * 1_000_003))).All.Select(fold => (fold, repeat)));
         _folds = [.. all];
-        if (!_holdsOutClasses && fitMaps is null)
+        if (!_holdsOutClasses && !isQuick && fitMaps is null)
             _newClassFolds = [.. SelectionFolds.OfClasses(task, options.Seed).All.Select(fold => (new Fold(Draw(fold.Training), Draw(fold.Held)), 0))];
     }
 
@@ -88,7 +89,7 @@ internal sealed class AutoSelector
     {
         var fit = _folds.Length < 2 ? ZeroShot(AutoSelection.Nothing("there are too few examples or classes to hold any out", _pool.Names[ExpertPool.ZeroShot])) : Choose();
         Report(1);
-        return fit;
+        return _fitMaps is null ? fit : fit with { Selection = fit.Selection with { NewClasses = NewClassSelection.AcrossBridge } };
     }
 
     private AutoFit Choose()
@@ -105,12 +106,18 @@ internal sealed class AutoSelector
         var fit = choice.Step > 0 || _fitMaps is not null
             ? Adapt(folds, weights, [.. folds.ZeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))], selection)
             : ZeroShot(selection);
-        if (_fitMaps is not null)
-            return fit with { Selection = fit.Selection with { NewClasses = NewClassSelection.AcrossBridge } };
-        return _holdsOutClasses ? ChooseForNewClasses(fit, folds, weights)
-            : _newClassFolds.Length < 2 ? fit
+        return _fitMaps is not null ? fit
+            : _isQuick || (!_holdsOutClasses && _newClassFolds.Length < 2) ? LeaveNewClasses(fit)
+            : _holdsOutClasses ? ChooseForNewClasses(fit, folds, weights)
             : ChooseForNewClasses(fit, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), weights);
     }
+
+    /// <summary>Leaves new classes to zero-shot classification where nothing tells what helps them.</summary>
+    private AutoFit LeaveNewClasses(AutoFit fit) => fit with
+    {
+        Selection = fit.Selection with { NewClasses = _isQuick ? NewClassSelection.NotTried : NewClassSelection.Nothing },
+        NewClasses = fit.Selection.Adapts ? new NewClassScoring(Transform.Identity(_task.Dimension), _options.Temperature) : null,
+    };
 
     /// <summary>Adds how new classes are scored; zero-shot classification serves them as it is.</summary>
     private AutoFit ChooseForNewClasses(AutoFit fit, ScoredFolds folds, double[] weights)

@@ -43,4 +43,7 @@ public sealed record NewClassSelection
         Chosen = "the transform of the trained classes",
         Reason = "across a bridge there is no other",
     };
+
+    /// <summary>Describes that pseudo-labels, which zero-shot classification nearly gives itself, were not asked.</summary>
+    internal static NewClassSelection NotTried { get; } = Nothing with { Reason = "labels by transport say nothing of classes without images" };
 }

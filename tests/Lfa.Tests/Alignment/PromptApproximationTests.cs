@@ -49,6 +49,14 @@ public class PromptApproximationTests
     }
 
     [Fact]
+    public void Fit_ClassLeftOutIsMappedToZero_IsNearToNone()
+    {
+        var names = new FeatureMatrix(new float[] { 1, 0, 0, 0, 1, 0, 0, 0, 1 }, 3, 3);
+        var fit = PromptApproximation.Fit(names, names, new() { ShrinksToZero = true });
+        (fit.LeftOutCosine, fit.LeftOutTop1).ShouldBe((0, 0));
+    }
+
+    [Fact]
     public void Fit_LearnedAreTheNames_IsTheIdentity()
     {
         var fit = PromptApproximation.Fit(Names, Names);

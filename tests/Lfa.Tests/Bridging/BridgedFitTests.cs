@@ -112,6 +112,7 @@ public sealed class BridgedFitTests : IDisposable
         var (task, _) = TwoSpaces.Planted(20, 12, classes: shots == 1 ? 6 : 1, shots, seed: 3);
         var fit = LfaTrainer.Fit(task);
         fit.Auto!.Chosen.ShouldStartWith("cca bridge");
+        fit.Auto.NewClasses.Chosen.ShouldBe("the transform of the trained classes");
         fit.Classifier.Evaluate(task).Top1.ShouldBe(100);
         fit.Classifier.Confidence.ShouldBeNull();
     }

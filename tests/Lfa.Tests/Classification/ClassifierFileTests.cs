@@ -140,6 +140,7 @@ public sealed class ClassifierFileTests : IDisposable
 
     [Theory]
     [InlineData("\"samples\":24", "\"samples\":-1")]
+    [InlineData("\"samples\":24", "\"samples\":24,\"unlabelled\":{\"samples\":-1,\"epsilon\":0.1,\"tolerance\":0.1,\"rounds\":1,\"confidence\":0}")]
     [InlineData("\"ridge\":0", "\"ridge\":-1")]
     [InlineData("\"method\":\"auto\"", "\"method\":\"magic\"")]
     [InlineData("\"name\":\"arerank\"", "\"name\":\"magic\"")]

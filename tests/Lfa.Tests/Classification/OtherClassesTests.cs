@@ -18,6 +18,7 @@ public sealed class OtherClassesTests
         var plain = new LfaClassifier(Fitted.Transform, Fitted.ClassPrototypes, Fitted.ClassNames, temperature: 0.03);
         var again = plain.ForClasses(plain.ClassPrototypes, plain.ClassNames);
         again.Logits(Problem.Test.ImageFeatures).Values.ToArray().ShouldBe(plain.Logits(Problem.Test.ImageFeatures).Values.ToArray());
+        (again.Provenance.Method, Fitted.ForShiftedDomain().Provenance.Method).ShouldBe((null, "auto, new classes"));
     }
 
     [Fact]
