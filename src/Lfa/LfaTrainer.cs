@@ -13,8 +13,8 @@ namespace Lfa;
 /// Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, "Black box few-shot adaptation for vision-language models", ICCV 2023.
 /// The steps are an orthogonal transform in closed form (<see cref="OrthogonalProcrustes"/>), its shrinkage to the identity
 /// by a cross-validated β (<see cref="BetaCrossValidation"/>, <see cref="BetaProcrustes"/>), and a short refinement
-/// (<see cref="TransformRefinement"/>). Each can be used alone. Where images and class names come from encoders that never met
-/// (section 4.4), both sides first go through the maps of a bridge (<see cref="Bridge"/>), which fold into the classifier.
+/// (<see cref="TransformRefinement"/>). Each can be used alone. Where images and class names come from encoders that never met,
+/// both sides first go through the maps of a bridge (<see cref="Bridge"/>), which fold into the classifier.
 /// </remarks>
 public static class LfaTrainer
 {
@@ -37,7 +37,7 @@ public static class LfaTrainer
 
     /// <summary>Fits a classifier to images without labels, by pseudo-labels that an optimal transport of the images to the classes gives.</summary>
     /// <remarks>
-    /// Ouali et al., ICCV 2023, section 3.4. With <see cref="FitMethod.Lfa"/> as published: the pseudo-labels choose β, then each of
+    /// Ouali et al., ICCV 2023 (unsupervised LFA). With <see cref="FitMethod.Lfa"/> as published: the pseudo-labels choose β, then each of
     /// several rounds moves the images adapted so far to the classes and refines the transform on the labels that come out.
     /// With <see cref="FitMethod.Auto"/> the pseudo-labels take the place of labels in the automatic choice, from half of the
     /// images to the other half: zero-shot classification is left only where they speak for it. Where some images have labels, a

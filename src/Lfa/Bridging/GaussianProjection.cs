@@ -9,7 +9,7 @@ namespace Lfa.Bridging;
 /// variance 1 / components.
 /// </summary>
 /// <remarks>
-/// Ouali et al., ICCV 2023, section 4.4; the map keeps distances in the mean (W. B. Johnson, J. Lindenstrauss, "Extensions of
+/// Ouali et al., ICCV 2023 (uni-modal encoders); the map keeps distances in the mean (W. B. Johnson, J. Lindenstrauss, "Extensions of
 /// Lipschitz mappings into a Hilbert space", 1984). It knows neither images nor labels; published with it are β = 0.1 and
 /// 800 iterations. Differs from the published implementation: the deviates are this library's own, fixed by the seed.
 /// </remarks>

@@ -8,8 +8,8 @@ namespace Lfa.Transport;
 /// Σ_ic P_ic · ½‖x_i − y_c‖² + ε · KL(P ‖ a·bᵀ), where the rows add up to a_i = 1/n and the columns to the shares b_c.
 /// </summary>
 /// <remarks>
-/// M. Cuturi, "Sinkhorn distances: lightspeed computation of optimal transport", NeurIPS 2013; Ouali et al., ICCV 2023,
-/// section 3.4. For unit rows the cost is 1 − x·y, so that P_ic = exp(x_i·y_c/ε + f_i + h_c).
+/// M. Cuturi, "Sinkhorn distances: lightspeed computation of optimal transport", NeurIPS 2013; Ouali et al., ICCV 2023
+/// (unsupervised LFA). For unit rows the cost is 1 − x·y, so that P_ic = exp(x_i·y_c/ε + f_i + h_c).
 /// <list type="number">
 /// <item>f_i follows from the rows, so the potentials h of the classes say everything.</item>
 /// <item>A pass over the images sums the columns of softmax(X·Yᵀ/ε + h), in logarithms (<see cref="ColumnMeans"/>).</item>
