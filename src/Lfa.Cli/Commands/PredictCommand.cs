@@ -15,7 +15,7 @@ internal sealed class PredictCommand : Command
 
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string[]> _features = PathArgument.CreateMany("INPUT", "A folder of pictures, a list of them (.csv, .txt) or any number of pictures; or a .npy or .npz file with image features");
+    private readonly Argument<string[]> _features = PathArgument.CreateMany("INPUT", "A folder of pictures, a list of them (.csv, .txt), a data set by name or any number of pictures; or a .npy or .npz file with image features");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write, .csv or .jsonl; without it, CSV goes to stdout", HelpName = "file" };
 
     private readonly Option<int> _top = OptionOf.Integer("--top", "The number of most probable classes to list", 1, value =>

@@ -12,7 +12,7 @@ internal sealed class ReviewCommand : Command
     private static readonly ReviewOptions Defaults = new();
 
     private readonly Session _session;
-    private readonly Argument<string> _labelled = PathArgument.Create("LABELLED", "A folder with one folder of pictures for each class, a .csv of file,class, or a .npz file with labelled image features and the text features of the class names");
+    private readonly Argument<string> _labelled = PathArgument.Create("LABELLED", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
     private readonly Option<string?> _unlabelled = new("--unlabelled") { Description = "Pictures, or a .npy or .npz file, to choose from what to label next; images that are in both are listed, so a test set may be given, too", HelpName = "file|folder" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write the whole lists to, .csv or .json", HelpName = "file" };
 

@@ -14,7 +14,7 @@ internal static class ApproximateReport
     /// <param name="outputPath">The file that was written, if any.</param>
     public static void WriteText(TextWriter output, PromptApproximation approximation, PromptAccuracies? accuracies, string? testPath, string? outputPath)
     {
-        output.WriteLine(Invariant($"Residual {approximation.Residual:F4} of the length of the learned prototypes, ridge {approximation.Ridge:0.######}"));
+        output.WriteLine(Invariant($"Residual {approximation.Residual:F4} of the length of the learned prototypes, ridge {approximation.Ridge:G7}"));
         output.WriteLine("Mean cosine with the learned prototypes");
         var cosines = new TextTable();
         cosines.Add("class names as they are", Invariant($"{approximation.NamesCosine:F4}"));

@@ -12,7 +12,6 @@ internal sealed class EmbeddingsFailures(EmbeddingsApiOptions options, TimeProvi
 {
     private const int LongestReason = 200;
     private const string Spent = "insufficient_quota";
-    private const string Resumes = "the same command goes on from the cache.";
 
     private string Address => options.Endpoint.AbsoluteUri.TrimEnd('/');
 
@@ -33,7 +32,7 @@ internal sealed class EmbeddingsFailures(EmbeddingsApiOptions options, TimeProvi
     }
 
     /// <summary>Makes the exception for a server that sends nothing.</summary>
-    public TransientFailure Silent(Exception e) => new(Line(Invariant($"did not answer within {options.Timeout.TotalSeconds:0.##} seconds; try again later, {Resumes}")), e);
+    public TransientFailure Silent(Exception e) => new(Line(Invariant($"did not answer within {options.Timeout.TotalSeconds:0.##} seconds; {Later}")), e);
 
     /// <summary>Makes the exception for a server that was not reached, or that broke off.</summary>
     public IOException NoAnswer(Exception e)
@@ -44,12 +43,14 @@ internal sealed class EmbeddingsFailures(EmbeddingsApiOptions options, TimeProvi
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError =>
                 Failure($"cannot be reached ({reason}); check the address and the network.", e),
             HttpRequestError.ConfigurationLimitExceeded => Malformed("without an end", e),
-            _ => new TransientFailure(Line($"broke off ({reason}); try again later, {Resumes}"), e),
+            _ => new TransientFailure(Line($"broke off ({reason}); {Later}"), e),
         };
     }
 
     /// <summary>Makes the exception for an answer that makes no sense.</summary>
     public EmbeddingsApiException Malformed(string problem, Exception? e = null) => Failure($"answered {problem}; is it the address of an embeddings API, and of this model?", e);
+
+    private string Later => options.CacheFolder is null ? "try again later." : "try again later, the same command goes on from the cache.";
 
     private string KeyAdvice => options.Key is null
         ? $"no key was sent: set the environment variable {options.KeyVariable}, or name the one that holds it."
@@ -59,8 +60,8 @@ internal sealed class EmbeddingsFailures(EmbeddingsApiOptions options, TimeProvi
     {
         var wait = RetryAfter.Of(response, time);
         return wait > options.LongestWait
-            ? Failure(Invariant($"{problem} and wants {wait.Value.TotalSeconds:F0} seconds of patience; try again later, {Resumes}"))
-            : new TransientFailure(Line($"{problem}; try again later, {Resumes}"), null, wait);
+            ? Failure(Invariant($"{problem} and wants {wait.Value.TotalSeconds:F0} seconds of patience; {Later}"))
+            : new TransientFailure(Line($"{problem}; {Later}"), null, wait);
     }
 
     // {"error": {"message": "…", "code": "…"}}, as most servers word it.

@@ -34,6 +34,8 @@ internal sealed class UnsupervisedProtocol : IProtocol
     public CellOutcome Run(CellInput input, CancellationToken cancellationToken)
     {
         input.Train.ThrowIfNotTestedBy(input.Test);
+        if (!input.Train.SharesSpace)
+            throw new ArgumentException(Invariant($"imageFeatures has {input.Train.Dimension} columns but classPrototypes {input.Train.TextDimension}; without labels nothing brings two spaces together, so give text features of the encoder of the images."));
         var method = MethodOf(input.Method);
         return LfaCell.Run(
             () => method is FitMethod.ZeroShot ? LfaCell.ZeroShot(input.Train) : LfaCell.Of(LfaTrainer.FitUnlabelled(input.Train, options: Published.For(input, method), cancellationToken: cancellationToken)),

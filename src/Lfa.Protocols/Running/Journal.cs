@@ -29,7 +29,7 @@ internal sealed class Journal : IDisposable
     /// <exception cref="IOException">Another run has it open, or it cannot be written.</exception>
     public static Journal Open(string path)
     {
-        var stream = OpenAlone(path);
+        var stream = Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
             return new Journal(stream);
@@ -42,11 +42,13 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Reads the keys of the finished cells; none where there is no journal.</summary>
+    /// <exception cref="InvalidDataException">A line other than the last is damaged.</exception>
+    /// <exception cref="IOException">A run has it open, or it cannot be read.</exception>
     public static IReadOnlySet<string> ReadKeys(string path)
     {
         if (!File.Exists(path))
             return new HashSet<string>();
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var stream = Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         return Load(stream, out _).Keys.ToHashSet();
     }
 
@@ -88,11 +90,11 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    private static FileStream OpenAlone(string path)
+    private static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return new FileStream(path, mode, access, share, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,11 +28,12 @@ public sealed record NamedPrototypes(FeatureMatrix Prototypes, IReadOnlyList<str
     /// <summary>Finds the prototypes of classes by their names; those that differ in case only, or in _ for a space, are one where no name is the very same.</summary>
     /// <param name="classNames">The names of the classes to find.</param>
     /// <returns>The prototypes, in the order of <paramref name="classNames"/>.</returns>
-    /// <exception cref="ArgumentException">These prototypes have no names, or some classes are not among them; the message names the first.</exception>
+    /// <exception cref="ArgumentException">These prototypes have no names, two of one name differ, or some classes are not among them; the message names the first.</exception>
     public FeatureMatrix Of(IReadOnlyList<string> classNames)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         var known = RequireClassNames();
+        FeatureSetValidation.CheckDuplicates(known, Prototypes);
         var (exact, readable) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase));
         foreach (var (row, name) in known.Index())
         {

@@ -98,13 +98,11 @@ internal sealed class ClassUnion
     }
 
     /// <summary>Takes in classes by their names alone.</summary>
-    /// <param name="prototypes">Their prototypes, rows of unit length.</param>
+    /// <param name="prototypes">Their prototypes, in the space of those of the classifier, rows of unit length.</param>
     /// <param name="names">Their names; those that are there already must have the same prototype.</param>
-    /// <exception cref="ArgumentException">The prototypes have other components, two of one name differ, or a class contradicts those there are.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer names, two of one name differ, or a class contradicts those there are.</exception>
     public void Add(FeatureMatrix prototypes, IReadOnlyList<string> names)
     {
-        if (prototypes.Columns != _classifier.ClassPrototypes.Columns)
-            throw new ArgumentException(Invariant($"The class features are {prototypes.Rows} × {prototypes.Columns} but those of the classifier have {_classifier.ClassPrototypes.Columns} columns; the names must be embedded by the encoder it was fitted with."));
         if (names.Count != prototypes.Rows)
             throw new ArgumentException(Invariant($"There are {names.Count} class names but {prototypes.Rows} rows of class features; give one for each row."));
         FeatureSetValidation.CheckDuplicates(names, prototypes);

@@ -37,6 +37,18 @@ public sealed class UnsupervisedProtocolTests : IDisposable
         (row.Top1, row.LogLoss, row.Ece, row.Chosen, row.ShortClasses).ShouldBe((labelled.Top1, labelled.LogLoss, labelled.Ece, labelled.Chosen, 0));
     }
 
+    [Theory]
+    [InlineData("zero-shot")]
+    [InlineData("lfa")]
+    public void Run_TwoSpaces_IsRefused(string method)
+    {
+        var train = FeatureFile.Read(_data["animals-train.npz"]);
+        FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(train.ImageFeatures, MadeUp(train.ClassCount), train.Labels, train.ClassNames));
+        Should.Throw<InvalidDataException>(() => Run(method)).Message.ShouldBe("animals (animals-train.npz, animals-test.npz): imageFeatures has 16 columns but classPrototypes 3; without labels nothing brings two spaces together, so give text features of the encoder of the images.");
+
+        static FeatureMatrix MadeUp(int classes) => new(Enumerable.Range(0, 3 * classes).Select(i => MathF.Sin(i + 1)).ToArray(), classes, 3);
+    }
+
     private IReadOnlyList<ResultRow> Run(string method) =>
         new ProtocolRun(_data.Plan(Protocol, $$""", "seeds": [3], "methods": ["{{method}}"], "iterations": 4""", "animals"), jobs: 1).Execute().Rows;
 }

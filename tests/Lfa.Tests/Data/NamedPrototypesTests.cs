@@ -17,5 +17,12 @@ public class NamedPrototypesTests
     }
 
     [Fact]
+    public void Of_TwoOfOneName_MustAgree()
+    {
+        Should.Throw<ArgumentException>(() => new NamedPrototypes(Known.Prototypes, ["face", "cat", "face"]).Of(["cat"])).Message.ShouldContain("\"face\" names the classes 0 and 2, whose prototypes differ");
+        new NamedPrototypes(Known.Prototypes.SelectRows([0, 1, 0]), ["face", "cat", "face"]).Of(["face", "face"]).Values.ToArray().ShouldBe([1, 2, 1, 2]);
+    }
+
+    [Fact]
     public void Of_Unnamed_SaysSo() => Should.Throw<ArgumentException>(() => new NamedPrototypes(Known.Prototypes, null).Of(["face"])).Message.ShouldContain("without the names of their classes");
 }
