@@ -81,7 +81,8 @@ internal sealed class FitRun
 
     /// <summary>Fits to the images that have labels, if there are any: transport then starts from images that are adapted as far as these tell.</summary>
     private Transform? FitToLabelled() => _options.Method is FitMethod.Auto && _unlabelled!.Labelled is { } labelled
-        ? new AutoSelector(labelled, _options, progress: null, _cancellationToken, isQuick: true).Run().Transform
+        && new AutoSelector(labelled, _options, progress: null, _cancellationToken, isQuick: true).Run() is { Selection.Adapts: true } fit
+        ? fit.Transform
         : null;
 
     private void Transport(Transform? transform = null)

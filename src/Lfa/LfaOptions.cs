@@ -96,7 +96,7 @@ public sealed record LfaOptions
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Ridge), value, "Ridge must be 0 or more, and finite.");
     }
 
-    /// <summary>Gets the temperature τ of the probabilities, above 0: the encoder's own. The automatic choice starts from it and fits its own; the other fits do not depend on it. Default: 0.01.</summary>
+    /// <summary>Gets the temperature τ of the probabilities, above 0: the encoder's own. The automatic choice starts from it and fits its own; fits without labels are as sure as zero-shot classification is at it; the other fits do not depend on it. Default: 0.01.</summary>
     public double Temperature
     {
         get;

@@ -46,7 +46,7 @@ public static class LfaTrainer
     /// the classifier has no confidence, and no sums that <see cref="LfaUpdater"/> could work with.
     /// </remarks>
     /// <param name="images">The images, n × d, and the class prototypes, C × d; labels, if there are any, are not looked at.</param>
-    /// <param name="labelled">Images with labels, of the same classes, that join them; not every class needs one. Default: none.</param>
+    /// <param name="labelled">Images with labels, of the same classes, that join them; not every class needs one, and prototypes of their own are not looked at. Default: none.</param>
     /// <param name="options">The options; the method must be <see cref="FitMethod.Auto"/> or <see cref="FitMethod.Lfa"/>. Default: <see cref="FitMethod.Auto"/>.</param>
     /// <param name="progress">Told after each iteration of a refinement, on the calling thread. Default: nobody.</param>
     /// <param name="cancellationToken">Checked before each pass over the images, each split and each iteration.</param>

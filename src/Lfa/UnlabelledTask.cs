@@ -16,7 +16,7 @@ internal sealed class UnlabelledTask
 
     public UnlabelledTask(FeatureSet images, FeatureSet? labelled, LfaOptions options, CancellationToken cancellationToken)
     {
-        (Images, Labelled, _options, _cancellationToken) = (images, labelled, options, cancellationToken);
+        (Images, _options, _cancellationToken) = (images, options, cancellationToken);
         if (options.Method is not (FitMethod.Auto or FitMethod.Lfa))
             throw new ArgumentException($"The method is {FitMethodNames.Of(options.Method)}; without labels it must be {FitMethodNames.Of(FitMethod.Auto)} or {FitMethodNames.Of(FitMethod.Lfa)}.", nameof(options));
         if (options.Bridge is not null || !images.SharesSpace)
@@ -24,14 +24,16 @@ internal sealed class UnlabelledTask
         images.ThrowIfTooWide();
         _transport = options.Unsupervised.Transport(options.Method, options.Temperature);
         _transport.Shares.ThrowIfNotOf(images.ClassCount);
-        if (labelled is not null)
-            ThrowIfNotJoinedBy(labelled);
+        if (labelled is null)
+            return;
+        ThrowIfNotJoinedBy(labelled);
+        Labelled = new FeatureSet(labelled.Crops, images.ClassPrototypes, labelled.Labels, images.ClassNames, normalize: false);
     }
 
     /// <summary>Gets the images without labels.</summary>
     public FeatureSet Images { get; }
 
-    /// <summary>Gets the images with labels that join them; null where there are none.</summary>
+    /// <summary>Gets the images with labels that join them, with their class prototypes; null where there are none.</summary>
     public FeatureSet? Labelled { get; }
 
     /// <summary>Gets what a fit to the images is called.</summary>

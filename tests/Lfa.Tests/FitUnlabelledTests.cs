@@ -129,6 +129,19 @@ public sealed class FitUnlabelledTests : IDisposable
         with.Evaluate(test).Unsupervised!.Top1.ShouldBeGreaterThan(LfaTrainer.FitUnlabelled(images, options: options).Evaluate(test).Unsupervised!.Top1);
     }
 
+    [Theory]
+    [InlineData(FitMethod.Auto)]
+    [InlineData(FitMethod.Lfa)]
+    public void Semisupervised_PrototypesOfTheLabelled_TakeNoPart(FitMethod method)
+    {
+        var (labelled, images) = FewShot.Split(MadeUpProblem.Create(Small).Train, 3, 1);
+        var expected = Values(labelled);
+        Values(new FeatureSet(labelled.ImageFeatures, MadeUp.Features(12, 48, 3), labelled.Labels, labelled.ClassNames, normalize: false)).ShouldBe(expected);
+        Values(new FeatureSet(labelled.ImageFeatures, MadeUp.Features(12, 7, 3), labelled.Labels, labelled.ClassNames, normalize: false)).ShouldBe(expected);
+
+        float[] Values(FeatureSet some) => LfaTrainer.FitUnlabelled(images, some, Published with { Method = method }).Classifier.Logits(images.ImageFeatures).Values.ToArray();
+    }
+
     [Fact]
     public void Confidence_DropsImagesAndPerhapsClasses()
     {

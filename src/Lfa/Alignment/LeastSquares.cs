@@ -40,7 +40,7 @@ public static class LeastSquares
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <returns>The transform, d × d. Where λ = 0 and there are fewer images than components, their span is known from XᵀX only, to about 1e-5 of the longest row.</returns>
+    /// <returns>The transform, d × d; between two spaces d_image × d_text. Where λ = 0 and there are fewer images than components, their span is known from XᵀX only, to about 1e-5 of the longest row.</returns>
     /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
     public static Transform Fit(ClassStatistics statistics, FeatureMatrix classPrototypes, double ridge = 0, int threads = 0)

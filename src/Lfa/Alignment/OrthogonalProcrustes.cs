@@ -57,7 +57,7 @@ public static class OrthogonalProcrustes
     /// <param name="statistics">The sums over the images.</param>
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <returns>The orthogonal transform, d × d; the same bits as from the images themselves.</returns>
+    /// <returns>The orthogonal transform, d × d, between two spaces d_image × d_text; the same bits as from the images themselves.</returns>
     /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
     public static Transform Fit(ClassStatistics statistics, FeatureMatrix classPrototypes, int threads = 0)
     {

@@ -31,7 +31,7 @@ public sealed class Transform
     /// <summary>Computes X · W; the rows of the result are not scaled to unit length.</summary>
     /// <param name="features">The features X, n × d.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <returns>The transformed features, n × d.</returns>
+    /// <returns>The transformed features, n rows of <see cref="OutputDimension"/> columns.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns than the transform takes.</exception>
     public FeatureMatrix Apply(FeatureMatrix features, int threads = 0)
     {

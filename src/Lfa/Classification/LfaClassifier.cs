@@ -20,8 +20,8 @@ public sealed class LfaClassifier : IClassifier
     public const double DefaultTemperature = 0.01;
 
     /// <summary>Initializes a classifier.</summary>
-    /// <param name="transform">The transform W, d × d.</param>
-    /// <param name="classPrototypes">The text features of the class names Y, C × d, rows of unit length.</param>
+    /// <param name="transform">The transform W, d × d; across a bridge from d_image components to the k of the prototypes.</param>
+    /// <param name="classPrototypes">The text features of the class names Y, C × d, rows of unit length; across a bridge as mapped, C × k.</param>
     /// <param name="classNames">The names of the C classes.</param>
     /// <param name="temperature">The temperature τ, above 0. Default: <see cref="DefaultTemperature"/>.</param>
     /// <param name="newClasses">How new classes and shifted domains are scored. Default: as the others.</param>
@@ -30,7 +30,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="confidence">What held-out images tell of the scores; its temperature must be <paramref name="temperature"/>. Default: nothing.</param>
     /// <param name="statistics">The sums over the images that it was fitted to. Default: not known.</param>
     /// <param name="recipe">How it was fitted. Default: not known.</param>
-    /// <param name="textTransform">The map from text features to prototypes, d_text × d, across a bridge between two encoders. Default: none, the prototypes are text features.</param>
+    /// <param name="textTransform">The map from text features to prototypes, d_text × k, across a bridge between two encoders. Default: none, the prototypes are text features.</param>
     /// <exception cref="ArgumentException">The shapes or temperatures contradict each other, or the residual head holds a NaN or an infinity.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not above 0.</exception>
     public LfaClassifier(Transform transform, FeatureMatrix classPrototypes, IReadOnlyList<string> classNames,
@@ -71,13 +71,13 @@ public sealed class LfaClassifier : IClassifier
         TextTransform = textTransform;
     }
 
-    /// <summary>Gets the transform W, d × d.</summary>
+    /// <summary>Gets the transform W, d × d; across a bridge d_image × k.</summary>
     public Transform Transform { get; }
 
     /// <summary>Gets how new classes and shifted domains are scored, where that differs from W: after a refinement and the automatic choice.</summary>
     public NewClassScoring? NewClasses { get; }
 
-    /// <summary>Gets the class prototypes Y, C × d.</summary>
+    /// <summary>Gets the class prototypes Y, C × d; across a bridge C × k.</summary>
     public FeatureMatrix ClassPrototypes { get; }
 
     /// <summary>Gets the residual head, C × d in units of the scores, where the fit gave one.</summary>
@@ -92,7 +92,7 @@ public sealed class LfaClassifier : IClassifier
     /// <summary>Gets how it was fitted; null where that is not known.</summary>
     public FitRecipe? Recipe { get; }
 
-    /// <summary>Gets the map from text features to prototypes, d_text × d, across a bridge between two encoders; null where the prototypes are text features.</summary>
+    /// <summary>Gets the map from text features to prototypes, d_text × k, across a bridge between two encoders; null where the prototypes are text features.</summary>
     public Transform? TextTransform { get; }
 
     /// <summary>Gets whether the score of a class has a bias other than 0.</summary>
@@ -176,7 +176,7 @@ public sealed class LfaClassifier : IClassifier
     }
 
     /// <summary>
-    /// Computes the adapted prototypes H = Y·Wᵀ, C × d, plus R where there is a residual head: x·Hᵀ, plus its biases r,
+    /// Computes the adapted prototypes H = Y·Wᵀ, C × d, d the components of images, plus R where there is a residual head: x·Hᵀ, plus its biases r,
     /// ranks the classes for an embedding x of unit length as the classifier does, so any vector store or matrix product
     /// can serve it. Without biases the length of x does not matter.
     /// </summary>

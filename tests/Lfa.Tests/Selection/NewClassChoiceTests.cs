@@ -50,6 +50,19 @@ public sealed class NewClassChoiceTests
     }
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Fit_TooFewClassesThatAdapt_LeaveNewClassesToZeroShot(int classes)
+    {
+        var train = MadeUpProblem.Create(new MadeUpProblemOptions { Classes = classes, Dimension = 64, Shots = 32, Groups = 1, RotatedShare = 1, NoiseShare = 0.9 }).Train;
+        var fit = LfaTrainer.Fit(train);
+        (fit.Auto!.Adapts, fit.Auto.NewClasses.Chosen).ShouldBe((true, "zero-shot"));
+        var prototypes = MadeUp.Features(5, 64, seed: 4).NormalizeRows();
+        var zeroShot = new LfaClassifier(Transform.Identity(64), prototypes, ["a", "b", "c", "d", "e"]);
+        fit.Classifier.ForClasses(prototypes, zeroShot.ClassNames).Logits(train.ImageFeatures).Values.ToArray().ShouldBe(zeroShot.Logits(train.ImageFeatures).Values.ToArray());
+    }
+
+    [Theory]
     [InlineData(1, 4)]
     [InlineData(3, 4)]
     [InlineData(3, 1)]

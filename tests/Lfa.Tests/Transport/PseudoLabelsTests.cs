@@ -46,6 +46,9 @@ public class PseudoLabelsTests
     {
         var labels = PseudoLabels.Of(Sinkhorn.Solve(_task.ImageFeatures, _task.ClassPrototypes), _task.ImageFeatures);
         labels.Agreement(labels).ShouldBe(1);
+        var exchanged = _task.ClassPrototypes.SelectRows([0, 1, 2, 4, 3, 5]);
+        labels.Agreement(PseudoLabels.Of(Sinkhorn.Solve(_task.ImageFeatures, exchanged), _task.ImageFeatures))
+            .ShouldBe(labels.Labels.ToArray().Count(label => label is not (3 or 4)) / 180.0, 0.011); // Two images: the order of sums.
         Should.Throw<ArgumentException>(() => labels.Agreement(PseudoLabels.Of(Sinkhorn.Solve(_task.ImageFeatures, _task.ClassPrototypes), _task.ImageFeatures.Slice(0, 5))));
     }
 
