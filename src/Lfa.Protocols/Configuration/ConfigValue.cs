@@ -76,12 +76,13 @@ internal sealed class ConfigValue
 
     /// <summary>Returns the values of an array: at least one, and none twice.</summary>
     /// <param name="read">Reads one of them.</param>
-    public IReadOnlyList<T> List<T>(Func<ConfigValue, T> read) => List(read, value => value);
+    public IReadOnlyList<T> List<T>(Func<ConfigValue, T> read) => List(read, value => value, EqualityComparer<T>.Default);
 
     /// <inheritdoc cref="List{T}(Func{ConfigValue, T})"/>
     /// <param name="read">Reads one of them.</param>
     /// <param name="identity">Returns what none may have in common with another.</param>
-    public IReadOnlyList<T> List<T, TIdentity>(Func<ConfigValue, T> read, Func<T, TIdentity> identity)
+    /// <param name="comparer">Tells what is the same.</param>
+    public IReadOnlyList<T> List<T, TIdentity>(Func<ConfigValue, T> read, Func<T, TIdentity> identity, IEqualityComparer<TIdentity> comparer)
     {
         if (_kind != JsonTokenType.StartArray)
             throw Expected("a list in square brackets");
@@ -91,7 +92,7 @@ internal sealed class ConfigValue
         foreach (var child in _children)
         {
             var value = read(child);
-            if (values.Select(identity).Contains(identity(value)))
+            if (values.Select(identity).Contains(identity(value), comparer))
                 throw child.Bad($"{_name} has {identity(value)} twice; leave one.");
             values.Add(value);
         }

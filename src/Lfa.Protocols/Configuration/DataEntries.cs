@@ -13,8 +13,10 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
 
     private static readonly string[] ImageNetTargets = ["imagenet-v2", "imagenet-sketch", "imagenet-a", "imagenet-r"];
 
+    private readonly string? _root = config.Find("root")?.Text();
+
     /// <summary>Reads them.</summary>
-    public IReadOnlyList<ProtocolData> Read() => config.Get("data").List(ReadData, data => data.Name);
+    public IReadOnlyList<ProtocolData> Read() => config.Get("data").List(ReadData, data => data.Name, DataName.Comparer);
 
     private ProtocolData ReadData(ConfigValue value)
     {
@@ -34,7 +36,7 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
     }
 
     private IReadOnlyList<ProtocolTarget> ReadTargets(ConfigValue value, ConfigValue name, KnownDataset? known) =>
-        value.Find("targets") is { } targets ? targets.List(ReadTarget, target => target.Name)
+        value.Find("targets") is { } targets ? targets.List(ReadTarget, target => target.Name, DataName.Comparer)
         : known?.Name == ImageNet ? [.. ImageNetTargets.Select(target => KnownTarget(KnownDatasets.Find(target)!, name))]
         : throw name.Bad($"the targets of {name.Text()} are missing; add the key \"targets\", a list of data sets.");
 
@@ -57,10 +59,10 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
     {
         if (!known.Splits.Contains(split))
             throw where.Bad($"{known.Name} has no pictures to {(split == DatasetSplit.Train ? "fit to" : "measure on")}; it has {string.Join(", ", known.Splits.Select(DatasetSplitNames.Of))}.");
-        var root = config.Find("root") ?? throw where.Bad($"{known.Name} is a folder of pictures; say with the key \"root\" in which folder it is.");
+        var root = _root ?? throw where.Bad($"{known.Name} is a folder of pictures; say with the key \"root\" in which folder it is.");
         var model = config.Find("model") ?? throw where.Bad($"{known.Name} is a folder of pictures; say with the key \"model\" what embeds them.");
         var file = $"{known.Name}-{DatasetSplitNames.Of(split)}.npz";
-        return new DataFile($"{file} of {model.Text()}", Path.Combine(output, "features", file)) { Pictures = new KnownPictures(known, split, Path.Combine(folder, root.Text())) };
+        return new DataFile($"{file} of {model.Text()}", Path.Combine(output, "features", file)) { Pictures = new KnownPictures(known, split, Path.Combine(folder, root)) };
     }
 
     private DataFile ReadFile(ConfigValue value)

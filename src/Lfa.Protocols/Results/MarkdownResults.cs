@@ -26,7 +26,7 @@ internal static class MarkdownResults
             writer.WriteLine($"Fitted to {Escape(first.TrainFile)}, measured on {Escape(string.Join(", ", rows.Where(row => row.Data == table.Data).Select(row => row.TestFile).Distinct()))}.");
             writer.WriteLine();
         }
-        writer.WriteLine($"| method | {string.Join(" | ", table.Headings.Select(Escape))} |");
+        writer.WriteLine($"| {string.Join(" | ", table.Headings.Select(Escape).Prepend("method"))} |");
         writer.WriteLine($"| --- |{string.Concat(table.Columns.Select(_ => " ---: |"))}");
         foreach (var row in table.Rows)
             writer.WriteLine($"| {string.Join(" | ", row.Values.Select(value => value?.ToString() ?? "–").Prepend(Escape(row.Label)))} |");

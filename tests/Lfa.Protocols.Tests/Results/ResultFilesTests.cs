@@ -100,7 +100,7 @@ public sealed class ResultFilesTests : IDisposable
         var result = new ProtocolRun(_data.Plan(new CountingProtocol(), """, "methods": ["refuses"]""", "animals")).Execute();
         result.Files.ShouldAllBe(path => File.Exists(path));
         result.Rows.ShouldAllBe(row => row.Part == null && row.Refusal == "not | today" && row.Seconds == null);
-        File.ReadAllText(result.Files[0]).ShouldContain("| refuses |");
+        File.ReadAllText(result.Files[0]).ShouldContain("| method |\n| --- |\n| refuses |\n");
     }
 
     private ProtocolResult Run(params string[] names) => new ProtocolRun(_data.Plan(new CountingProtocol(), "", names), jobs: 1).Execute();
