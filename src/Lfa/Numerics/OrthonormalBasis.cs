@@ -44,11 +44,19 @@ internal static class OrthonormalBasis
     /// <summary>Finds an orthonormal basis Q of some rows A that come from features, rank × width, and their coordinates in it, A·Qᵀ, count × rank.</summary>
     public static (Operand<double> Basis, double[] Coordinates) WithCoordinates(double[] matrix, int count, int width, int threads)
     {
-        var (rows, rank) = OfRows(matrix, count, width, FeatureCutoff);
+        var (rows, rank) = count <= width ? OfRows(matrix, count, width, FeatureCutoff) : OfManyRows(matrix, count, width, threads);
         var basis = new Operand<double>(rows, rank, width);
         var coordinates = new double[count * rank];
         MatrixProducts.Double().Multiply(new(matrix, count, width), basis.Transpose(), coordinates, threads);
         return (basis, coordinates);
+    }
+
+    /// <summary>Of more rows than columns: those of AᵀA, which span the same space at the squares of the lengths.</summary>
+    private static (double[] Rows, int Rank) OfManyRows(double[] matrix, int count, int width, int threads)
+    {
+        var (gram, rows) = (new double[width * width], new Operand<double>(matrix, count, width));
+        MatrixProducts.Double().Multiply(rows.Transpose(), rows, gram, threads);
+        return OfRows(gram, width, width, FeatureCutoff * FeatureCutoff);
     }
 
     /// <summary>Returns the projection on the complement of a basis Q, I − QᵀQ.</summary>
