@@ -40,24 +40,6 @@ public sealed class LfaClassifier : IClassifier
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(classPrototypes);
         ArgumentNullException.ThrowIfNull(classNames);
-        if (classPrototypes.Rows == 0)
-            throw new ArgumentException("classPrototypes has no rows; give at least one class.");
-        ThrowIfNotTo(transform, classPrototypes, "transform");
-        if (newClasses is not null)
-            ThrowIfNotLike(newClasses, transform, classPrototypes);
-        if (residual is not null)
-            ThrowIfNotBeside(residual, transform, classPrototypes);
-        if (statistics is not null && (statistics.ClassCount != classPrototypes.Rows || statistics.Dimension != transform.InputDimension))
-            throw new ArgumentException(Invariant($"statistics is of {statistics.ClassCount} classes and {statistics.Dimension} components but the classifier has {classPrototypes.Rows} classes and takes {transform.InputDimension} columns; both must be the same."));
-        if (textTransform is not null)
-            ThrowIfNotTo(textTransform, classPrototypes, "textTransform");
-        if (classNames.Count != classPrototypes.Rows)
-            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
-        ThrowIfNotTemperature(temperature, nameof(temperature));
-        if (confidence is not null && confidence.Temperature != temperature)
-            throw new ArgumentException(Invariant($"confidence was learned at the temperature {confidence.Temperature} but temperature is {temperature}; both must be the same."));
-        if (confidence is { Difficulties.Length: > 0 and var difficulties } && difficulties != classPrototypes.Rows)
-            throw new ArgumentException(Invariant($"confidence knows the difficulties of {difficulties} classes but classPrototypes has {classPrototypes.Rows} rows; both must be of the same classes."));
         Transform = transform;
         ClassPrototypes = classPrototypes;
         ClassNames = [.. classNames];
@@ -69,6 +51,7 @@ public sealed class LfaClassifier : IClassifier
         Statistics = statistics;
         Recipe = recipe;
         TextTransform = textTransform;
+        ClassifierValidation.Check(this);
     }
 
     /// <summary>Gets the transform W, d × d; across a bridge d_image × k.</summary>
@@ -388,28 +371,5 @@ public sealed class LfaClassifier : IClassifier
         if (features.Columns != Transform.InputDimension)
             throw new ArgumentException(Invariant($"features is {features.Rows} × {features.Columns} but the classifier takes {Transform.InputDimension} columns; the features must come from the encoder it was fitted with."));
         features.ThrowIfDegenerate("features");
-    }
-
-    private static void ThrowIfNotLike(NewClassScoring newClasses, Transform transform, FeatureMatrix classPrototypes)
-    {
-        ThrowIfNotTo(newClasses.Transform, classPrototypes, "the transform for new classes");
-        if (newClasses.Transform.InputDimension != transform.InputDimension)
-            throw new ArgumentException(Invariant($"the transform for new classes is {newClasses.Transform.InputDimension} × {newClasses.Transform.OutputDimension} but transform is {transform.InputDimension} × {transform.OutputDimension}; both must have the same shape."));
-        ThrowIfNotTemperature(newClasses.Temperature, "the temperature for new classes");
-    }
-
-    private static void ThrowIfNotBeside(LinearClassifier residual, Transform transform, FeatureMatrix classPrototypes)
-    {
-        if (residual.ClassCount != classPrototypes.Rows || residual.Dimension != transform.InputDimension)
-            throw new ArgumentException(Invariant($"residual is {residual.ClassCount} × {residual.Dimension} but the classifier has {classPrototypes.Rows} classes and takes {transform.InputDimension} columns; the weights must be classes × columns."));
-        residual.Weights.ThrowIfNotFinite("residual");
-        if (residual.Biases.Length > 0 && !TensorPrimitives.IsFiniteAll(residual.Biases.Span))
-            throw new ArgumentException("residual has a bias that is a NaN or an infinity; fit it again.");
-    }
-
-    private static void ThrowIfNotTo(Transform transform, FeatureMatrix classPrototypes, string name)
-    {
-        if (transform.OutputDimension != classPrototypes.Columns)
-            throw new ArgumentException(Invariant($"{name} is {transform.InputDimension} × {transform.OutputDimension} but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; both must have the same number of columns."));
     }
 }
