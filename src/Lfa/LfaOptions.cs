@@ -119,8 +119,8 @@ public sealed record LfaOptions
     /// <summary>Returns the bridge that a task needs; null where it needs none.</summary>
     internal Bridge? BridgeOf(Data.FeatureSet task)
     {
-        if (Method is FitMethod.Auto && (Bridge is not null || Components is not null))
-            throw new ArgumentException("Method auto chooses the bridge by itself; leave Bridge and Components null, or give another method, such as lfa.");
+        if (Method is FitMethod.Auto && (Bridge is not (null or Bridging.Bridge.CanonicalCorrelation) || Components is not null))
+            throw new ArgumentException("Method auto bridges by canonical correlation, as it chooses itself; leave Components null, and Bridge null or CanonicalCorrelation, or give another method, such as lfa.");
         var bridge = Bridge ?? (task.SharesSpace ? null : Method is FitMethod.Procrustes or FitMethod.LeastSquares ? Bridging.Bridge.Procrustes : Bridging.Bridge.CanonicalCorrelation);
         if (bridge is not null && Method is FitMethod.ZeroShot)
             throw new ArgumentException(Invariant($"{task.DescribeSpaces()}: across a bridge there is no zero-shot classification; give another method, such as auto."));

@@ -233,7 +233,7 @@ public sealed class LfaUpdaterTests : IDisposable
         LfaUpdater.AddClasses(before, With(before.ClassPrototypes.SelectRows([2])), ["cat", "gnu"]).AddedClasses.ShouldBe(["gnu"]);
         void Fails(FeatureMatrix prototypes, string[] names, string expected) => Should.Throw<ArgumentException>(() => LfaUpdater.AddClasses(before, prototypes, names)).Message.ShouldContain(expected);
         Fails(With(before.ClassPrototypes.SelectRows([1])), ["cat", "gnu"], "The prototype of the class \"cat\" is another than that of the classifier");
-        Fails(before.ClassPrototypes.SelectRows([2]), ["cat"], "There is no class to add: \"cat\" is there already.");
+        Fails(before.ClassPrototypes.SelectRows([2]), ["cat"], "There is no class to add: the classifier has \"cat\" already.");
         Fails(before.ClassPrototypes.SelectRows([2]), ["kitten"], "The class \"kitten\" has the prototype of the class \"cat\"");
         Fails(With(MadeUp.Features(1, before.Dimension, seed: 10).NormalizeRows()), ["gnu", "gnu"], "\"gnu\" names the classes 0 and 1, whose prototypes differ");
         LfaUpdater.AddClasses(before, With(@new), ["gnu", "gnu"]).AddedClasses.ShouldBe(["gnu", "gnu"], "as ImageNet lists two missiles");

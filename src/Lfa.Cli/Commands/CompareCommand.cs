@@ -72,7 +72,10 @@ internal sealed class CompareCommand : Command
             test = input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
             _session.CancellationToken.ThrowIfCancellationRequested();
             BadInputException.Naming(testPath, () => train.ThrowIfNotTestedBy(test));
-            var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, result.GetValue(_seed), result.GetValue(_threads)));
+            var options = new LfaOptions { Seed = result.GetValue(_seed), Threads = result.GetValue(_threads) };
+            if (PictureInput.IsPictures(trainPath) && input.TextFeatures is null)
+                options = options with { Temperature = input.Model.FitOptions.Temperature };
+            var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, options));
             var methods = result.GetResult(_methods) is { Implicit: false } ? result.GetRequiredValue(_methods) : comparison.Suitable;
             foreach (var method in methods)
             {

@@ -18,7 +18,7 @@ internal sealed class FitSymbols
 
     private readonly Option<string> _method = OptionOf.Choice("--method", "How to fit: auto chooses by the examples themselves, the others are single methods; an option of one of these, such as --iterations of lfa, implies it", FitMethodNames.Of(Defaults.Method), [.. Methods.Select(FitMethodNames.Of)]);
 
-    private readonly Option<string> _bridge = OptionOf.Choice("--bridge", "How images and class names of two encoders that never met are brought together; auto leaves it to the method, and needs none where both have as many components. As published: projection with --beta 0.1 --iterations 800",
+    private readonly Option<string> _bridge = OptionOf.Choice("--bridge", "How images and class names of two encoders that never met are brought together; auto leaves it to the method, and takes none where both have as many components: then give cca. As published: projection with --beta 0.1 --iterations 800",
         NoBridge, [NoBridge, .. Bridges.Select(BridgeNames.Of)]);
 
     private readonly Option<int?> _components = OptionOf.MaybeInteger("--components", "The most components of the space of --bridge pca or cca; without it, those of the narrower side",
@@ -103,7 +103,9 @@ internal sealed class FitSymbols
     private FitMethod ReadMethod(ParseResult result)
     {
         var method = Methods.Single(method => FitMethodNames.Of(method) == result.GetValue(_method));
-        Option[] single = [.. result.GetValue(_bridge) == NoBridge ? Array.Empty<Option>() : [_bridge], _components, _beta, _stratified, _ridge, Unsupervised.Rounds, .. _refinement.All];
+        // Canonical correlation is the bridge of auto: given, it says that there are two spaces.
+        var leavesBridge = result.GetValue(_bridge) == NoBridge || result.GetValue(_bridge) == BridgeNames.Of(Bridge.CanonicalCorrelation);
+        Option[] single = [.. leavesBridge ? Array.Empty<Option>() : [_bridge], _components, _beta, _stratified, _ridge, Unsupervised.Rounds, .. _refinement.All];
         var option = Array.Find(single, option => result.GetResult(option) is { Implicit: false });
         if (method is not FitMethod.Auto || option is null)
             return method;

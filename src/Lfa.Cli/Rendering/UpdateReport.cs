@@ -14,7 +14,7 @@ internal static class UpdateReport
     /// <param name="outputPath">The file that the updated model was saved to.</param>
     public static void WriteText(TextWriter output, LfaUpdate update, string modelPath, string outputPath)
     {
-        output.WriteLine($"{modelPath}: {Counted.Of(update.AddedSamples, "example", "examples")} added, {update.Samples} in all; {Counted.Classes(update.Classifier.ClassCount)}.");
+        output.WriteLine($"{modelPath}: {Counted.Of(update.AddedSamples, "example", "examples")} added{(update.Samples > 0 ? Invariant($", {update.Samples} in all") : "")}; {Counted.Classes(update.Classifier.ClassCount)}.");
         if (update.AddedClasses.Count > 0)
             output.WriteLine($"Classes added: {List(Described(update))}.");
         if (update.RemovedClasses.Count > 0)

@@ -110,7 +110,7 @@ internal sealed class ClassUnion
         for (var c = 0; c < names.Count; c++)
             Find(names[c], occurrences[names[c]] = occurrences.GetValueOrDefault(names[c]) + 1, prototypes, c);
         if (_names.Count == KeptCount)
-            throw new ArgumentException($"There is no class to add: {List([.. names])} {(names.Count == 1 ? "is" : "are")} there already.");
+            throw new ArgumentException($"There is no class to add: the classifier has {List([.. names])} already.");
     }
 
     private int Find(string name, int occurrence, FeatureMatrix prototypes, int row)

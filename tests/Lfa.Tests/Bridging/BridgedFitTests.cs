@@ -136,7 +136,7 @@ public sealed class BridgedFitTests : IDisposable
     {
         var (train, _) = Split(16, 10, classes: 4);
         Refusal(new() { Method = FitMethod.ZeroShot }).ShouldBe("imageFeatures is 12 × 16 but classPrototypes is 4 × 10: across a bridge there is no zero-shot classification; give another method, such as auto.");
-        Refusal(new() { Bridge = Bridge.Projection }).ShouldStartWith("Method auto chooses the bridge by itself");
+        Refusal(new() { Bridge = Bridge.Projection }).ShouldStartWith("Method auto bridges by canonical correlation");
         Refusal(new() { Method = FitMethod.Lfa, Bridge = Bridge.Procrustes, Beta = 0.5 }).ShouldStartWith("Between 16 and 10 components there is no identity for beta to weigh");
         Refusal(new() { Method = FitMethod.Lfa, Components = 11 }).ShouldContain("give a number from 1 to 10");
         Should.Throw<ArgumentOutOfRangeException>(() => new LfaOptions { Components = 0 });
