@@ -60,6 +60,19 @@ public sealed class BridgeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Fit_TwoSpacesOfOneWidth_AutoTakesTheBridgeItIsGiven()
+    {
+        using var task = new SmallTask();
+        var fit = Tool.SucceedWithJson("fit", task.TrainPath, "--test", task.TestPath, "--bridge", "cca", "-o", ModelPath, "--json");
+        (fit.GetProperty("method").GetString(), fit.GetProperty("bridge").GetString()).ShouldBe(("auto", "cca"));
+        fit.GetProperty("test").GetProperty("zeroShot").ValueKind.ShouldBe(JsonValueKind.Null);
+        Accuracy(Tool.SucceedWithJson("evaluate", ModelPath, task.TestPath, "--json")).ShouldBe(Accuracy(fit.GetProperty("test").GetProperty("auto")));
+        Tool.Fail("fit", task.TrainPath, "--method", "auto", "--bridge", "pca").ShouldContain("--bridge: --method auto chooses by itself");
+
+        static double Accuracy(JsonElement element) => element.GetProperty("top1").GetDouble();
+    }
+
+    [Fact]
     public void Inspect_TwoSpaces_NotesThemWithoutAProblem()
     {
         var text = Tool.Succeed("inspect", TrainPath);
