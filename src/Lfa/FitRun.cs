@@ -181,7 +181,8 @@ internal sealed class FitRun
     private LfaClassifier AsSureAsZeroShot(LfaClassifier classifier)
     {
         double Match(LfaClassifier some) => EntropyMatching.Fit(some, _unlabelled!.Images.ImageFeatures, _options);
-        var newClasses = classifier.NewClasses is { } scoring ? scoring with { Temperature = Match(classifier.ForShiftedDomain()) } : null;
+        // The automatic choice leaves new classes to zero-shot classification here, at the temperature it is compared with.
+        var newClasses = _auto is null && classifier.NewClasses is { } scoring ? scoring with { Temperature = Match(classifier.ForShiftedDomain()) } : classifier.NewClasses;
         return classifier.WithTemperature(_auto is { Selection.Adapts: false } ? _options.Temperature : Match(classifier), newClasses);
     }
 
