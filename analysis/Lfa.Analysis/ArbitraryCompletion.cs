@@ -26,7 +26,7 @@ internal static class ArbitraryCompletion
             if (basis.Count > before)
                 ReflectAlongMix(values, dimension, basis, seen.ClassCount, random);
         }
-        return new Transform(new FeatureMatrix(values, dimension, dimension));
+        return new Transform(new Matrix(values, dimension, dimension));
     }
 
     private static void Orthonormalize(double[] vector, List<double[]> basis)

@@ -91,7 +91,7 @@ internal static class BaseToNewTable
                 for (var j = 0; j < byW.Columns; j++)
                     head[(c * byW.Columns) + j] = c < known.ClassCount ? added.Residual?.Weights[c, j] ?? 0 : byNew[c, j] - byW[c, j];
             }
-            return new LfaClassifier(added.Transform, added.ClassPrototypes, added.ClassNames, residual: new LinearClassifier(new FeatureMatrix(head, byW.Rows, byW.Columns), added.Residual?.Biases ?? default));
+            return new LfaClassifier(added.Transform, added.ClassPrototypes, added.ClassNames, residual: new LinearClassifier(new Matrix(head, byW.Rows, byW.Columns), added.Residual?.Biases ?? default));
         }
 
         void PrintRow(string text, LfaClassifier[] classifiers)

@@ -23,7 +23,7 @@ internal static class ConfidenceTable
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         Console.WriteLine("CLIP ViT-B/32 features, the automatic choice; confidence from the images that its folds hold out. Nothing was chosen by the test images.");
-        Console.WriteLine("Training rows are means of ten views, and so are the test rows of ImageNet; those of Caltech101 are single centre crops.");
+        Console.WriteLine("Training rows are means of ten views, and so are the test rows of ImageNet; those of Caltech101 are single center crops.");
         Console.WriteLine();
         Console.WriteLine("## Calibration and sets of classes on the test images");
         Console.WriteLine();
@@ -75,12 +75,12 @@ internal static class ConfidenceTable
         }
     }
 
-    private static double[] Familiarities(LfaClassifier classifier, FeatureMatrix images)
+    private static double[] Familiarities(LfaClassifier classifier, Matrix images)
     {
         var logits = classifier.Logits(images);
         return [.. Enumerable.Range(0, images.Rows).Select(row => Confidence.Familiarity(logits.Row(row), 1))]; // Logits are scores over τ.
     }
 
-    private static double Rejected(LfaClassifier classifier, FeatureMatrix images, double rate) =>
+    private static double Rejected(LfaClassifier classifier, Matrix images, double rate) =>
         classifier.Predict(images, new PredictionOptions { FalseRejection = rate }).Count(prediction => prediction.IsUnknown) / (double)images.Rows;
 }

@@ -16,7 +16,7 @@ internal static class CrossEncoder
     private static readonly int[] Seeds = [1, 2, 3];
     private static readonly int[] Shots = [16, 4, 1];
 
-    private static readonly Way[] ImagesOnly = [.. new IBaseline[] { new NearestMean(), new NearestNeighbours(), new LinearProbe(), new RidgeRegression() }
+    private static readonly Way[] ImagesOnly = [.. new IBaseline[] { new NearestMean(), new NearestNeighbors(), new LinearProbe(), new RidgeRegression() }
         .Select(baseline => new Way($"{baseline.Name} (images only)", (task, seed) => baseline.Fit(task, seed).Classifier))];
 
     private static readonly Way[] Bridges =
@@ -106,7 +106,7 @@ internal static class CrossEncoder
         if (known.Length < all.ClassCount)
             Console.Error.WriteLine($"{file}: {all.ClassCount - known.Length} classes are left out, whose names hold unknown words or stand twice: {string.Join("; ", all.ClassNames.Where((_, c) => !known.Contains(c)))}");
         var task = Halves.Of(all, known);
-        var texts = new FeatureMatrix(task.ClassNames.SelectMany(name => vectors[name]).ToArray(), known.Length, WordVectors.Components);
+        var texts = new Matrix(task.ClassNames.SelectMany(name => vectors[name]).ToArray(), known.Length, WordVectors.Components);
         return new FeatureSet(task.ImageFeatures, texts, task.Labels, task.ClassNames, [.. Enumerable.Range(0, task.SampleCount).Select(row => $"{row}")]);
     }
 
@@ -116,9 +116,9 @@ internal static class CrossEncoder
         var maps = MeanDirections.Fit(task);
         var mapped = maps.Apply(task);
         var zeros = new float[task.Dimension - task.TextDimension];
-        var padded = new FeatureMatrix(Enumerable.Range(0, task.ClassCount).SelectMany(c => mapped.ClassPrototypes.Row(c).ToArray().Concat(zeros)).ToArray(), task.ClassCount, task.Dimension);
+        var padded = new Matrix(Enumerable.Range(0, task.ClassCount).SelectMany(c => mapped.ClassPrototypes.Row(c).ToArray().Concat(zeros)).ToArray(), task.ClassCount, task.Dimension);
         var square = OrthogonalProcrustes.Fit(new FeatureSet(mapped.ImageFeatures, padded, task.Labels)).Matrix;
-        var block = new FeatureMatrix(Enumerable.Range(0, task.Dimension).SelectMany(i => square.Row(i)[..task.TextDimension].ToArray()).ToArray(), task.Dimension, task.TextDimension);
+        var block = new Matrix(Enumerable.Range(0, task.Dimension).SelectMany(i => square.Row(i)[..task.TextDimension].ToArray()).ToArray(), task.Dimension, task.TextDimension);
         return new LfaClassifier(maps.Unfold(new Transform(block)), mapped.ClassPrototypes, task.ClassNames, textTransform: maps.Texts);
     }
 

@@ -11,7 +11,7 @@ internal static class DomainTable
     private static readonly int[] Seeds = [1, 2, 3];
 
     /// <summary>Prints the tables; two feature files of the sample's vendors add theirs.</summary>
-    /// <param name="args">None, or two .npz files that `lfa embed` made of the pictures of two vendors with the sample model.</param>
+    /// <param name="args">None, or two .npz files that `lfa embed` made of the images of two vendors with the sample model.</param>
     public static void Print(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -60,7 +60,7 @@ internal static class FamiliarityTable
         var unknownLogits = classifier.Logits(unknown.ImageFeatures);
         var knownLogits = new float[held.Logits.Values.Length];
         TensorPrimitives.Divide(held.Logits.Values.Span, (float)classifier.Temperature, knownLogits);
-        return [.. Scores.Select(score => Halves.Auroc(Of(score.Of, new FeatureMatrix(knownLogits, held.Logits.Rows, held.Logits.Columns)), Of(score.Of, unknownLogits)))];
+        return [.. Scores.Select(score => Halves.Auroc(Of(score.Of, new Matrix(knownLogits, held.Logits.Rows, held.Logits.Columns)), Of(score.Of, unknownLogits)))];
 
         LfaClassifier Fit(FeatureSet part)
         {
@@ -71,7 +71,7 @@ internal static class FamiliarityTable
         }
     }
 
-    private static double[] Of(Score score, FeatureMatrix logits) => [.. Enumerable.Range(0, logits.Rows).Select(row => score(logits.Row(row)))];
+    private static double[] Of(Score score, Matrix logits) => [.. Enumerable.Range(0, logits.Rows).Select(row => score(logits.Row(row)))];
 
     private static double Highest(ReadOnlySpan<float> logits, double factor) => (TensorPrimitives.Max(logits) / factor) - LogSumExp(logits, factor);
 

@@ -74,7 +74,7 @@ internal static class GuardTable
     }
 
     private static LinearClassifier Blend(FeatureSet task, LinearClassifier discriminant, float weight) => new(
-        new FeatureMatrix(task.ClassPrototypes.Values.ToArray().Zip(discriminant.Weights.Values.ToArray(), (y, w) => (100 * y) + (weight * w)).ToArray(), task.ClassCount, task.Dimension),
+        new Matrix(task.ClassPrototypes.Values.ToArray().Zip(discriminant.Weights.Values.ToArray(), (y, w) => (100 * y) + (weight * w)).ToArray(), task.ClassCount, task.Dimension),
         discriminant.Biases.ToArray().Select(bias => weight * bias).ToArray());
 
     /// <summary>Keeps 1, 2, … examples of the classes in turn, up to all.</summary>

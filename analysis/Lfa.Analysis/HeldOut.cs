@@ -8,10 +8,10 @@ namespace Lfa.Analysis;
 /// <param name="Logits">The logits, a row for each image that a fold holds out, in the order of the task.</param>
 /// <param name="Labels">The classes of those images.</param>
 /// <param name="Rows">Their rows in the task, in rising order.</param>
-internal sealed record HeldOut(FeatureMatrix Logits, int[] Labels, int[] Rows)
+internal sealed record HeldOut(Matrix Logits, int[] Labels, int[] Rows)
 {
     /// <summary>Fits to the training part of each fold and classifies the part held out.</summary>
-    /// <param name="task">The labelled images.</param>
+    /// <param name="task">The labeled images.</param>
     /// <param name="folds">The folds, at least one; none holds out a row of another.</param>
     /// <param name="fit">Fits a classifier of all C classes to the images of a training part; where the folds hold out classes, some have none.</param>
     /// <param name="threads">The number of threads at most.</param>
@@ -27,6 +27,6 @@ internal sealed record HeldOut(FeatureMatrix Logits, int[] Labels, int[] Rows)
             for (var i = 0; i < held.Rows; i++)
                 held.Row(i).CopyTo(logits.AsSpan(Array.BinarySearch(rows, fold.Held[i]) * task.ClassCount));
         }
-        return new HeldOut(new FeatureMatrix(logits, rows.Length, task.ClassCount), Array.ConvertAll(rows, row => task.Labels.Span[row]), rows);
+        return new HeldOut(new Matrix(logits, rows.Length, task.ClassCount), Array.ConvertAll(rows, row => task.Labels.Span[row]), rows);
     }
 }

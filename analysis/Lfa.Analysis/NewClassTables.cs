@@ -86,21 +86,21 @@ internal static class NewClassTables
             // As LfaUpdater.AddClasses does; but by place, since ImageNet lists two classes of one name.
             var added = new LfaClassifier(Fit.Classifier.Transform, _task.ClassPrototypes, _task.ClassNames, Fit.Classifier.Temperature, residual: Fit.Classifier.Residual?.AddClasses(_newTest.ClassCount));
             var plain = new LfaClassifier(Transform.Identity(_task.Dimension), added.ClassPrototypes, added.ClassNames, added.Temperature);
-            FeatureMatrix[] Logits(LfaClassifier classifier) => [classifier.Logits(_baseTest.ImageFeatures), classifier.Logits(_newTest.ImageFeatures)];
+            Matrix[] Logits(LfaClassifier classifier) => [classifier.Logits(_baseTest.ImageFeatures), classifier.Logits(_newTest.ImageFeatures)];
             var (byW, byIdentity) = (Logits(added), Logits(plain));
-            FeatureMatrix[] mixed = [.. byW.Zip(byIdentity, Mix)];
+            Matrix[] mixed = [.. byW.Zip(byIdentity, Mix)];
             return [Score(byIdentity, 0), Score(byW, 0), Best(byW), Score(mixed, 0), Best(mixed)];
         }
 
-        private (double Base, double New, double Mean) Best(FeatureMatrix[] logits) => Offsets.Select(offset => Score(logits, offset)).MaxBy(score => score.Mean);
+        private (double Base, double New, double Mean) Best(Matrix[] logits) => Offsets.Select(offset => Score(logits, offset)).MaxBy(score => score.Mean);
 
-        private (double Base, double New, double Mean) Score(FeatureMatrix[] logits, double offset)
+        private (double Base, double New, double Mean) Score(Matrix[] logits, double offset)
         {
             var (known, @new) = (Top1(logits[0], _baseTest.Labels.Span, 0, offset), Top1(logits[1], _newTest.Labels.Span, _baseTest.ClassCount, offset));
             return (known, @new, (known + @new) / 2);
         }
 
-        private double Top1(FeatureMatrix logits, ReadOnlySpan<int> labels, int firstLabel, double offset)
+        private double Top1(Matrix logits, ReadOnlySpan<int> labels, int firstLabel, double offset)
         {
             var right = 0;
             for (var i = 0; i < logits.Rows; i++)
@@ -116,12 +116,12 @@ internal static class NewClassTables
             double Added(int c) => c < _baseTest.ClassCount ? 0 : offset;
         }
 
-        private FeatureMatrix Mix(FeatureMatrix known, FeatureMatrix @new)
+        private Matrix Mix(Matrix known, Matrix @new)
         {
             var values = @new.Values.ToArray();
             for (var i = 0; i < known.Rows; i++)
                 known.Row(i)[.._baseTest.ClassCount].CopyTo(values.AsSpan(i * known.Columns));
-            return new FeatureMatrix(values, known.Rows, known.Columns);
+            return new Matrix(values, known.Rows, known.Columns);
         }
 
         private double Top1(Transform transform) => new LfaClassifier(transform, _newTest.ClassPrototypes, _newTest.ClassNames).Evaluate(_newTest).Top1;

@@ -17,7 +17,7 @@ internal static class PromptTable
         ("Caltech101-59, 4 shots", "caltech101_59_train_4shot", "caltech101_59_test"),
     ];
 
-    private static readonly (string Name, Func<FeatureSet, FeatureMatrix> Learn)[] Learners =
+    private static readonly (string Name, Func<FeatureSet, Matrix> Learn)[] Learners =
     [
         ("shared residual", task => new SharedResidual().LearnPrototypes(task)),
         ("residual a class", task => new TaskResidual().LearnPrototypes(task)),
@@ -57,7 +57,7 @@ internal static class PromptTable
         Console.WriteLine($"| auto | {LfaTrainer.Fit(train).Classifier.Evaluate(test).Top1:F2} | | | | {forUnseen.Evaluate(unseen).Top1:F2} |");
     }
 
-    private static double Top1(FeatureSet test, FeatureMatrix prototypes) => new LfaClassifier(Transform.Identity(test.Dimension), prototypes, test.ClassNames).Evaluate(test).Top1;
+    private static double Top1(FeatureSet test, Matrix prototypes) => new LfaClassifier(Transform.Identity(test.Dimension), prototypes, test.ClassNames).Evaluate(test).Top1;
 
     private static double Top1(FeatureSet test, Transform transform) => new LfaClassifier(transform, test.ClassPrototypes, test.ClassNames).Evaluate(test).Top1;
 }

@@ -11,7 +11,7 @@ namespace Lfa.Analysis;
 internal static class ReviewTables
 {
     private const double FlippedShare = 0.1;
-    private const int Neighbours = 10;
+    private const int Neighbors = 10;
 
     private static readonly int[] Seeds = [1, 2, 3];
     private static readonly double[] Thresholds = [0.95, 0.98, 0.99, 0.995];
@@ -41,12 +41,12 @@ internal static class ReviewTables
         Console.WriteLine();
         Console.WriteLine($"With no label changed, {string.Join(", ", sets.Select(one => $"{FeatureReview.Run(one.Set).Doubts.Count(doubt => doubt.IsIssue)} of {one.Set.SampleCount} ({one.Name})"))} count.");
         PrintDuplicates(sets);
-        PrintLabelling();
+        PrintLabeling();
     }
 
     private static void PrintFlips(string name, FeatureSet set, bool toNearest)
     {
-        var (ours, zeroShot, neighbours) = (new List<Ranking>(), new List<Ranking>(), new List<Ranking>());
+        var (ours, zeroShot, neighbors) = (new List<Ranking>(), new List<Ranking>(), new List<Ranking>());
         var issues = new List<(double Count, double Precision, double Recall)>();
         foreach (var seed in Seeds)
         {
@@ -57,14 +57,14 @@ internal static class ReviewTables
                 scores[doubt.Row] = doubt.Score;
             ours.Add(Ranking.Of(scores, isFlipped));
             zeroShot.Add(Ranking.Of(ZeroShotDoubts(task), isFlipped));
-            neighbours.Add(Ranking.Of(NeighbourDoubts(task), isFlipped));
+            neighbors.Add(Ranking.Of(NeighborDoubts(task), isFlipped));
             var counted = doubts.Where(doubt => doubt.IsIssue).ToArray();
             double hits = counted.Count(doubt => isFlipped[doubt.Row]);
             issues.Add((counted.Length, hits / Math.Max(1, counted.Length), hits / isFlipped.Count(flipped => flipped)));
         }
         PrintRow("review", ours, $"{issues.Average(one => one.Count):F0} | {100 * issues.Average(one => one.Precision):F1} | {100 * issues.Average(one => one.Recall):F1}");
         PrintRow("zero-shot probability of the label", zeroShot, "– | – | –");
-        PrintRow($"disagreement of {Neighbours} nearest neighbours", neighbours, "– | – | –");
+        PrintRow($"disagreement of {Neighbors} nearest neighbors", neighbors, "– | – | –");
 
         void PrintRow(string ranking, List<Ranking> rankings, string rest) =>
             Console.WriteLine($"| {name} | {ranking} | {rankings.Average(one => one.Auroc):F4} | {100 * rankings.Average(one => one.Found):F1} | {rest} |");
@@ -102,13 +102,13 @@ internal static class ReviewTables
         })];
     }
 
-    private static double[] NeighbourDoubts(FeatureSet task)
+    private static double[] NeighborDoubts(FeatureSet task)
     {
         var cosines = new LinearClassifier(task.ImageFeatures).Logits(task.ImageFeatures);
         return [.. Enumerable.Range(0, task.SampleCount).Select(row => (double)Enumerable.Range(0, task.SampleCount)
             .Where(other => other != row)
             .OrderByDescending(other => cosines[row, other])
-            .Take(Neighbours)
+            .Take(Neighbors)
             .Count(other => task.Labels.Span[other] != task.Labels.Span[row]))];
     }
 
@@ -127,12 +127,12 @@ internal static class ReviewTables
     }
 
     /// <summary>Labels as many made-up images as there are classes: those that a review proposes, or any.</summary>
-    private static void PrintLabelling()
+    private static void PrintLabeling()
     {
         Console.WriteLine();
-        Console.WriteLine($"## Top-1 of β-Procrustes in per cent after 50 more labels; MadeUpProblem, 50 classes, 1000 unlabelled images, seeds {string.Join(", ", Seeds)}, mean");
+        Console.WriteLine($"## Top-1 of β-Procrustes in per cent after 50 more labels; MadeUpProblem, 50 classes, 1000 unlabeled images, seeds {string.Join(", ", Seeds)}, mean");
         Console.WriteLine();
-        Console.WriteLine("| labelled images a class before | before | proposed | at random |");
+        Console.WriteLine("| labeled images a class before | before | proposed | at random |");
         Console.WriteLine("| ---: | ---: | ---: | ---: |");
         foreach (var shots in new[] { 1, 2, 4 })
         {
@@ -140,24 +140,24 @@ internal static class ReviewTables
             foreach (var seed in Seeds)
             {
                 var (train, test) = MadeUpProblem.Create(new MadeUpProblemOptions { Shots = shots + 20 }, seed);
-                var (labelled, pool) = FewShot.Split(train, shots, seed);
-                var proposed = FeatureReview.Run(labelled, pool.ImageFeatures, new ReviewOptions { ToLabel = labelled.ClassCount, Seed = seed }).ToLabel.Select(one => one.Row).ToArray();
+                var (labeled, pool) = FewShot.Split(train, shots, seed);
+                var proposed = FeatureReview.Run(labeled, pool.ImageFeatures, new ReviewOptions { ToLabel = labeled.ClassCount, Seed = seed }).ToLabel.Select(one => one.Row).ToArray();
                 var any = Enumerable.Range(0, pool.SampleCount).ToArray();
                 new Random(seed).Shuffle(any);
-                sums[0] += Top1(labelled, pool, [], test, seed);
-                sums[1] += Top1(labelled, pool, proposed, test, seed);
-                sums[2] += Top1(labelled, pool, any[..proposed.Length], test, seed);
+                sums[0] += Top1(labeled, pool, [], test, seed);
+                sums[1] += Top1(labeled, pool, proposed, test, seed);
+                sums[2] += Top1(labeled, pool, any[..proposed.Length], test, seed);
             }
             Console.WriteLine($"| {shots} | {string.Join(" | ", sums.Select(sum => $"{sum / Seeds.Length:F2}"))} |");
         }
     }
 
-    private static double Top1(FeatureSet labelled, FeatureSet pool, int[] picked, FeatureSet test, int seed)
+    private static double Top1(FeatureSet labeled, FeatureSet pool, int[] picked, FeatureSet test, int seed)
     {
         var more = pool.ImageFeatures.SelectRows(picked);
-        float[] values = [.. labelled.ImageFeatures.Values.Span, .. more.Values.Span];
-        int[] labels = [.. labelled.Labels.Span, .. picked.Select(row => pool.Labels.Span[row])];
-        var task = new FeatureSet(new FeatureMatrix(values, labels.Length, labelled.Dimension), labelled.ClassPrototypes, labels, labelled.ClassNames, normalize: false);
+        float[] values = [.. labeled.ImageFeatures.Values.Span, .. more.Values.Span];
+        int[] labels = [.. labeled.Labels.Span, .. picked.Select(row => pool.Labels.Span[row])];
+        var task = new FeatureSet(new Matrix(values, labels.Length, labeled.Dimension), labeled.ClassPrototypes, labels, labeled.ClassNames, normalize: false);
         return LfaTrainer.Fit(task, new LfaOptions { Method = FitMethod.BetaProcrustes, Seed = seed }).Classifier.Evaluate(test).Top1;
     }
 

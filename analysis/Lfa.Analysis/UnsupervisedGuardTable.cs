@@ -56,7 +56,7 @@ internal static class UnsupervisedGuardTable
         {
             var (train, test) = make(seed);
             var options = new LfaOptions { Seed = seed };
-            var estimated = LfaTrainer.FitUnlabelled(train, options: options);
+            var estimated = LfaTrainer.FitUnlabeled(train, options: options);
             return (
                 Images: train.SampleCount,
                 Uniformity: estimated.Unsupervised!.Rounds[0].Uniformity!.Value,
@@ -64,7 +64,7 @@ internal static class UnsupervisedGuardTable
                 ByUniform: Right(train, new SinkhornOptions()),
                 ByEstimated: Right(train, new SinkhornOptions { Shares = ClassShares.Estimated }),
                 ZeroShot: Top1(ZeroShot(train), test),
-                Uniform: Top1(LfaTrainer.FitUnlabelled(train, options: options with { Unsupervised = new() { Shares = ClassShares.Uniform } }).Classifier, test),
+                Uniform: Top1(LfaTrainer.FitUnlabeled(train, options: options with { Unsupervised = new() { Shares = ClassShares.Uniform } }).Classifier, test),
                 Estimated: Top1(estimated.Classifier, test),
                 estimated.Auto!.Adapts);
         }).ToArray();

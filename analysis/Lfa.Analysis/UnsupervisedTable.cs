@@ -47,7 +47,7 @@ internal static class UnsupervisedTable
         var runs = Seeds.Select(seed =>
         {
             var start = Stopwatch.GetTimestamp();
-            var fit = LfaTrainer.FitUnlabelled(train, options: options with { Seed = seed });
+            var fit = LfaTrainer.FitUnlabeled(train, options: options with { Seed = seed });
             return (Fit: fit, Seconds: Stopwatch.GetElapsedTime(start).TotalSeconds, Test: fit.Classifier.Evaluate(test));
         }).ToArray();
         var top1 = runs.Select(run => run.Test.Top1).ToArray();
@@ -61,16 +61,16 @@ internal static class UnsupervisedTable
         Console.WriteLine();
         Console.WriteLine($"**{item.Name}, some of them with labels**; `--method auto`, means over the seeds.");
         Console.WriteLine();
-        Console.WriteLine("| labelled images a class | these alone | the others without labels, too | all with labels |");
+        Console.WriteLine("| labeled images a class | these alone | the others without labels, too | all with labels |");
         Console.WriteLine("| ---: | ---: | ---: | ---: |");
         var all = Seeds.Average(seed => LfaTrainer.Fit(train, new LfaOptions { Seed = seed }).Classifier.Evaluate(test).Top1);
         foreach (var count in shots)
         {
             var runs = Seeds.Select(seed =>
             {
-                var (labelled, others) = FewShot.Split(train, count, seed);
+                var (labeled, others) = FewShot.Split(train, count, seed);
                 var options = new LfaOptions { Seed = seed };
-                return (Alone: LfaTrainer.Fit(labelled, options).Classifier.Evaluate(test).Top1, Both: LfaTrainer.FitUnlabelled(others, labelled, options).Classifier.Evaluate(test).Top1);
+                return (Alone: LfaTrainer.Fit(labeled, options).Classifier.Evaluate(test).Top1, Both: LfaTrainer.FitUnlabeled(others, labeled, options).Classifier.Evaluate(test).Top1);
             }).ToArray();
             Console.WriteLine($"| {count} | {runs.Average(run => run.Alone):F2} | {runs.Average(run => run.Both):F2} | {all:F2} |");
         }

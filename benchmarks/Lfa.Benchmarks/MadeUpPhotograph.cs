@@ -2,7 +2,7 @@ using NetVips;
 
 namespace Lfa.Benchmarks;
 
-/// <summary>Makes pictures that decode like photographs: soft tones with the grain of a camera.</summary>
+/// <summary>Makes images that decode like photographs: soft tones with the grain of a camera.</summary>
 internal static class MadeUpPhotograph
 {
     /// <summary>Makes a JPEG, of about 250 kB at 1024 × 768.</summary>

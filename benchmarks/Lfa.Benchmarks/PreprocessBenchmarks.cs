@@ -23,11 +23,11 @@ public class PreprocessBenchmarks
     public RgbImage Decode() => ImageDecoder.Decode(_encoded);
 
     [Benchmark]
-    public void Preprocess() => _preprocessor.Process(_image, Crops.Centre, _numbers);
+    public void Preprocess() => _preprocessor.Process(_image, Crops.Center, _numbers);
 
     [Benchmark]
     public void PreprocessFiveCropsAndFlips() => _preprocessor.Process(_image, Crops.FiveAndFlips, _numbers);
 
     [Benchmark(Baseline = true)]
-    public void DecodeAndPreprocess() => _preprocessor.Process(ImageDecoder.Decode(_encoded), Crops.Centre, _numbers);
+    public void DecodeAndPreprocess() => _preprocessor.Process(ImageDecoder.Decode(_encoded), Crops.Center, _numbers);
 }

@@ -19,15 +19,15 @@ internal static class RandomFeatures
             for (var j = 0; j < dimension; j++)
                 values[(i * dimension) + j] += prototypes[labels[i], j];
         }
-        return new FeatureSet(new FeatureMatrix(values, samples, dimension), prototypes, labels);
+        return new FeatureSet(new Matrix(values, samples, dimension), prototypes, labels);
     }
 
-    public static FeatureMatrix Normal(int rows, int columns, int seed)
+    public static Matrix Normal(int rows, int columns, int seed)
     {
         var random = new RandomStream(seed, RandomPurpose.MadeUpProblem);
         var values = new float[rows * columns];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)random.NextNormal();
-        return new FeatureMatrix(values, rows, columns);
+        return new Matrix(values, rows, columns);
     }
 }

@@ -10,8 +10,8 @@ namespace Lfa.Benchmarks;
 public class SinkhornBenchmarks
 {
     private readonly MatrixProduct<float> _product = MatrixProducts.Single();
-    private FeatureMatrix _images = null!;
-    private FeatureMatrix _prototypes = null!;
+    private Matrix _images = null!;
+    private Matrix _prototypes = null!;
     private ColumnMeans _kept = null!;
     private ColumnMeans _anew = null!;
     private double[] _potentials = [];

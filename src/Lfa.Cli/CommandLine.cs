@@ -12,7 +12,7 @@ internal static class CommandLine
         Linear Feature Alignment: adapts CLIP-like models to a new task from embeddings alone.
 
         Try `lfa demo` first; it needs no files. Exit codes: 0 done, 2 bad input (one line on stderr says what),
-        130 cancelled, 70 internal error. Shell completion works through the dotnet-suggest tool.
+        130 canceled, 70 internal error. Shell completion works through the dotnet-suggest tool.
         """;
 
     /// <summary>Runs the tool.</summary>
@@ -27,7 +27,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException e)
         {
-            return Fail(session, e is CancelledException ? e.Message : "cancelled; nothing was left half-written.", ExitCodes.Cancelled);
+            return Fail(session, e is CanceledException ? e.Message : "canceled; nothing was left half-written.", ExitCodes.Canceled);
         }
         catch (Exception e) when (e is BadInputException or IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -13,5 +13,5 @@ internal static class ExitCodes
     public const int InternalError = 70;
 
     /// <summary>Ctrl-C, as shells number it: 128 + SIGINT.</summary>
-    public const int Cancelled = 130;
+    public const int Canceled = 130;
 }

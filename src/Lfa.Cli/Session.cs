@@ -6,7 +6,7 @@ namespace Lfa.Cli;
 /// <param name="Output">Takes results. It is flushed when a command succeeds.</param>
 /// <param name="Error">Takes progress, and the one line of a failure.</param>
 /// <param name="ShowsProgress">Whether a person watches <paramref name="Error"/>.</param>
-/// <param name="CancellationToken">Is cancelled when the user presses Ctrl-C.</param>
+/// <param name="CancellationToken">Is canceled when the user presses Ctrl-C.</param>
 internal sealed record Session(TextWriter Output, TextWriter Error, bool ShowsProgress, CancellationToken CancellationToken)
 {
     /// <summary>Starts a display of progress, which appears when the work takes long and a person watches.</summary>

@@ -11,11 +11,11 @@ internal static class BadInput
     /// <summary>Makes the exception for a file that the caller names: one line.</summary>
     public static InvalidDataException Because(string problem, Exception? inner = null) => new(OneLine(problem), inner);
 
-    /// <summary>Makes the exception for pictures of which none can be read.</summary>
-    public static InvalidDataException NoneReadable(IReadOnlyList<UnreadableImage> pictures)
+    /// <summary>Makes the exception for images of which none can be read.</summary>
+    public static InvalidDataException NoneReadable(IReadOnlyList<UnreadableImage> images)
     {
-        var first = $"{pictures[0].Name}: {pictures[0].Problem}";
-        return new InvalidDataException(OneLine(pictures.Count == 1 ? first : Invariant($"none of the {pictures.Count} pictures can be read; the first: {first}")));
+        var first = $"{images[0].Name}: {images[0].Problem}";
+        return new InvalidDataException(OneLine(images.Count == 1 ? first : Invariant($"none of the {images.Count} images can be read; the first: {first}")));
     }
 
     /// <summary>Replaces line ends and control characters, which names may hold, by escapes.</summary>

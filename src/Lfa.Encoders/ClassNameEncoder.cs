@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders;
 
-/// <summary>Turns class names into class prototypes, without pictures.</summary>
+/// <summary>Turns class names into class prototypes, without images.</summary>
 public static class ClassNameEncoder
 {
     /// <summary>Embeds class names with any provider of text embeddings, such as an API.</summary>
@@ -16,7 +16,7 @@ public static class ClassNameEncoder
     /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
     /// <exception cref="ArgumentException">There is no class name.</exception>
     /// <exception cref="InvalidDataException">The provider does not answer with one embedding for each text, all of one dimension.</exception>
-    public static Task<FeatureMatrix> EncodeAsync(IEmbeddingGenerator<string, Embedding<float>> texts, IReadOnlyList<string> classNames, PromptTemplates? templates = null, CancellationToken cancellationToken = default)
+    public static Task<Matrix> EncodeAsync(IEmbeddingGenerator<string, Embedding<float>> texts, IReadOnlyList<string> classNames, PromptTemplates? templates = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(classNames);

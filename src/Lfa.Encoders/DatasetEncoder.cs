@@ -10,10 +10,10 @@ using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders;
 
-/// <summary>Turns the pictures and class names of a data set into features.</summary>
+/// <summary>Turns the images and class names of a dataset into features.</summary>
 /// <remarks>
-/// Decoding, preprocessing and inference overlap. A tower is loaded when it is first needed: a data set whose features are
-/// all in the cache needs none. Pictures and class names may come from encoders that never met, with other dimensions; then
+/// Decoding, preprocessing and inference overlap. A tower is loaded when it is first needed: a dataset whose features are
+/// all in the cache needs none. Images and class names may come from encoders that never met, with other dimensions; then
 /// a fit makes a bridge between them. Not safe for use by several threads at once.
 /// </remarks>
 public sealed class DatasetEncoder : IDisposable
@@ -30,9 +30,9 @@ public sealed class DatasetEncoder : IDisposable
 
     /// <summary>Makes an encoder from the folder of a model.</summary>
     /// <param name="model">The folder of the model.</param>
-    /// <param name="options">How to embed. Default: the centre crop, "a photo of a {}.", with the cache.</param>
+    /// <param name="options">How to embed. Default: the center crop, "a photo of a {}.", with the cache.</param>
     /// <returns>The encoder.</returns>
-    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole picture.</exception>
+    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole image.</exception>
     public static DatasetEncoder Open(ModelFolder model, DatasetEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -43,12 +43,12 @@ public sealed class DatasetEncoder : IDisposable
         string TextKey() => Invariant($"{model.TextFingerprint}-{options.Encoder.Provider}-v{EncoderImageSource.FeaturesVersion}");
     }
 
-    /// <summary>Makes an encoder whose pictures are embedded by a model, and whose class names by another provider of embeddings, such as an API.</summary>
+    /// <summary>Makes an encoder whose images are embedded by a model, and whose class names by another provider of embeddings, such as an API.</summary>
     /// <param name="model">The folder of the model; its text tower is not used, nor is its temperature, which is that of its own space.</param>
     /// <param name="texts">Embeds texts; a cache is its own affair.</param>
-    /// <param name="options">How to embed. Default: the centre crop, "a photo of a {}.", with the cache for pictures.</param>
+    /// <param name="options">How to embed. Default: the center crop, "a photo of a {}.", with the cache for images.</param>
     /// <returns>The encoder, which does not own <paramref name="texts"/>: dispose it yourself.</returns>
-    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole picture.</exception>
+    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole image.</exception>
     public static DatasetEncoder Open(ModelFolder model, IEmbeddingGenerator<string, Embedding<float>> texts, DatasetEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -58,7 +58,7 @@ public sealed class DatasetEncoder : IDisposable
     }
 
     /// <summary>Makes an encoder from any providers of embeddings, such as an API. Where images and texts share no space, a fit makes a bridge between them.</summary>
-    /// <param name="images">Embeds pictures, given as the bytes of their files.</param>
+    /// <param name="images">Embeds images, given as the bytes of their files.</param>
     /// <param name="texts">Embeds texts.</param>
     /// <param name="templates">The texts that a class name is put into. Default: "a photo of a {}."</param>
     /// <returns>The encoder, which does not own the providers: dispose them yourself.</returns>
@@ -69,27 +69,27 @@ public sealed class DatasetEncoder : IDisposable
         return new DatasetEncoder(() => new LfaOptions { Encoder = images.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelId }, new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false), isOneModel: false);
     }
 
-    /// <summary>Embeds the pictures and the class names of a data set.</summary>
-    /// <param name="dataset">The data set, with class names.</param>
-    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the pictures. Default: embeds the class names.</param>
-    /// <param name="progress">Is told how many pictures are done.</param>
-    /// <param name="cancellationToken">Stops the work between two pictures.</param>
-    /// <returns>The features, and the pictures that could not be read.</returns>
-    /// <exception cref="ArgumentException">The data set has no class names, or no picture.</exception>
-    /// <exception cref="InvalidDataException">No picture can be read, or the model cannot be used.</exception>
-    public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, FeatureMatrix? prototypes = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <summary>Embeds the images and the class names of a dataset.</summary>
+    /// <param name="dataset">The dataset, with class names.</param>
+    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
+    /// <param name="progress">Is told how many images are done.</param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <returns>The features, and the images that could not be read.</returns>
+    /// <exception cref="ArgumentException">The dataset has no class names, or no image.</exception>
+    /// <exception cref="InvalidDataException">No image can be read, or the model cannot be used.</exception>
+    public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, Matrix? prototypes = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.ClassNames.Count == 0)
-            throw new ArgumentException("The data set has no class names; put the pictures of each class into a folder of their own, or list them.", nameof(dataset));
-        RequirePictures(dataset);
+            throw new ArgumentException("The dataset has no class names; put the images of each class into a folder of their own, or list them.", nameof(dataset));
+        RequireImages(dataset);
         return Task.Run(() => Encode(dataset, prototypes, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Embeds pictures batch by batch, in memory that does not grow with their number.</summary>
-    /// <param name="items">The pictures.</param>
-    /// <param name="cancellationToken">Stops the work between two pictures.</param>
-    /// <returns>The batches in order, each with the embeddings of the pictures that could be read and with those that could not; enumerating them drives the work.</returns>
+    /// <summary>Embeds images batch by batch, in memory that does not grow with their number.</summary>
+    /// <param name="items">The images.</param>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <returns>The batches in order, each with the embeddings of the images that could be read and with those that could not; enumerating them drives the work.</returns>
     /// <exception cref="InvalidDataException">While enumerating: the model cannot be used.</exception>
     public async IAsyncEnumerable<EncodedBatch> EncodeBatchesAsync(IReadOnlyList<ImageItem> items, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -108,7 +108,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
     /// <exception cref="ArgumentException">There is no class name.</exception>
-    public Task<FeatureMatrix> EncodeClassNamesAsync(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
+    public Task<Matrix> EncodeClassNamesAsync(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count == 0)
@@ -116,23 +116,23 @@ public sealed class DatasetEncoder : IDisposable
         return Task.Run(() => _texts.EncodeMatrix(classNames, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Embeds a data set to a feature file; a run that was killed goes on where it stopped.</summary>
+    /// <summary>Embeds a dataset to a feature file; a run that was killed goes on where it stopped.</summary>
     /// <remarks>What is done is kept in a file beside the output, whose name ends in ".partial", until the output is complete.</remarks>
-    /// <param name="dataset">The data set; without class names, the file gets the image features only.</param>
+    /// <param name="dataset">The dataset; without class names, the file gets the image features only.</param>
     /// <param name="path">The .npz file to write.</param>
-    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the pictures. Default: embeds the class names.</param>
-    /// <param name="strict">Whether a picture that cannot be read ends the work. Default: it is left out and reported.</param>
-    /// <param name="progress">Is told how many pictures are done.</param>
-    /// <param name="cancellationToken">Stops the work between two pictures; what is done is kept.</param>
+    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
+    /// <param name="strict">Whether an image that cannot be read ends the work. Default: it is left out and reported.</param>
+    /// <param name="progress">Is told how many images are done.</param>
+    /// <param name="cancellationToken">Stops the work between two images; what is done is kept.</param>
     /// <returns>What was written, and what could not be read.</returns>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the data set has no picture.</exception>
-    /// <exception cref="InvalidDataException">A picture cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the dataset has no image.</exception>
+    /// <exception cref="InvalidDataException">An image cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
-    public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, FeatureMatrix? prototypes = null, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, Matrix? prototypes = null, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        RequirePictures(dataset);
+        RequireImages(dataset);
         return Task.Run(() => Run(), cancellationToken);
 
         EncodedFile Run()
@@ -150,25 +150,25 @@ public sealed class DatasetEncoder : IDisposable
         _texts.Dispose();
     }
 
-    // A part of a data set may be empty.
-    private static void RequirePictures(ImageDataset dataset)
+    // A part of a dataset may be empty.
+    private static void RequireImages(ImageDataset dataset)
     {
         if (dataset.Items.Count == 0)
-            throw new ArgumentException("The data set has no picture.", nameof(dataset));
+            throw new ArgumentException("The dataset has no image.", nameof(dataset));
     }
 
     private static DatasetEncoder Open(ModelFolder model, ITextFeatureSource texts, DatasetEncoderOptions options, Func<LfaOptions> fitOptions, bool isOneModel)
     {
-        if (options.Crops != Crops.Centre && model.Preprocessing.Crop is null)
-            throw new InvalidDataException($"{model.Name} takes the whole picture, so that all crops are the same; embed one.");
+        if (options.Crops != Crops.Center && model.Preprocessing.Crop is null)
+            throw new InvalidDataException($"{model.Name} takes the whole image, so that all crops are the same; embed one.");
         var images = new EncoderImageSource(model, options);
         return new DatasetEncoder(fitOptions, images, texts, isOneModel, options.CacheFolder is { } folder ? new CachedImageSource(images, folder) : null);
     }
 
-    // What the pictures must have too, where both towers are of one model.
-    private int? Width(FeatureMatrix? ownPrototypes) => _isOneModel ? ownPrototypes?.Columns : null;
+    // What the images must have too, where both towers are of one model.
+    private int? Width(Matrix? ownPrototypes) => _isOneModel ? ownPrototypes?.Columns : null;
 
-    private EncodedDataset Encode(ImageDataset dataset, FeatureMatrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
+    private EncodedDataset Encode(ImageDataset dataset, Matrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
         var own = prototypes is null ? _texts.EncodeMatrix(dataset.ClassNames, cancellationToken) : null;
         var images = new List<EncodedImage>(dataset.Items.Count);

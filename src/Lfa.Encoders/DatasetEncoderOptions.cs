@@ -5,19 +5,19 @@ using Lfa.Encoders.Text;
 
 namespace Lfa.Encoders;
 
-/// <summary>How a data set is embedded.</summary>
+/// <summary>How a dataset is embedded.</summary>
 public sealed record DatasetEncoderOptions
 {
     /// <summary>Gets how the model runs. Default: on all cores of the processor.</summary>
     public EncoderOptions Encoder { get; init => field = value ?? throw new ArgumentNullException(nameof(Encoder)); } = new();
 
-    /// <summary>Gets the crops embedded of each picture. Default: the centre crop.</summary>
+    /// <summary>Gets the crops embedded of each image. Default: the center crop.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the named ones.</exception>
     public Crops Crops
     {
         get;
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Crops), value, "Crops must be one of the named values.");
-    } = Crops.Centre;
+    } = Crops.Center;
 
     /// <summary>Gets how many frames are sampled from a video; at least 1. Default: 8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
@@ -40,14 +40,14 @@ public sealed record DatasetEncoderOptions
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(FramePooling), value, "FramePooling must be one of the named values.");
     }
 
-    /// <summary>Gets how pictures are decoded. Default: as the published pipelines do.</summary>
+    /// <summary>Gets how images are decoded. Default: as the published pipelines do.</summary>
     public ImageDecoderOptions Decoding { get; init => field = value ?? throw new ArgumentNullException(nameof(Decoding)); } = new();
 
     /// <summary>Gets the texts that a class name is put into. Default: "a photo of a {}."</summary>
     public PromptTemplates Templates { get; init => field = value ?? throw new ArgumentNullException(nameof(Templates)); } = PromptTemplates.Default;
 
     /// <summary>
-    /// Gets the folder where features are kept by the content of the pictures, to be taken from there the next time, or null
+    /// Gets the folder where features are kept by the content of the images, to be taken from there the next time, or null
     /// to keep none. Default: the one that the environment variable <c>LFA_CACHE</c> names, else "lfa" in the user's folder for caches.
     /// </summary>
     public string? CacheFolder { get; init; } = FeatureCache.DefaultFolder;

@@ -4,14 +4,14 @@ using Lfa.Encoders.Pipeline;
 
 namespace Lfa.Encoders;
 
-/// <summary>The embeddings of consecutive pictures of a data set.</summary>
-/// <param name="Items">The n pictures that could be read.</param>
-/// <param name="Crops">The features of each crop, each n × d, rows of unit length, the centre crop last; empty where no picture could be read.</param>
-/// <param name="Unreadable">The pictures that could not be read.</param>
-public sealed record EncodedBatch(IReadOnlyList<ImageItem> Items, IReadOnlyList<FeatureMatrix> Crops, IReadOnlyList<UnreadableImage> Unreadable)
+/// <summary>The embeddings of consecutive images of a dataset.</summary>
+/// <param name="Items">The n images that could be read.</param>
+/// <param name="Crops">The features of each crop, each n × d, rows of unit length, the center crop last; empty where no image could be read.</param>
+/// <param name="Unreadable">The images that could not be read.</param>
+public sealed record EncodedBatch(IReadOnlyList<ImageItem> Items, IReadOnlyList<Matrix> Crops, IReadOnlyList<UnreadableImage> Unreadable)
 {
-    /// <summary>Gets the features of the centre crops, in blocks as a classifier takes them: one of n × d, or none where no picture could be read.</summary>
-    public IEnumerable<FeatureMatrix> Blocks => Crops.TakeLast(1);
+    /// <summary>Gets the features of the center crops, in blocks as a classifier takes them: one of n × d, or none where no image could be read.</summary>
+    public IEnumerable<Matrix> Blocks => Crops.TakeLast(1);
 
     internal static EncodedBatch Create(IReadOnlyList<ImageItem> items, int start, IReadOnlyList<EncodedImage> images, int cropCount)
     {
@@ -24,16 +24,16 @@ public sealed record EncodedBatch(IReadOnlyList<ImageItem> Items, IReadOnlyList<
             else
                 readable.Add(i);
         }
-        FeatureMatrix[] crops = readable.Count == 0 ? [] : [.. Enumerable.Range(0, cropCount).Select(crop => Matrix(images, readable, crop, cropCount))];
+        Matrix[] crops = readable.Count == 0 ? [] : [.. Enumerable.Range(0, cropCount).Select(crop => Matrix(images, readable, crop, cropCount))];
         return new EncodedBatch([.. readable.Select(i => items[start + i])], crops, unreadable);
     }
 
-    private static FeatureMatrix Matrix(IReadOnlyList<EncodedImage> images, List<int> rows, int crop, int cropCount)
+    private static Matrix Matrix(IReadOnlyList<EncodedImage> images, List<int> rows, int crop, int cropCount)
     {
         var dimension = images[rows[0]].Features!.Length / cropCount;
         var values = new float[rows.Count * dimension];
         for (var row = 0; row < rows.Count; row++)
             images[rows[row]].Features.AsSpan(crop * dimension, dimension).CopyTo(values.AsSpan(row * dimension));
-        return new FeatureMatrix(values, rows.Count, dimension);
+        return new Matrix(values, rows.Count, dimension);
     }
 }

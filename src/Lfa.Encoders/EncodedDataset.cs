@@ -4,18 +4,18 @@ using Lfa.Encoders.Pipeline;
 
 namespace Lfa.Encoders;
 
-/// <summary>The features of a data set.</summary>
-/// <param name="Features">The pictures that could be read, and the class prototypes.</param>
-/// <param name="Unreadable">The pictures that could not be read, in the order of the data set.</param>
+/// <summary>The features of a dataset.</summary>
+/// <param name="Features">The images that could be read, and the class prototypes.</param>
+/// <param name="Unreadable">The images that could not be read, in the order of the dataset.</param>
 /// <param name="FitOptions">The options of a fit to these features: the defaults, with the name and fingerprint of the encoder, and its temperature where its files tell one.</param>
 public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<UnreadableImage> Unreadable, LfaOptions FitOptions)
 {
-    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, FeatureMatrix prototypes, int cropCount, LfaOptions fitOptions)
+    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, Matrix prototypes, int cropCount, LfaOptions fitOptions)
     {
         var all = EncodedBatch.Create(dataset.Items, 0, images, cropCount);
         if (all.Items.Count == 0)
             throw BadInput.NoneReadable(all.Unreadable);
-        int[] labels = dataset.IsLabelled ? [.. all.Items.Select(item => item.Label)] : [];
+        int[] labels = dataset.IsLabeled ? [.. all.Items.Select(item => item.Label)] : [];
         var features = new FeatureSet(all.Crops, prototypes, labels, dataset.ClassNames, [.. all.Items.Select(item => item.Name)], normalize: false);
         return new EncodedDataset(features, all.Unreadable, fitOptions);
     }

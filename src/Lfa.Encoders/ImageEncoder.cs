@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders;
 
-/// <summary>Embeds pictures with the image tower of a CLIP-like model.</summary>
+/// <summary>Embeds images with the image tower of a CLIP-like model.</summary>
 /// <remarks>Embeddings have unit length. Instances are safe for use by several threads at once.</remarks>
 public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<float>>
 {
@@ -21,7 +21,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
         _inputs = new GraphInputs(graph, model.Preprocessing.OutputSize);
         BatchSize = graph.IsDependentOnBatch ? 1 : _inputs.FixedBatch ?? Math.Min(options.BatchSize, Array.MaxLength / Preprocessor.ValuesPerCrop);
         if (!_inputs.TakesPixels)
-            throw graph.Bad("the graph takes no pictures");
+            throw graph.Bad("the graph takes no images");
         Dimension = graph.Dimension ?? Run(new float[Preprocessor.ValuesPerCrop], 1).Length;
     }
 
@@ -31,7 +31,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     /// <summary>Gets the number of components d of an embedding.</summary>
     public int Dimension { get; }
 
-    /// <summary>Gets what turns a picture into the graph's input.</summary>
+    /// <summary>Gets what turns an image into the graph's input.</summary>
     public ImagePreprocessor Preprocessor { get; }
 
     /// <summary>Gets how many crops are run through the graph at once: 1 where it takes no more, or where it would give a crop other features in other company, as dynamically quantized graphs do.</summary>
@@ -58,12 +58,12 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
         }
     }
 
-    /// <summary>Embeds pictures given as the bytes of their files.</summary>
-    /// <param name="values">The pictures.</param>
+    /// <summary>Embeds images given as the bytes of their files.</summary>
+    /// <param name="values">The images.</param>
     /// <param name="options">Not used: the model is fixed and so is the dimension.</param>
-    /// <param name="cancellationToken">Stops the work between two pictures.</param>
-    /// <returns>One embedding of d components for each picture, in their order.</returns>
-    /// <exception cref="InvalidDataException">A picture cannot be read; the message says which.</exception>
+    /// <param name="cancellationToken">Stops the work between two images.</param>
+    /// <returns>One embedding of d components for each image, in their order.</returns>
+    /// <exception cref="InvalidDataException">An image cannot be read; the message says which.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<DataContent> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -87,12 +87,12 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
         return _graph.Run(inputs.Values, crops);
     }
 
-    private GeneratedEmbeddings<Embedding<float>> Generate(DataContent[] pictures, CancellationToken cancellationToken)
+    private GeneratedEmbeddings<Embedding<float>> Generate(DataContent[] images, CancellationToken cancellationToken)
     {
-        var batches = new PictureBatches(this, Crops.Centre);
-        var pipeline = new BatchPipeline<DataContent, PreparedPicture>(BatchSize, Prepare, batches.Encode);
-        var embeddings = new GeneratedEmbeddings<Embedding<float>>(pictures.Length);
-        foreach (var encoded in pipeline.Run(pictures, 0, cancellationToken).SelectMany(batch => batch))
+        var batches = new ImageBatches(this, Crops.Center);
+        var pipeline = new BatchPipeline<DataContent, PreparedImage>(BatchSize, Prepare, batches.Encode);
+        var embeddings = new GeneratedEmbeddings<Embedding<float>>(images.Length);
+        foreach (var encoded in pipeline.Run(images, 0, cancellationToken).SelectMany(batch => batch))
         {
             if (encoded.Problem is not null)
                 throw new InvalidDataException(Invariant($"values[{embeddings.Count}]: {encoded.Problem}"));
@@ -100,7 +100,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
         }
         return embeddings;
 
-        PreparedPicture Prepare(DataContent picture) =>
-            batches.Prepare([ImageDecoder.Decode(picture?.Data ?? throw new InvalidDataException("there is no picture."))]);
+        PreparedImage Prepare(DataContent image) =>
+            batches.Prepare([ImageDecoder.Decode(image?.Data ?? throw new InvalidDataException("there is no image."))]);
     }
 }

@@ -7,12 +7,12 @@ namespace Lfa.Protocols;
 /// <param name="Path">The path to open.</param>
 public sealed record DataFile(string Name, string Path)
 {
-    /// <summary>Gets the pictures that <see cref="PictureFeatures"/> embeds to it, or null for a file that is there. Default: null.</summary>
-    public KnownPictures? Pictures { get; init; }
+    /// <summary>Gets the images that <see cref="EmbeddedImages"/> embeds to it, or null for a file that is there. Default: null.</summary>
+    public KnownImages? Images { get; init; }
 }
 
-/// <summary>The pictures of a data set that is known by name.</summary>
-/// <param name="Dataset">The data set.</param>
+/// <summary>The images of a dataset that is known by name.</summary>
+/// <param name="Dataset">The dataset.</param>
 /// <param name="Split">The split.</param>
-/// <param name="Root">The folder of all data sets.</param>
-public sealed record KnownPictures(KnownDataset Dataset, DatasetSplit Split, string Root);
+/// <param name="Root">The folder of all datasets.</param>
+public sealed record KnownImages(KnownDataset Dataset, DatasetSplit Split, string Root);

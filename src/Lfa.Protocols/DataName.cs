@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Lfa.Protocols;
 
-/// <summary>The names of data sets and domains, which stand in tables and names of files.</summary>
+/// <summary>The names of datasets and domains, which stand in tables and names of files.</summary>
 internal static class DataName
 {
     private static readonly string[] Reserved = ["average", "source"]; // a plot, and a column
@@ -15,5 +15,5 @@ internal static class DataName
     /// <summary>Returns the name, or throws.</summary>
     public static string Check(string name) => !string.IsNullOrEmpty(name) && !Reserved.Contains(name, Comparer) && !name.AsSpan().ContainsAnyExcept(Characters) && name.Trim('.').Length > 0
         ? name
-        : throw new ArgumentException($"\"{name}\" cannot name a data set; take letters, digits, -, _ and ., and another name than {string.Join(" and ", Reserved)}.");
+        : throw new ArgumentException($"\"{name}\" cannot name a dataset; take letters, digits, -, _ and ., and another name than {string.Join(" and ", Reserved)}.");
 }

@@ -20,11 +20,11 @@ public interface IProtocol
     /// <summary>Gets how many images of each class the fits get as published.</summary>
     IReadOnlyList<Shots> PublishedShots { get; }
 
-    /// <summary>Gets whether a data set names other domains to measure on.</summary>
+    /// <summary>Gets whether a dataset names other domains to measure on.</summary>
     bool HasTargets { get; }
 
     /// <summary>Returns the published iterations of the refinement.</summary>
-    /// <param name="known">The data set, or null for one that is not known by name.</param>
+    /// <param name="known">The dataset, or null for one that is not known by name.</param>
     int PublishedIterations(KnownDataset? known);
 
     /// <summary>Says in words with which options a method runs: all that determines its outcome beside images, seed and version.</summary>

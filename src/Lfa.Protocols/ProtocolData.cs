@@ -1,6 +1,6 @@
 namespace Lfa.Protocols;
 
-/// <summary>A data set of a protocol: what to fit to and what to measure on.</summary>
+/// <summary>A dataset of a protocol: what to fit to and what to measure on.</summary>
 public sealed record ProtocolData
 {
     /// <summary>Gets the name, which results and plots carry: letters, digits, "-", "_" and ".", and not "average" or "source".</summary>
@@ -23,7 +23,7 @@ public sealed record ProtocolData
     /// <summary>Gets the other domains to measure on, by their names. Default: none.</summary>
     public IReadOnlyList<ProtocolTarget> Targets { get; init; } = [];
 
-    /// <summary>Gets the iterations of the refinement on this data set, at least 1, or null for those of the plan. Default: null.</summary>
+    /// <summary>Gets the iterations of the refinement on this dataset, at least 1, or null for those of the plan. Default: null.</summary>
     public int? Iterations { get; init; }
 
     /// <summary>Gets every file, the one to fit to first.</summary>

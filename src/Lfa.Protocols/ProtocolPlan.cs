@@ -2,7 +2,7 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Protocols;
 
-/// <summary>An experiment to run: every data set with every number of shots, seed and method.</summary>
+/// <summary>An experiment to run: every dataset with every number of shots, seed and method.</summary>
 public sealed record ProtocolPlan
 {
     /// <summary>Gets the kind of experiment.</summary>
@@ -11,14 +11,14 @@ public sealed record ProtocolPlan
     /// <summary>Gets the folder for the results and the journal; made where there is none.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Gets the data sets, of different names.</summary>
+    /// <summary>Gets the datasets, of different names.</summary>
     public required IReadOnlyList<ProtocolData> Data { get; init; }
 
-    /// <summary>Gets what embeds pictures: the folder of a model, or its name; null where all data sets are files. Default: null.</summary>
+    /// <summary>Gets what embeds images: the folder of a model, or its name; null where all datasets are files. Default: null.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Gets whether <see cref="PictureFeatures.Embed"/> has work to do before a run.</summary>
-    public bool HasPictures => Data.SelectMany(data => data.Files).Any(file => file.Pictures is not null);
+    /// <summary>Gets whether <see cref="EmbeddedImages.Embed"/> has work to do before a run.</summary>
+    public bool HasImages => Data.SelectMany(data => data.Files).Any(file => file.Images is not null);
 
     /// <summary>Gets how many images of each class the fits get.</summary>
     public required IReadOnlyList<Shots> Shots { get; init; }
@@ -29,7 +29,7 @@ public sealed record ProtocolPlan
     /// <summary>Gets the methods, among those of <see cref="Protocol"/>.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
-    /// <summary>Gets the iterations of the refinement, at least 1, where a data set tells none; null for the published ones. Default: null.</summary>
+    /// <summary>Gets the iterations of the refinement, at least 1, where a dataset tells none; null for the published ones. Default: null.</summary>
     public int? Iterations { get; init; }
 
     /// <summary>Gets the cells, in the order of the results.</summary>
@@ -40,8 +40,8 @@ public sealed record ProtocolPlan
         from method in Methods
         select new ProtocolCell(data, shots, seed, method, Protocol.DescribeOptions(method, IterationsOf(data)));
 
-    /// <summary>Returns the iterations of the refinement on a data set: its own, else those of the plan, else the published ones.</summary>
-    /// <param name="data">The data set.</param>
+    /// <summary>Returns the iterations of the refinement on a dataset: its own, else those of the plan, else the published ones.</summary>
+    /// <param name="data">The dataset.</param>
     public int IterationsOf(ProtocolData data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -50,7 +50,7 @@ public sealed record ProtocolPlan
 }
 
 /// <summary>One fit of an experiment.</summary>
-/// <param name="Data">The data set.</param>
+/// <param name="Data">The dataset.</param>
 /// <param name="Shots">How many images of each class the fit gets.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Method">The method.</param>

@@ -16,7 +16,7 @@ public sealed record ProtocolResult
         ? Invariant($"top-1 in per cent, seed {Plan.Seeds[0]}")
         : $"top-1 in per cent, mean ± standard deviation over the seeds {string.Join(", ", Plan.Seeds)}";
 
-    /// <summary>Gets the tables: the average where there are several data sets, then one a data set.</summary>
+    /// <summary>Gets the tables: the average where there are several datasets, then one a dataset.</summary>
     public required IReadOnlyList<ResultTable> Tables { get; init; }
 
     /// <summary>Gets the number of cells.</summary>

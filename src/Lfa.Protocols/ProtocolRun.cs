@@ -8,7 +8,7 @@ namespace Lfa.Protocols;
 /// <summary>Runs an experiment: cells side by side, each finished one kept, the results written whole at the end.</summary>
 /// <remarks>
 /// Finished cells are kept in a journal in the output folder, by all that determines them: a run that was killed goes on with
-/// the others, and after a change of a file, an option or the version, what it concerns runs again. The data sets pass one after the
+/// the others, and after a change of a file, an option or the version, what it concerns runs again. The datasets pass one after the
 /// other, so memory holds one of them.
 /// </remarks>
 public sealed class ProtocolRun

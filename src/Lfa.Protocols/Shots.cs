@@ -29,14 +29,14 @@ public readonly record struct Shots
     public string InWords => IsAll ? "all images" : _count == 1 ? "1 shot" : Invariant($"{_count} shots");
 
     /// <summary>Draws the images from a task; a class with fewer gives all it has.</summary>
-    /// <param name="task">The labelled images.</param>
+    /// <param name="task">The labeled images.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The task with the drawn images.</returns>
     /// <exception cref="ArgumentException">The images have no labels.</exception>
     public FeatureSet Draw(FeatureSet task, int seed) => IsAll ? task : FewShot.Sample(task, _count, seed);
 
     /// <summary>Counts the classes that have fewer images than this.</summary>
-    /// <param name="task">The labelled images.</param>
+    /// <param name="task">The labeled images.</param>
     public int CountShortClasses(FeatureSet task)
     {
         ArgumentNullException.ThrowIfNull(task);

@@ -13,7 +13,7 @@ public sealed record FitRecipe
     public required int Samples { get; init; }
 
     /// <summary>Gets the number of images without labels among those of the fit; 0 where all had one. A classifier with any cannot be updated.</summary>
-    public int Unlabelled { get; init; }
+    public int Unlabeled { get; init; }
 
     /// <summary>Gets the weights of what <see cref="FitMethod.Auto"/> has blended; null for the other methods.</summary>
     public BlendWeights? Blend { get; init; }

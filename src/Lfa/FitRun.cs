@@ -12,13 +12,13 @@ namespace Lfa;
 internal sealed class FitRun
 {
     private readonly LfaOptions _options;
-    private readonly UnlabelledTask? _unlabelled;
+    private readonly UnlabeledTask? _unlabeled;
     private readonly IProgress<RefinementProgress>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly FeatureSet _source;
     private readonly Bridge? _bridge;
     private readonly long _start = Stopwatch.GetTimestamp();
-    private FeatureSet _task; // What the method sees: the source, labelled by transport, or as the maps of the bridge give it.
+    private FeatureSet _task; // What the method sees: the source, labeled by transport, or as the maps of the bridge give it.
     private SideMaps _maps = new(null, null);
     private double _penalty = CanonicalCorrelation.DefaultPenalty;
     private FitStages _stages = new(null, null, null, null, null);
@@ -30,18 +30,18 @@ internal sealed class FitRun
     private AutoFit? _auto;
     private ClassStatistics? _statistics;
 
-    /// <summary>Prepares a fit to labelled images.</summary>
+    /// <summary>Prepares a fit to labeled images.</summary>
     public FitRun(FeatureSet task, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
         (_source, _task, _options, _progress, _cancellationToken, _bridge) = (task, task, options, progress, cancellationToken, options.BridgeOf(task));
 
     /// <summary>Prepares a fit to images that transport has to label first.</summary>
-    public FitRun(UnlabelledTask unlabelled, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
-        : this(unlabelled.Images, options, progress, cancellationToken) => _unlabelled = unlabelled;
+    public FitRun(UnlabeledTask unlabeled, LfaOptions options, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+        : this(unlabeled.Images, options, progress, cancellationToken) => _unlabeled = unlabeled;
 
     public LfaFit Execute()
     {
-        if (_unlabelled is not null)
-            Transport(FitToLabelled());
+        if (_unlabeled is not null)
+            Transport(FitToLabeled());
         if (_bridge is not null)
             MapSides();
         _statistics = ClassStatistics.Of(_task, _options.Threads);
@@ -80,15 +80,15 @@ internal sealed class FitRun
     private SideMaps FitMaps(FeatureSet part) => BridgeFit.Of(_bridge!.Value, part, _options, _penalty);
 
     /// <summary>Fits to the images that have labels, if there are any: transport then starts from images that are adapted as far as these tell.</summary>
-    private Transform? FitToLabelled() => _options.Method is FitMethod.Auto && _unlabelled!.Labelled is { } labelled
-        && new AutoSelector(labelled, _options, progress: null, _cancellationToken, isQuick: true).Run() is { Selection.Adapts: true } fit
+    private Transform? FitToLabeled() => _options.Method is FitMethod.Auto && _unlabeled!.Labeled is { } labeled
+        && new AutoSelector(labeled, _options, progress: null, _cancellationToken, isQuick: true).Run() is { Selection.Adapts: true } fit
         ? fit.Transform
         : null;
 
     private void Transport(Transform? transform = null)
     {
         var start = Stopwatch.GetTimestamp();
-        _task = _unlabelled!.Label(transform);
+        _task = _unlabeled!.Label(transform);
         _seconds = _seconds with { Transport = _seconds.Transport + Stopwatch.GetElapsedTime(start).TotalSeconds };
     }
 
@@ -96,7 +96,7 @@ internal sealed class FitRun
     {
         var start = Stopwatch.GetTimestamp();
         var selector = _bridge is not { } bridge
-            ? new AutoSelector(_task, _options, _progress, _cancellationToken, isQuick: _unlabelled is not null)
+            ? new AutoSelector(_task, _options, _progress, _cancellationToken, isQuick: _unlabeled is not null)
             : new AutoSelector(_source, _options, _progress, _cancellationToken, isQuick: false, FitMaps, Invariant($"{BridgeNames.Of(bridge)} bridge of penalty {_penalty}"));
         _auto = selector.Run();
         _transform = _auto.Transform;
@@ -134,10 +134,10 @@ internal sealed class FitRun
 
     private void Refine()
     {
-        var rounds = _unlabelled is null ? 1 : _options.Unsupervised.Rounds;
+        var rounds = _unlabeled is null ? 1 : _options.Unsupervised.Rounds;
         for (var round = 0; round < rounds; round++)
         {
-            if (_unlabelled is not null)
+            if (_unlabeled is not null)
                 Transport(_transform);
             var start = Stopwatch.GetTimestamp();
             var progress = _progress is null ? null : new RoundProgress(_progress, round, rounds);
@@ -154,7 +154,7 @@ internal sealed class FitRun
         Method = _options.Method,
         Bridge = _bridge,
         Auto = _auto?.Selection,
-        Unsupervised = _unlabelled?.Describe(),
+        Unsupervised = _unlabeled?.Describe(),
         Beta = _beta,
         BetaSelection = _selection,
         Iterations = _refinement?.Losses.Count ?? 0,
@@ -169,10 +169,10 @@ internal sealed class FitRun
     private LfaClassifier ToClassifier()
     {
         // Sums of labels that nobody gave, or of mapped images, serve no update.
-        var statistics = _unlabelled is null && _bridge is null ? _statistics : null;
+        var statistics = _unlabeled is null && _bridge is null ? _statistics : null;
         var classifier = new LfaClassifier(_maps.Unfold(_transform), _task.ClassPrototypes, _task.ClassNames, _auto?.Temperature ?? _options.Temperature, NewClasses(), Provenance(), _auto?.Residual,
             statistics: statistics, recipe: Recipe(), textTransform: _maps.Texts);
-        if (_unlabelled is not null)
+        if (_unlabeled is not null)
             return AsSureAsZeroShot(classifier);
         return _auto?.Confidence is { } confidence ? classifier.WithConfidence(confidence) : classifier;
     }
@@ -180,7 +180,7 @@ internal sealed class FitRun
     /// <summary>Gives the classifier temperatures that no label takes part in: those of pseudo-labels, which zero-shot classification nearly gives itself, are too low.</summary>
     private LfaClassifier AsSureAsZeroShot(LfaClassifier classifier)
     {
-        double Match(LfaClassifier some) => EntropyMatching.Fit(some, _unlabelled!.Images.ImageFeatures, _options);
+        double Match(LfaClassifier some) => EntropyMatching.Fit(some, _unlabeled!.Images.ImageFeatures, _options);
         // The automatic choice leaves new classes to zero-shot classification here, at the temperature it is compared with.
         var newClasses = _auto is null && classifier.NewClasses is { } scoring ? scoring with { Temperature = Match(classifier.ForShiftedDomain()) } : classifier.NewClasses;
         return classifier.WithTemperature(_auto is { Selection.Adapts: false } ? _options.Temperature : Match(classifier), newClasses);
@@ -192,7 +192,7 @@ internal sealed class FitRun
     {
         Options = _options with { Threads = 0 },
         Samples = _task.SampleCount,
-        Unlabelled = _unlabelled?.Images.SampleCount ?? 0,
+        Unlabeled = _unlabeled?.Images.SampleCount ?? 0,
         Blend = _auto?.Blend,
     };
 
@@ -209,12 +209,12 @@ internal sealed class FitRun
         };
         if (_bridge is { } bridge)
             return fit is null ? $"bridge {BridgeNames.Of(bridge)}" : $"{fit}, bridge {BridgeNames.Of(bridge)}";
-        return _unlabelled is null ? fit : Invariant($"{fit}, {_unlabelled.Images.SampleCount} images without labels, {_unlabelled}");
+        return _unlabeled is null ? fit : Invariant($"{fit}, {_unlabeled.Images.SampleCount} images without labels, {_unlabeled}");
     }
 
     private ClassifierProvenance Provenance() => new()
     {
-        Method = FitMethodNames.Of(_options.Method) + (_unlabelled is null ? "" : $", {_unlabelled.Kind}"),
+        Method = FitMethodNames.Of(_options.Method) + (_unlabeled is null ? "" : $", {_unlabeled.Kind}"),
         Beta = _beta,
         Iterations = _refinement?.Losses.Count,
         Seed = _options.Seed,

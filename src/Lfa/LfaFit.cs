@@ -50,7 +50,7 @@ public sealed record LfaFit
     public required FitStages Stages { get; init; }
 
     /// <summary>Measures every stage side by side.</summary>
-    /// <param name="test">The labelled images, of the same classes.</param>
+    /// <param name="test">The labeled images, of the same classes.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The accuracy of zero-shot classification and of each stage.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or other classes or columns than the training set.</exception>

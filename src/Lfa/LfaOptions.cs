@@ -82,7 +82,7 @@ public sealed record LfaOptions
         init => field = value ?? throw new ArgumentNullException(nameof(Refinement));
     } = new();
 
-    /// <summary>Gets how images without labels take part (<see cref="LfaTrainer.FitUnlabelled"/>). Default: by uniform or estimated shares of the classes, in 5 rounds, all images.</summary>
+    /// <summary>Gets how images without labels take part (<see cref="LfaTrainer.FitUnlabeled"/>). Default: by uniform or estimated shares of the classes, in 5 rounds, all images.</summary>
     public UnsupervisedOptions Unsupervised
     {
         get;

@@ -7,7 +7,7 @@ using Lfa.Selection;
 namespace Lfa;
 
 /// <summary>
-/// Fits a classifier to a few labelled images and class names: Linear Feature Alignment.
+/// Fits a classifier to a few labeled images and class names: Linear Feature Alignment.
 /// </summary>
 /// <remarks>
 /// Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, "Black box few-shot adaptation for vision-language models", ICCV 2023.
@@ -19,7 +19,7 @@ namespace Lfa;
 public static class LfaTrainer
 {
     /// <summary>Fits a classifier.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d; at least one image of each class.</param>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d; at least one image of each class.</param>
     /// <param name="options">The options. Default: whatever the examples show to be best, <see cref="FitMethod.Auto"/>.</param>
     /// <param name="progress">Told after each iteration of the refinement, on the calling thread. Default: nobody.</param>
     /// <param name="cancellationToken">Checked before each split and each iteration.</param>
@@ -46,18 +46,18 @@ public static class LfaTrainer
     /// the classifier has no confidence, and no sums that <see cref="LfaUpdater"/> could work with.
     /// </remarks>
     /// <param name="images">The images, n × d, and the class prototypes, C × d; labels, if there are any, are not looked at.</param>
-    /// <param name="labelled">Images with labels, of the same classes, that join them; not every class needs one, and prototypes of their own are not looked at. Default: none.</param>
+    /// <param name="labeled">Images with labels, of the same classes, that join them; not every class needs one, and prototypes of their own are not looked at. Default: none.</param>
     /// <param name="options">The options; the method must be <see cref="FitMethod.Auto"/> or <see cref="FitMethod.Lfa"/>. Default: <see cref="FitMethod.Auto"/>.</param>
     /// <param name="progress">Told after each iteration of a refinement, on the calling thread. Default: nobody.</param>
     /// <param name="cancellationToken">Checked before each pass over the images, each split and each iteration.</param>
     /// <returns>The classifier, with what was chosen on the way and why: see <see cref="LfaFit.Unsupervised"/>.</returns>
     /// <exception cref="ArgumentException">The sets contradict each other, the method is another one, or no image reaches the confidence asked for.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public static LfaFit FitUnlabelled(FeatureSet images, FeatureSet? labelled = null, LfaOptions? options = null,
+    public static LfaFit FitUnlabeled(FeatureSet images, FeatureSet? labeled = null, LfaOptions? options = null,
         IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         options ??= new LfaOptions();
-        return new FitRun(new UnlabelledTask(images, labelled, options, cancellationToken), options, progress, cancellationToken).Execute();
+        return new FitRun(new UnlabeledTask(images, labeled, options, cancellationToken), options, progress, cancellationToken).Execute();
     }
 }

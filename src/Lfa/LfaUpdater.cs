@@ -31,7 +31,7 @@ public static class LfaUpdater
 {
     /// <summary>Updates a classifier.</summary>
     /// <param name="classifier">The classifier; it stays as it is.</param>
-    /// <param name="images">The new labelled images, n × d, and the prototypes of their classes, which are told by their names: known ones and new ones. Null where classes are only removed.</param>
+    /// <param name="images">The new labeled images, n × d, and the prototypes of their classes, which are told by their names: known ones and new ones. Null where classes are only removed.</param>
     /// <param name="options">The options. Default: nothing is removed, and the earlier images are not at hand.</param>
     /// <param name="progress">Told after each iteration of a refinement, on the calling thread. Default: nobody.</param>
     /// <param name="cancellationToken">Checked where a fit checks it.</param>
@@ -48,8 +48,8 @@ public static class LfaUpdater
             throw new ArgumentException("There is nothing to update; give new images, or the name of a class to remove.");
         if (classifier.Recipe is not { } recipe)
             throw new InvalidOperationException("The classifier does not tell how it was fitted: it was made by hand, by an older library, or for other classes than those of its fit; fit it again.");
-        if (recipe.Unlabelled > 0)
-            throw new InvalidOperationException(Invariant($"The classifier was fitted to {recipe.Unlabelled} images without labels, and keeps no sums of labels that nobody gave; fit it again to these images, and, if there are new ones with labels, to both together."));
+        if (recipe.Unlabeled > 0)
+            throw new InvalidOperationException(Invariant($"The classifier was fitted to {recipe.Unlabeled} images without labels, and keeps no sums of labels that nobody gave; fit it again to these images, and, if there are new ones with labels, to both together."));
         if (classifier.TextTransform is not null || recipe.Options.Bridge is not null)
             throw new InvalidOperationException("The classifier stands on a bridge between two encoders, whose maps an update cannot change; fit it again to all images.");
         var union = new ClassUnion(classifier, options);
@@ -78,7 +78,7 @@ public static class LfaUpdater
     /// <param name="classNames">The names of the new classes; those that are there already must have the same prototype, and stay.</param>
     /// <returns>The classifier of the old classes and the new ones, and what became of its parts.</returns>
     /// <exception cref="ArgumentException">There is no new class, two of one name differ, or a prototype contradicts those there are.</exception>
-    public static LfaUpdate AddClasses(LfaClassifier classifier, FeatureMatrix prototypes, IReadOnlyList<string> classNames)
+    public static LfaUpdate AddClasses(LfaClassifier classifier, Matrix prototypes, IReadOnlyList<string> classNames)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(prototypes);
@@ -116,7 +116,7 @@ public static class LfaUpdater
     private sealed class Run(LfaClassifier classifier, FitRecipe recipe, ClassStatistics statistics, ClassUnion union, UpdateOptions options)
     {
         private readonly List<UpdatedPart> _parts = [new("class prototypes", PartOutcome.Exact)];
-        private readonly FeatureMatrix _prototypes = union.Prototypes();
+        private readonly Matrix _prototypes = union.Prototypes();
 
         public LfaUpdate ToUpdate(int addedSamples)
         {
@@ -181,7 +181,7 @@ public static class LfaUpdater
                 var values = transform.Matrix.Values.ToArray();
                 TensorPrimitives.MultiplyAdd(@new.Span, (float)blend.Procrustes, values, values);
                 TensorPrimitives.MultiplyAdd(old.Span, -(float)blend.Procrustes, values, values);
-                transform = new Transform(new FeatureMatrix(values, transform.InputDimension, transform.OutputDimension));
+                transform = new Transform(new Matrix(values, transform.InputDimension, transform.OutputDimension));
             }
             if (blend.Refined > 0)
                 _parts.Add(Refined("refined transforms"));

@@ -2,7 +2,7 @@ using Lfa.Transport;
 
 namespace Lfa;
 
-/// <summary>The options of <see cref="LfaTrainer.FitUnlabelled"/> beside those of every fit.</summary>
+/// <summary>The options of <see cref="LfaTrainer.FitUnlabeled"/> beside those of every fit.</summary>
 public sealed record UnsupervisedOptions
 {
     private static readonly SinkhornOptions Defaults = new();

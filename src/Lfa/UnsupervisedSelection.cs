@@ -7,7 +7,7 @@ public sealed record UnsupervisedSelection
     public required int Images { get; init; }
 
     /// <summary>Gets the number of images with labels that joined them; 0 without any.</summary>
-    public required int LabelledImages { get; init; }
+    public required int LabeledImages { get; init; }
 
     /// <summary>Gets where the shares of the classes come from: "uniform", "estimated" or "given".</summary>
     public required string Shares { get; init; }
@@ -15,7 +15,7 @@ public sealed record UnsupervisedSelection
     /// <summary>Gets each round of transport, the first one on the images as they are.</summary>
     public required IReadOnlyList<TransportRound> Rounds { get; init; }
 
-    /// <summary>Gets whether all classes had their shares in every round; if not, the labels favour some classes, and a larger ε is needed.</summary>
+    /// <summary>Gets whether all classes had their shares in every round; if not, the labels favor some classes, and a larger ε is needed.</summary>
     public bool Converged => Rounds.All(round => round.Converged);
 
     /// <summary>Gets the number of classes that no image without a label was given to in the last round.</summary>

@@ -30,7 +30,7 @@ public sealed class BadFileTests : IDisposable
         foreach (var args in new string[][] { ["predict", _task.FullName, _task.TestPath], ["inspect", _task.FullName] })
             Tool.Fail(args).ShouldBe($"lfa: {_task.FullName} is a folder; give a file.");
         foreach (var args in new string[][] { ["fit", _task.FullName], ["evaluate", model, _task.FullName], ["predict", model, _task.FullName] })
-            Tool.Fail(args).ShouldBe($"lfa: {_task.FullName}: it holds no picture; give a folder of pictures, or of a folder for each class.");
+            Tool.Fail(args).ShouldBe($"lfa: {_task.FullName}: it holds no image; give a folder of images, or of a folder for each class.");
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class BadFileTests : IDisposable
 
     [Fact]
     public void Fit_ClassWithoutExample_NamesFileAndClass() =>
-        FitFails(NpyBytes.NamedSet(("labels", NpyBytes.Longs(0, 0, 0)))).ShouldEndWith("bad.npz: Class 1 (\"dög\") has no example among the 3 labelled images; add one or remove the class.");
+        FitFails(NpyBytes.NamedSet(("labels", NpyBytes.Longs(0, 0, 0)))).ShouldEndWith("bad.npz: Class 1 (\"dög\") has no example among the 3 labeled images; add one or remove the class.");
 
     [Fact]
     public void Fit_NoLabels_NamesFile() =>

@@ -21,7 +21,7 @@ public sealed class BadOptionTests
     [InlineData("--iterations 99999999999: expected an integer", "fit", "x.npz", "--iterations", "99999999999")]
     [InlineData("--method magic: expected one of auto|lfa|beta-procrustes|procrustes|least-squares|zero-shot", "fit", "x.npz", "--method", "magic")]
     [InlineData("--loss hinge: expected one of arerank|contrastive|triplet|csls", "fit", "x.npz", "--loss", "hinge")]
-    [InlineData("--knn 0: neighbours", "fit", "x.npz", "--knn", "0")]
+    [InlineData("--knn 0: neighbors", "fit", "x.npz", "--knn", "0")]
     [InlineData("--scale 0: scale must be above 0", "fit", "x.npz", "--scale", "0")]
     [InlineData("--learning-rate 0: LearningRate must be above 0", "fit", "x.npz", "--learning-rate", "0")]
     [InlineData("--weight-decay -1: WeightDecay must be 0 or more", "fit", "x.npz", "--weight-decay", "-1")]

@@ -13,7 +13,7 @@ public sealed class CancellationTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         var result = Tool.Run(cancellation.Token, "fit", _task.TrainPath, "-o", _task["model.safetensors"], "--iterations", "10000000");
-        result.ShouldBe(new ToolResult(130, "", $"lfa: cancelled; nothing was left half-written.{Environment.NewLine}"));
+        result.ShouldBe(new ToolResult(130, "", $"lfa: canceled; nothing was left half-written.{Environment.NewLine}"));
         _task.Files.ShouldBe(["test.npz", "train.npz"]);
     }
 
@@ -40,7 +40,7 @@ public sealed class CancellationTests : IDisposable
             Thread.Sleep(1500); // the process has its handler well before, and the fit takes far longer
             ToolProcess.Run("/bin/sh", ["-c", $"kill -INT {process.Id}"]);
         });
-        result.ShouldBe(new ToolResult(130, "", "lfa: cancelled; nothing was left half-written.\n"));
+        result.ShouldBe(new ToolResult(130, "", "lfa: canceled; nothing was left half-written.\n"));
         _task.Files.ShouldBe(["test.npz", "train.npz"]);
     }
 }

@@ -9,7 +9,7 @@ public sealed class HelpTests
     public void Help_ListsTheCommands()
     {
         var text = Tool.Succeed("--help");
-        foreach (var command in new[] { "fit <TRAIN>", "update <MODEL> <NEW>", "evaluate <MODEL> <TEST>", "embed <PICTURES>", "predict <MODEL> <INPUT>", "compare <TRAIN> <TEST>", "protocol", "learn <TRAIN>", "approximate <PROTOTYPES> <LEARNED>", "review <LABELLED>", "export <MODEL>", "inspect <FILE>", "demo", "models", "datasets" })
+        foreach (var command in new[] { "fit <TRAIN>", "update <MODEL> <NEW>", "evaluate <MODEL> <TEST>", "embed <IMAGES>", "predict <MODEL> <INPUT>", "compare <TRAIN> <TEST>", "protocol", "learn <TRAIN>", "approximate <PROTOTYPES> <LEARNED>", "review <LABELED>", "export <MODEL>", "inspect <FILE>", "demo", "models", "datasets" })
             text.ShouldContain(command);
         text.ShouldContain("lfa [command] [options]");
     }

@@ -23,12 +23,12 @@ public sealed class DatasetEncoderTests : IDisposable
         _model = ModelFolder.Open(TinyModel.Write(_folder["model"], masked: true));
         for (var i = 0; i < 5; i++)
         {
-            Save($"pictures/red_ball/{i}.png", TinyPicture.Png(200 + i, 10, 10));
-            Save($"pictures/sky/{i}.png", TinyPicture.Png(10, 10, 200 + i));
+            Save($"images/red_ball/{i}.png", TinyImage.Png(200 + i, 10, 10));
+            Save($"images/sky/{i}.png", TinyImage.Png(10, 10, 200 + i));
         }
     }
 
-    private string Pictures => _folder["pictures"];
+    private string Images => _folder["images"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -36,7 +36,7 @@ public sealed class DatasetEncoderTests : IDisposable
     public async Task EncodeAsync_FolderOfClasses_GivesFeaturesLabelsAndPrototypes()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
+        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation);
         encoded.Unreadable.ShouldBeEmpty();
         encoded.Features.ClassNames.ShouldBe(["red ball", "sky"]);
         encoded.Features.Labels.ToArray().ShouldBe([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
@@ -51,29 +51,29 @@ public sealed class DatasetEncoderTests : IDisposable
         TinyModel.WriteConfiguration(_folder["model"], logitScale: 20);
         var model = ModelFolder.Open(_folder["model"], name: "tiny");
         using var encoder = DatasetEncoder.Open(model, NoCache);
-        var options = (await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation)).FitOptions;
+        var options = (await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation)).FitOptions;
         (options.Encoder, options.EncoderFingerprint).ShouldBe(("tiny", model.VisionFingerprint));
         options.Temperature.ShouldBe(0.05, 1e-12);
     }
 
     [Fact]
-    public async Task EncodeAsync_FiveCrops_StoresTheCentreLast()
+    public async Task EncodeAsync_FiveCrops_StoresTheCenterLast()
     {
         using var five = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });
         using var one = DatasetEncoder.Open(_model, NoCache);
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         var crops = (await five.EncodeAsync(dataset, cancellationToken: Cancellation)).Features;
         crops.Crops.Count.ShouldBe(5);
         crops.ImageFeatures.Values.ToArray().ShouldBe((await one.EncodeAsync(dataset, cancellationToken: Cancellation)).Features.ImageFeatures.Values.ToArray());
     }
 
     [Fact]
-    public async Task EncodeAsync_BrokenPictures_AreNamedAndLeftOut()
+    public async Task EncodeAsync_BrokenImages_AreNamedAndLeftOut()
     {
-        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
-        Save("pictures/red_ball/empty.jpg", []);
+        Save("images/sky/broken.png", "no image"u8.ToArray());
+        Save("images/red_ball/empty.jpg", []);
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
+        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation);
         encoded.Unreadable.Select(image => image.Name).ShouldBe(["red_ball/empty.jpg", "sky/broken.png"]);
         encoded.Features.SampleCount.ShouldBe(10);
         encoded.Features.FileNames!.ShouldNotContain("sky/broken.png");
@@ -82,7 +82,7 @@ public sealed class DatasetEncoderTests : IDisposable
     [Fact]
     public async Task EncodeAsync_NothingReadable_NamesTheFirst()
     {
-        Save("none/a/x.png", "no picture"u8.ToArray());
+        Save("none/a/x.png", "no image"u8.ToArray());
         using var encoder = DatasetEncoder.Open(_model, NoCache);
         (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(_folder["none"]), cancellationToken: Cancellation))).Message.ShouldContain("a/x.png");
     }
@@ -91,7 +91,7 @@ public sealed class DatasetEncoderTests : IDisposable
     public async Task EncodeAsync_WithoutClasses_SaysHowToGiveThem()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        (await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(Path.Combine(Pictures, "sky")), cancellationToken: Cancellation))).Message.ShouldContain("class names");
+        (await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(Path.Combine(Images, "sky")), cancellationToken: Cancellation))).Message.ShouldContain("class names");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class DatasetEncoderTests : IDisposable
         using var encoder = DatasetEncoder.Open(_model, NoCache with { Templates = new PromptTemplates(["a {}", "the {} of"]) });
         using var texts = TextEncoder.Open(_model);
         var sentences = await texts.GenerateAsync(["a cat", "the cat of"], cancellationToken: Cancellation);
-        var expected = new FeatureMatrix(Enumerable.Range(0, TinyModel.Dimension).Select(i => sentences[0].Vector.Span[i] + sentences[1].Vector.Span[i]).ToArray(), 1, TinyModel.Dimension).NormalizeRows();
+        var expected = new Matrix(Enumerable.Range(0, TinyModel.Dimension).Select(i => sentences[0].Vector.Span[i] + sentences[1].Vector.Span[i]).ToArray(), 1, TinyModel.Dimension).NormalizeRows();
         var actual = await encoder.EncodeClassNamesAsync(["cat"], Cancellation);
         for (var i = 0; i < TinyModel.Dimension; i++)
             actual[0, i].ShouldBe(expected[0, i], 1e-6f);
@@ -110,7 +110,7 @@ public sealed class DatasetEncoderTests : IDisposable
     public async Task EncodeToFileAsync_ThenRead_IsTheEncodedDataset()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         var file = await encoder.EncodeToFileAsync(dataset, _folder["f.npz"], cancellationToken: Cancellation);
         (file.Written, file.Resumed, file.Dimension).ShouldBe((10, 0, TinyModel.Dimension));
         var read = FeatureFile.Read(file.Path);
@@ -125,9 +125,9 @@ public sealed class DatasetEncoderTests : IDisposable
     [Fact]
     public async Task EncodeToFileAsync_CancelledThenResumed_GivesTheSameBytes()
     {
-        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
+        Save("images/sky/broken.png", "no image"u8.ToArray());
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         await encoder.EncodeToFileAsync(dataset, _folder["whole.npz"], cancellationToken: Cancellation);
 
         for (var stopAfter = 1; stopAfter < 10; stopAfter += 3)
@@ -149,14 +149,14 @@ public sealed class DatasetEncoderTests : IDisposable
     }
 
     [Fact]
-    public async Task EncodeToFileAsync_ChangedPicture_BeginsAgainFromItsBatch()
+    public async Task EncodeToFileAsync_ChangedImage_BeginsAgainFromItsBatch()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
         await Stop(encoder, after: 6);
-        Save("pictures/red_ball/4.png", TinyPicture.Png(1, 2, 3, size: 20));
-        (await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation)).Resumed.ShouldBe(3);
+        Save("images/red_ball/4.png", TinyImage.Png(1, 2, 3, size: 20));
+        (await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], cancellationToken: Cancellation)).Resumed.ShouldBe(3);
 
-        await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["whole.npz"], cancellationToken: Cancellation);
+        await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["whole.npz"], cancellationToken: Cancellation);
         File.ReadAllBytes(_folder["f.npz"]).ShouldBe(File.ReadAllBytes(_folder["whole.npz"]));
     }
 
@@ -167,16 +167,16 @@ public sealed class DatasetEncoderTests : IDisposable
             await Stop(encoder, after: 6);
         var kept = File.ReadAllBytes(_folder["f.npz.partial"]);
         using var five = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });
-        (await Should.ThrowAsync<InvalidDataException>(() => five.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("remove that file to start over");
+        (await Should.ThrowAsync<InvalidDataException>(() => five.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("remove that file to start over");
         File.ReadAllBytes(_folder["f.npz.partial"]).ShouldBe(kept);
     }
 
     [Fact]
-    public async Task EncodeToFileAsync_Strict_NamesTheFirstBrokenPictureAndWritesNothing()
+    public async Task EncodeToFileAsync_Strict_NamesTheFirstBrokenImageAndWritesNothing()
     {
-        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
+        Save("images/sky/broken.png", "no image"u8.ToArray());
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], strict: true, cancellationToken: Cancellation))).Message.ShouldStartWith("sky/broken.png: ");
+        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], strict: true, cancellationToken: Cancellation))).Message.ShouldStartWith("sky/broken.png: ");
         File.Exists(_folder["f.npz"]).ShouldBeFalse();
     }
 
@@ -185,14 +185,14 @@ public sealed class DatasetEncoderTests : IDisposable
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
         using var other = new FileStream(_folder["f.npz.partial"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        (await Should.ThrowAsync<IOException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("another process");
+        (await Should.ThrowAsync<IOException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("another process");
     }
 
     [Fact]
-    public async Task EncodeToFileAsync_Shards_TogetherHoldEveryPicture()
+    public async Task EncodeToFileAsync_Shards_TogetherHoldEveryImage()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         var names = new List<string>();
         for (var part = 1; part <= 3; part++)
         {
@@ -206,18 +206,18 @@ public sealed class DatasetEncoderTests : IDisposable
     public async Task Encode_EmptyPartOfADataset_IsRefused()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        var empty = ImageDataset.FromFolder(Pictures).Shard(1, 30);
+        var empty = ImageDataset.FromFolder(Images).Shard(1, 30);
         await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(empty, cancellationToken: Cancellation));
         await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeToFileAsync(empty, _folder["f.npz"], cancellationToken: Cancellation));
         Directory.GetFiles(_folder.FullName, "f.npz*").ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task EncodeBatches_GivesEveryReadablePictureInOrder()
+    public async Task EncodeBatches_GivesEveryReadableImageInOrder()
     {
-        Save("pictures/sky/broken.png", "no picture"u8.ToArray());
+        Save("images/sky/broken.png", "no image"u8.ToArray());
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         var batches = encoder.EncodeBatchesAsync(dataset.Items, Cancellation).ToBlockingEnumerable().ToArray();
         batches.SelectMany(batch => batch.Items).Select(item => item.Name).ShouldBe(dataset.Items.Select(item => item.Name).Where(name => !name.Contains("broken", StringComparison.Ordinal)));
         batches.Sum(batch => batch.Blocks.Sum(block => block.Rows)).ShouldBe(10);
@@ -228,16 +228,16 @@ public sealed class DatasetEncoderTests : IDisposable
     public async Task EncodeAsync_KnownContent_ComesFromTheCache()
     {
         var cached = NoCache with { CacheFolder = _folder["cache"] };
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         FeatureSet first;
         using (var encoder = DatasetEncoder.Open(_model, cached))
             first = (await encoder.EncodeAsync(dataset, cancellationToken: Cancellation)).Features;
 
         var before = CacheBytes();
         before.ShouldBeGreaterThan(0);
-        File.Move(_folder["pictures/sky/0.png"], _folder["pictures/sky/moved.png"]);
+        File.Move(_folder["images/sky/0.png"], _folder["images/sky/moved.png"]);
         using var again = DatasetEncoder.Open(_model, cached);
-        var second = (await again.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation)).Features;
+        var second = (await again.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation)).Features;
         second.FileNames![^1].ShouldBe("sky/moved.png");
         second.ImageFeatures.Row(9).ToArray().ShouldBe(first.ImageFeatures.Row(5).ToArray());
         second.ClassPrototypes.Values.ToArray().ShouldBe(first.ClassPrototypes.Values.ToArray());
@@ -253,7 +253,7 @@ public sealed class DatasetEncoderTests : IDisposable
         using var texts = TextEncoder.Open(_model);
         using var generic = DatasetEncoder.Create(new Foreign<DataContent>(images), new Foreign<string>(texts));
         using var ours = DatasetEncoder.Open(_model, NoCache);
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         var (expected, actual) = ((await ours.EncodeAsync(dataset, cancellationToken: Cancellation)).Features, (await generic.EncodeAsync(dataset, cancellationToken: Cancellation)).Features);
         actual.ImageFeatures.Values.ToArray().ShouldBe(expected.ImageFeatures.Values.ToArray());
         for (var i = 0; i < actual.ClassPrototypes.Values.Length; i++)
@@ -266,25 +266,25 @@ public sealed class DatasetEncoderTests : IDisposable
         using var images = ImageEncoder.Open(_model);
         using var texts = TextEncoder.Open(_model);
         using var generic = DatasetEncoder.Create(new Forgetful<DataContent>(images), texts);
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         (await Should.ThrowAsync<InvalidDataException>(() => generic.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldContain("10 inputs with 9 embeddings");
         using var forgetsTexts = DatasetEncoder.Create(images, new Forgetful<string>(texts));
         (await Should.ThrowAsync<InvalidDataException>(() => forgetsTexts.EncodeClassNamesAsync(["cat", "dog"], Cancellation))).Message.ShouldContain("2 inputs with 1 embeddings");
     }
 
     [Fact]
-    public async Task EncodeAsync_KnownNewAndBrokenPictures_StayInTheirOrder()
+    public async Task EncodeAsync_KnownNewAndBrokenImages_StayInTheirOrder()
     {
         var cached = NoCache with { CacheFolder = _folder["cache"] };
         using (var encoder = DatasetEncoder.Open(_model, cached))
-            await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
-        Save("pictures/red_ball/2a.png", TinyPicture.Png(90, 80, 70));
-        Save("pictures/red_ball/broken.png", "no picture"u8.ToArray());
-        Save("pictures/sky/0a.png", TinyPicture.Png(9, 80, 170));
+            await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation);
+        Save("images/red_ball/2a.png", TinyImage.Png(90, 80, 70));
+        Save("images/red_ball/broken.png", "no image"u8.ToArray());
+        Save("images/sky/0a.png", TinyImage.Png(9, 80, 170));
 
         using var again = DatasetEncoder.Open(_model, cached);
         using var fresh = DatasetEncoder.Open(_model, NoCache);
-        var dataset = ImageDataset.FromFolder(Pictures);
+        var dataset = ImageDataset.FromFolder(Images);
         var (actual, expected) = (await again.EncodeAsync(dataset, cancellationToken: Cancellation), await fresh.EncodeAsync(dataset, cancellationToken: Cancellation));
         actual.Features.FileNames.ShouldBe(expected.Features.FileNames);
         actual.Features.ImageFeatures.Values.ToArray().ShouldBe(expected.Features.ImageFeatures.Values.ToArray());
@@ -296,21 +296,21 @@ public sealed class DatasetEncoderTests : IDisposable
     {
         MadeUpVideo.RequireProgram();
         for (var i = 0; i < 3; i++)
-            MadeUpVideo.Save(_folder[$"pictures/sky/v{i}.mp4"], "testsrc=size=32x32:rate=10", seconds: 1 + i);
+            MadeUpVideo.Save(_folder[$"images/sky/v{i}.mp4"], "testsrc=size=32x32:rate=10", seconds: 1 + i);
         using var encoder = DatasetEncoder.Open(_model, NoCache with { Frames = 5 });
-        var features = (await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation)).Features;
+        var features = (await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation)).Features;
 
         using var images = ImageEncoder.Open(_model);
         var mean = new float[TinyModel.Dimension];
         var crop = new float[images.Preprocessor.ValuesPerCrop];
-        foreach (var frame in VideoFrames.Sample(_folder["pictures/sky/v1.mp4"], 5, Cancellation))
+        foreach (var frame in VideoFrames.Sample(_folder["images/sky/v1.mp4"], 5, Cancellation))
         {
-            images.Preprocessor.Process(frame, Crops.Centre, crop);
-            var unit = new FeatureMatrix(images.Run(crop, 1), 1, TinyModel.Dimension).NormalizeRows();
+            images.Preprocessor.Process(frame, Crops.Center, crop);
+            var unit = new Matrix(images.Run(crop, 1), 1, TinyModel.Dimension).NormalizeRows();
             for (var i = 0; i < mean.Length; i++)
                 mean[i] += unit[0, i];
         }
-        var expected = new FeatureMatrix(mean, 1, mean.Length).NormalizeRows();
+        var expected = new Matrix(mean, 1, mean.Length).NormalizeRows();
         var row = features.FileNames!.ToList().IndexOf("sky/v1.mp4");
         for (var i = 0; i < mean.Length; i++)
             features.ImageFeatures[row, i].ShouldBe(expected[0, i], 1e-6f);
@@ -323,13 +323,13 @@ public sealed class DatasetEncoderTests : IDisposable
         using var server = new ApiServer();
         using var api = new EmbeddingsApi(new EmbeddingsApiOptions { Endpoint = server.Base, Model = "other", CacheFolder = null });
         using var encoder = DatasetEncoder.Open(ModelFolder.Open(_folder["model"]), api, NoCache with { Templates = new PromptTemplates(["{}", "a {}."]) });
-        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), cancellationToken: Cancellation);
+        var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation);
         (encoded.Features.Dimension, encoded.Features.TextDimension, encoded.Features.SharesSpace).ShouldBe((TinyModel.Dimension, ApiServer.Dimension, false));
         encoded.FitOptions.Temperature.ShouldBe(0.01);
         server.Batches.ShouldBe([["red ball", "a red ball.", "sky", "a sky."]]);
         encoded.Features.ClassPrototypes.Row(1).ToArray().ShouldBe(MeanOfUnits("sky", "a sky."), 1e-6);
 
-        var file = await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], cancellationToken: Cancellation);
+        var file = await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], cancellationToken: Cancellation);
         file.Dimension.ShouldBe(TinyModel.Dimension);
         FeatureFile.Read(_folder["f.npz"]).ClassPrototypes.Values.ToArray().ShouldBe(encoded.Features.ClassPrototypes.Values.ToArray(), 1e-6);
     }
@@ -338,8 +338,8 @@ public sealed class DatasetEncoderTests : IDisposable
     public async Task EncodeToFileAsync_GivenPrototypes_EmbedsNoText()
     {
         using var encoder = DatasetEncoder.Open(_model, new Forgetful<string>(TextEncoder.Open(_model)), NoCache);
-        var prototypes = new FeatureMatrix(new float[] { 1, 0, 0, 0, 1, 0 }, 2, 3);
-        await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], prototypes, cancellationToken: Cancellation);
+        var prototypes = new Matrix(new float[] { 1, 0, 0, 0, 1, 0 }, 2, 3);
+        await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], prototypes, cancellationToken: Cancellation);
         FeatureFile.Read(_folder["f.npz"]).ClassPrototypes.Values.ToArray().ShouldBe(prototypes.Values.ToArray());
     }
 
@@ -348,14 +348,14 @@ public sealed class DatasetEncoderTests : IDisposable
     {
         File.WriteAllBytes(Path.Combine(_folder["model"], "onnx/text_model.onnx"), NarrowText().Build());
         using var encoder = DatasetEncoder.Open(ModelFolder.Open(_folder["model"]), NoCache);
-        var dataset = ImageDataset.FromFolder(Pictures);
-        var problem = Invariant($"the model gives pictures {TinyModel.Dimension} components but class names 2; one of its towers lacks its projection.");
+        var dataset = ImageDataset.FromFolder(Images);
+        var problem = Invariant($"the model gives images {TinyModel.Dimension} components but class names 2; one of its towers lacks its projection.");
         (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldBe(problem);
         (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeToFileAsync(dataset, _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldBe(problem);
     }
 
     [Fact]
-    public async Task ClassNameEncoder_WithoutPictures_GivesTheSamePrototypes()
+    public async Task ClassNameEncoder_WithoutImages_GivesTheSamePrototypes()
     {
         using var texts = TextEncoder.Open(_model);
         using var encoder = DatasetEncoder.Open(_model, NoCache);
@@ -374,9 +374,9 @@ public sealed class DatasetEncoderTests : IDisposable
 
     private static float[] MeanOfUnits(params string[] sentences)
     {
-        var units = sentences.Select(sentence => new FeatureMatrix(ApiServer.Embedding(sentence), 1, ApiServer.Dimension).NormalizeRows()).ToArray();
+        var units = sentences.Select(sentence => new Matrix(ApiServer.Embedding(sentence), 1, ApiServer.Dimension).NormalizeRows()).ToArray();
         float[] sum = [.. Enumerable.Range(0, ApiServer.Dimension).Select(i => units.Sum(unit => unit[0, i]))];
-        return new FeatureMatrix(sum, 1, sum.Length).NormalizeRows().Values.ToArray();
+        return new Matrix(sum, 1, sum.Length).NormalizeRows().Values.ToArray();
     }
 
     private async Task Stop(DatasetEncoder encoder, int after)
@@ -387,7 +387,7 @@ public sealed class DatasetEncoderTests : IDisposable
             if (value.Done >= after)
                 stop.Cancel();
         });
-        await Should.ThrowAsync<OperationCanceledException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Pictures), _folder["f.npz"], progress: progress, cancellationToken: stop.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], progress: progress, cancellationToken: stop.Token));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

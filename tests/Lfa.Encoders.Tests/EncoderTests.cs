@@ -16,7 +16,7 @@ public sealed class EncoderTests : IDisposable
     {
         using var encoder = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["model"])));
         encoder.Dimension.ShouldBe(TinyModel.Dimension);
-        var embedding = (await encoder.GenerateAsync([Picture(200, 100, 50)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector;
+        var embedding = (await encoder.GenerateAsync([Image(200, 100, 50)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector;
 
         double[] channels = [(200 / 255.0 - 0.4) / 0.2, (100 / 255.0 - 0.5) / 0.3, (50 / 255.0 - 0.6) / 0.4];
         var length = Math.Sqrt(16 * channels.Sum(value => value * value));
@@ -28,19 +28,19 @@ public sealed class EncoderTests : IDisposable
     public async Task Images_InBatches_EmbedAsAlone()
     {
         using var encoder = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["model"])), new EncoderOptions { BatchSize = 2, Threads = 1 });
-        DataContent[] pictures = [.. Enumerable.Range(0, 5).Select(index => Picture(40 * index, 10, 200))];
-        var together = await encoder.GenerateAsync(pictures, cancellationToken: TestContext.Current.CancellationToken);
+        DataContent[] images = [.. Enumerable.Range(0, 5).Select(index => Image(40 * index, 10, 200))];
+        var together = await encoder.GenerateAsync(images, cancellationToken: TestContext.Current.CancellationToken);
         together.Count.ShouldBe(5);
-        foreach (var (index, picture) in pictures.Index())
-            (await encoder.GenerateAsync([picture], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector.ToArray().ShouldBe(together[index].Vector.ToArray());
+        foreach (var (index, image) in images.Index())
+            (await encoder.GenerateAsync([image], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector.ToArray().ShouldBe(together[index].Vector.ToArray());
     }
 
     [Fact]
     public async Task Images_Unreadable_SayWhich()
     {
         using var encoder = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["model"])));
-        var broken = new DataContent("no picture"u8.ToArray().AsMemory(), "image/png");
-        var message = (await Should.ThrowAsync<InvalidDataException>(() => encoder.GenerateAsync([Picture(1, 2, 3), broken], cancellationToken: TestContext.Current.CancellationToken))).Message;
+        var broken = new DataContent("no image"u8.ToArray().AsMemory(), "image/png");
+        var message = (await Should.ThrowAsync<InvalidDataException>(() => encoder.GenerateAsync([Image(1, 2, 3), broken], cancellationToken: TestContext.Current.CancellationToken))).Message;
         message.ShouldStartWith("values[1]: ");
     }
 
@@ -49,8 +49,8 @@ public sealed class EncoderTests : IDisposable
     {
         using var single = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["single"])));
         using var half = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["half"], pixelType: OnnxBuilder.Float16)));
-        var expected = (await single.GenerateAsync([Picture(200, 100, 50)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector;
-        var actual = (await half.GenerateAsync([Picture(200, 100, 50)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector;
+        var expected = (await single.GenerateAsync([Image(200, 100, 50)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector;
+        var actual = (await half.GenerateAsync([Image(200, 100, 50)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector;
         for (var i = 0; i < expected.Length; i++)
             actual.Span[i].ShouldBe(expected.Span[i], 1e-3f);
     }
@@ -90,14 +90,14 @@ public sealed class EncoderTests : IDisposable
         using var apartImages = ImageEncoder.Open(apart);
         using var apartTexts = TextEncoder.Open(apart);
         var cancellation = TestContext.Current.CancellationToken;
-        (await images.GenerateAsync([Picture(9, 200, 50)], cancellationToken: cancellation)).Single().Vector.ToArray()
-            .ShouldBe((await apartImages.GenerateAsync([Picture(9, 200, 50)], cancellationToken: cancellation)).Single().Vector.ToArray());
+        (await images.GenerateAsync([Image(9, 200, 50)], cancellationToken: cancellation)).Single().Vector.ToArray()
+            .ShouldBe((await apartImages.GenerateAsync([Image(9, 200, 50)], cancellationToken: cancellation)).Single().Vector.ToArray());
         (await texts.GenerateAsync(["a cat"], cancellationToken: cancellation)).Single().Vector.ToArray()
             .ShouldBe((await apartTexts.GenerateAsync(["a cat"], cancellationToken: cancellation)).Single().Vector.ToArray());
     }
 
     [Fact]
-    public async Task Images_GraphForOnePictureAtATime_EmbedAsMany()
+    public async Task Images_GraphForOneImageAtATime_EmbedAsMany()
     {
         TinyModel.Write(_folder["many"]);
         TinyModel.Write(_folder["one"]);
@@ -105,8 +105,8 @@ public sealed class EncoderTests : IDisposable
         using var many = ImageEncoder.Open(ModelFolder.Open(_folder["many"]));
         using var one = ImageEncoder.Open(ModelFolder.Open(_folder["one"]));
         one.BatchSize.ShouldBe(1);
-        DataContent[] pictures = [Picture(9, 200, 50), Picture(1, 2, 3)];
-        var (expected, actual) = (await many.GenerateAsync(pictures, cancellationToken: TestContext.Current.CancellationToken), await one.GenerateAsync(pictures, cancellationToken: TestContext.Current.CancellationToken));
+        DataContent[] images = [Image(9, 200, 50), Image(1, 2, 3)];
+        var (expected, actual) = (await many.GenerateAsync(images, cancellationToken: TestContext.Current.CancellationToken), await one.GenerateAsync(images, cancellationToken: TestContext.Current.CancellationToken));
         actual.Select(embedding => embedding.Vector.ToArray()).ShouldBe(expected.Select(embedding => embedding.Vector.ToArray()));
     }
 
@@ -118,8 +118,8 @@ public sealed class EncoderTests : IDisposable
         using var encoder = ImageEncoder.Open(ModelFolder.Open(_folder["model"]));
         encoder.BatchSize.ShouldBe(1);
         var cancellation = TestContext.Current.CancellationToken;
-        var alone = (await encoder.GenerateAsync([Picture(90, 100, 110)], cancellationToken: cancellation)).Single().Vector.ToArray();
-        (await encoder.GenerateAsync([Picture(90, 100, 110), Picture(255, 255, 255)], cancellationToken: cancellation))[0].Vector.ToArray().ShouldBe(alone);
+        var alone = (await encoder.GenerateAsync([Image(90, 100, 110)], cancellationToken: cancellation)).Single().Vector.ToArray();
+        (await encoder.GenerateAsync([Image(90, 100, 110), Image(255, 255, 255)], cancellationToken: cancellation))[0].Vector.ToArray().ShouldBe(alone);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class EncoderTests : IDisposable
     {
         TinyModel.Write(_folder["model"]);
         File.Copy(Path.Combine(_folder["model"], "onnx", "text_model.onnx"), Path.Combine(_folder["model"], "onnx", "vision_model.onnx"), overwrite: true);
-        Should.Throw<InvalidDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message.ShouldContain("takes no pictures");
+        Should.Throw<InvalidDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message.ShouldContain("takes no images");
     }
 
     [Theory]
@@ -188,11 +188,11 @@ public sealed class EncoderTests : IDisposable
     public async Task GenerateAsync_FromSeveralThreads_GivesTheSame()
     {
         using var encoder = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["model"])));
-        var expected = (await encoder.GenerateAsync([Picture(7, 8, 9)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector.ToArray();
-        var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => encoder.GenerateAsync([Picture(7, 8, 9)], cancellationToken: TestContext.Current.CancellationToken)));
+        var expected = (await encoder.GenerateAsync([Image(7, 8, 9)], cancellationToken: TestContext.Current.CancellationToken)).Single().Vector.ToArray();
+        var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => encoder.GenerateAsync([Image(7, 8, 9)], cancellationToken: TestContext.Current.CancellationToken)));
         foreach (var one in all)
             one.Single().Vector.ToArray().ShouldBe(expected);
     }
 
-    private static DataContent Picture(int red, int green, int blue) => new(TinyPicture.Png(red, green, blue).AsMemory(), "image/png");
+    private static DataContent Image(int red, int green, int blue) => new(TinyImage.Png(red, green, blue).AsMemory(), "image/png");
 }

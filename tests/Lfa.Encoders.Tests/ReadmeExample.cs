@@ -5,7 +5,7 @@ using Lfa.Encoders.Models;
 
 namespace ReadmeExamples;
 
-/// <summary>The example of README.md on pictures, letter for letter: a change here is a change there.</summary>
+/// <summary>The example of README.md on images, letter for letter: a change here is a change there.</summary>
 internal static class ReadmeExample
 {
     public static async Task Run()
@@ -15,7 +15,7 @@ internal static class ReadmeExample
         var fit = LfaTrainer.Fit(photos.Features, photos.FitOptions);
         fit.Classifier.Save("model.safetensors");
 
-        await foreach (var batch in encoder.EncodeBatchesAsync(ImageDataset.FromUnlabelledFolder("new").Items))
+        await foreach (var batch in encoder.EncodeBatchesAsync(ImageDataset.FromUnlabeledFolder("new").Items))
         {
             foreach (var (photo, prediction) in batch.Items.Zip(fit.Classifier.Predict(batch.Blocks)))
                 Console.WriteLine($"{photo.Name}: {prediction.Best.ClassName} {prediction.Best.Probability:F2}");

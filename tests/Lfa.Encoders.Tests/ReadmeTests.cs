@@ -4,7 +4,7 @@ using ReadmeExamples;
 
 namespace Lfa.Encoders.Tests;
 
-/// <summary>What README.md tells a reader to run on pictures.</summary>
+/// <summary>What README.md tells a reader to run on images.</summary>
 /// <remarks>The example uses relative paths and the console, which all tests share, so it runs beside no other.</remarks>
 [CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
 [Collection(nameof(ReadmeTests))]
@@ -14,18 +14,18 @@ public class ReadmeTests
     public void Example_OfReadme_IsTheOneThatRuns() => Readme.ShouldHold(0, "tests/Lfa.Encoders.Tests/ReadmeExample.cs");
 
     [Fact]
-    public void Example_OnPictures_FitsAndPredicts()
+    public void Example_OnImages_FitsAndPredicts()
     {
         using var folder = new TemporaryFolder();
         TinyModel.Write(folder["samples/emoji/model"]);
         for (var i = 0; i < 8; i++)
         {
-            Save($"photos/ripe_tomato/{i}.png", TinyPicture.Png(200 + i, 30, 30));
-            Save($"photos/sky/{i}.png", TinyPicture.Png(30, 30, 200 + i));
+            Save($"photos/ripe_tomato/{i}.png", TinyImage.Png(200 + i, 30, 30));
+            Save($"photos/sky/{i}.png", TinyImage.Png(30, 30, 200 + i));
         }
-        Save("new/red.png", TinyPicture.Png(220, 20, 25));
-        Save("new/broken.png", "no picture"u8.ToArray());
-        Save("new/blue.png", TinyPicture.Png(20, 25, 220));
+        Save("new/red.png", TinyImage.Png(220, 20, 25));
+        Save("new/broken.png", "no image"u8.ToArray());
+        Save("new/blue.png", TinyImage.Png(20, 25, 220));
 
         Environment.SetEnvironmentVariable("LFA_CACHE", folder["cache"]);
         var lines = Readme.RunIn(folder.FullName, () => ReadmeExample.Run().GetAwaiter().GetResult());

@@ -34,7 +34,7 @@ public class SampleModelTests
         {
             var embeddings = row.TryGetProperty("text", out var text)
                 ? await texts.GenerateAsync([text.GetString()!], cancellationToken: TestContext.Current.CancellationToken)
-                : await images.GenerateAsync([new DataContent(File.ReadAllBytes(Path.Combine(Folder, row.GetProperty("picture").GetString()!)).AsMemory(), "image/png")], cancellationToken: TestContext.Current.CancellationToken);
+                : await images.GenerateAsync([new DataContent(File.ReadAllBytes(Path.Combine(Folder, row.GetProperty("image").GetString()!)).AsMemory(), "image/png")], cancellationToken: TestContext.Current.CancellationToken);
             foreach (var (index, expected) in row.GetProperty("first").EnumerateArray().Index())
                 embeddings[0].Vector.Span[index].ShouldBe(expected.GetSingle(), Tolerance);
         }

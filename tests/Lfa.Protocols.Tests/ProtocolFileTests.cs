@@ -52,16 +52,16 @@ public sealed class ProtocolFileTests : IDisposable
     [InlineData("""{"seeds": [1]}""", "line 1: the key \"data\" is missing; add it.")]
     [InlineData("{\n\"data\": [{\"name\": \"x\",\n\"tests\": 1}]}", "line 3: there is no key \"tests\" in data[0]; the keys are name, train, test, text, iterations.")]
     [InlineData("""{"data": [{"name": "x", "train": "animals-train.npz"}]}""", "line 1: the key \"test\" is missing in data[0]; add it.")]
-    [InlineData("""{"data": ["eurosat"]}""", "line 1: eurosat is a folder of pictures; say with the key \"root\" in which folder it is.")]
-    [InlineData("""{"data": [{"name": "eurosat"}], "root": "."}""", "line 1: eurosat is a folder of pictures; say with the key \"model\" what embeds them.")]
-    [InlineData("""{"data": ["imagenet-r"], "root": ".", "model": "m"}""", "line 1: imagenet-r has no pictures to fit to; it has test.")]
+    [InlineData("""{"data": ["eurosat"]}""", "line 1: eurosat is a folder of images; say with the key \"root\" in which folder it is.")]
+    [InlineData("""{"data": [{"name": "eurosat"}], "root": "."}""", "line 1: eurosat is a folder of images; say with the key \"model\" what embeds them.")]
+    [InlineData("""{"data": ["imagenet-r"], "root": ".", "model": "m"}""", "line 1: imagenet-r has no images to fit to; it has test.")]
     [InlineData("""{"data": [{"name": "x", "train": "none.npz", "test": "animals-test.npz"}]}""", "line 1: none.npz: there is no such file.")]
-    [InlineData("""{"data": [{"name": "../x", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"../x\" cannot name a data set; take letters, digits, -, _ and ., and another name than average and source.")]
-    [InlineData("""{"data": [{"name": "average", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"average\" cannot name a data set; take letters, digits, -, _ and ., and another name than average and source.")]
+    [InlineData("""{"data": [{"name": "../x", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"../x\" cannot name a dataset; take letters, digits, -, _ and ., and another name than average and source.")]
+    [InlineData("""{"data": [{"name": "average", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"average\" cannot name a dataset; take letters, digits, -, _ and ., and another name than average and source.")]
     [InlineData("""{"data": [{"name": "x", "train": "animals-train.npz", "test": "animals-test.npz", "targets": []}]}""", "line 1: there is no key \"targets\" in data[0]; the keys are name, train, test, text, iterations.")]
     [InlineData("{\"data\": [A,\nA]}", "line 2: data has animals twice; leave one.")]
     [InlineData("""{"data": [A, {"name": "Animals", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: data has Animals twice; leave one.")]
-    [InlineData("""{"data": [{"name": "Average", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"Average\" cannot name a data set; take letters, digits, -, _ and ., and another name than average and source.")]
+    [InlineData("""{"data": [{"name": "Average", "train": "animals-train.npz", "test": "animals-test.npz"}]}""", "line 1: \"Average\" cannot name a dataset; take letters, digits, -, _ and ., and another name than average and source.")]
     [InlineData("""{"data": [A], "root": 3}""", "line 1: root is 3; expected a text of one line.")]
     [InlineData("""{"data": []}""", "line 1: data is empty; give one value at least.")]
     [InlineData("""{"data": "A.npz"}""", "line 1: data is \"A.npz\"; expected a list in square brackets.")]
@@ -105,18 +105,18 @@ public sealed class ProtocolFileTests : IDisposable
     public void Read_UnknownName_ListsTheKnownOnes(string entry)
     {
         var path = _data.Config($$"""{"data": [{{entry}}]}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: my-own is no data set that is known by name; give its files with \"train\" and \"test\", or a name among imagenet, caltech101, ");
+        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: my-own is no dataset that is known by name; give its files with \"train\" and \"test\", or a name among imagenet, caltech101, ");
     }
 
     [Fact]
-    public void Read_KnownName_IsItsPictures()
+    public void Read_KnownName_IsItsImages()
     {
         Directory.CreateDirectory(_data["model"]);
         var plan = ProtocolFile.Read(_data.Config("""{"data": ["pets", {"name": "caltech101", "iterations": 9}], "root": "sets", "model": "model"}"""), FewShot);
-        (plan.HasPictures, plan.Model).ShouldBe((true, _data["model"]));
+        (plan.HasImages, plan.Model).ShouldBe((true, _data["model"]));
         plan.Data.Select(data => (data.Name, plan.IterationsOf(data))).ShouldBe([("oxford-pets", 30), ("caltech101", 9)]);
-        plan.Data[0].Train.ShouldBe(new DataFile("oxford-pets-train.npz of model", _data["trial/features/oxford-pets-train.npz"]) { Pictures = new KnownPictures(KnownDatasets.Find("pets")!, DatasetSplit.Train, _data["sets"]) });
-        plan.Data[0].Test.Pictures!.Split.ShouldBe(DatasetSplit.Test);
+        plan.Data[0].Train.ShouldBe(new DataFile("oxford-pets-train.npz of model", _data["trial/features/oxford-pets-train.npz"]) { Images = new KnownImages(KnownDatasets.Find("pets")!, DatasetSplit.Train, _data["sets"]) });
+        plan.Data[0].Test.Images!.Split.ShouldBe(DatasetSplit.Test);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ProtocolFileTests : IDisposable
         plan.Data.Single().Targets.Select(target => target.Name).ShouldBe(["imagenet-v2", "imagenet-sketch", "imagenet-a", "imagenet-r"]);
         plan.Model.ShouldBe("owner/name");
         var path = _data.Config("""{"data": ["eurosat"], "root": "sets", "model": "owner/name"}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, domain)).Message.ShouldBe($"{path}: line 1: the targets of eurosat are missing; add the key \"targets\", a list of data sets.");
+        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, domain)).Message.ShouldBe($"{path}: line 1: the targets of eurosat are missing; add the key \"targets\", a list of datasets.");
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ProtocolFileTests : IDisposable
         Directory.CreateDirectory(_data["folder"]);
         Should.Throw<InvalidDataException>(() => ProtocolFile.Read(_data["folder"], FewShot)).Message.ShouldStartWith($"{_data["folder"]} is a folder; ");
         var path = _data.Config("""{"data": [{"name": "x", "train": "folder", "test": "animals-test.npz"}]}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: line 1: folder: there is no such file, but a folder; embed its pictures with `lfa embed` first.");
+        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: line 1: folder: there is no such file, but a folder; embed its images with `lfa embed` first.");
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed class ProtocolRunTests : IDisposable
     public void Execute_TextFeatures_TakeThePlaceOfThoseInTheFiles()
     {
         var task = FeatureFile.Read(_data["animals-train.npz"]);
-        var texts = new FeatureMatrix(Enumerable.Range(0, 15).Select(i => 1f + (i % 4)).ToArray(), 5, 3);
+        var texts = new Matrix(Enumerable.Range(0, 15).Select(i => 1f + (i % 4)).ToArray(), 5, 3);
         FeatureFile.WritePrototypes(_data["texts.npz"], texts.SelectRows([4, 3, 2, 1, 0]), [.. task.ClassNames.Reverse()]);
         var path = _data.Config("""{"data": [{"name": "animals", "train": "animals-train.npz", "test": "animals-test.npz", "text": "texts.npz"}], "seeds": [1], "shots": [1], "methods": ["plain"]}""");
         var row = Run(ProtocolFile.Read(path, _protocol)).Rows[0];

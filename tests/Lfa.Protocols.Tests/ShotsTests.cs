@@ -4,7 +4,7 @@ namespace Lfa.Protocols.Tests;
 
 public class ShotsTests
 {
-    private static readonly FeatureSet Task = new(new FeatureMatrix(new float[] { 1, 0, 0, 1, 1, 1, 1, 2, 2, 1 }, 5, 2), new FeatureMatrix(new float[] { 1, 0, 0, 1, 1, 1 }, 3, 2), new[] { 0, 0, 0, 1, 1 });
+    private static readonly FeatureSet Task = new(new Matrix(new float[] { 1, 0, 0, 1, 1, 1, 1, 2, 2, 1 }, 5, 2), new Matrix(new float[] { 1, 0, 0, 1, 1, 1 }, 3, 2), new[] { 0, 0, 0, 1, 1 });
 
     [Fact]
     public void Draw_FewerThanThereAre_TakesThatManyOfEachClass()

@@ -29,7 +29,7 @@ public sealed class AddClassesTests
         (update.AddedSamples, update.Samples, update.RemovedClasses.Count).ShouldBe((0, 192, 0));
         var (was, now) = (before.Logits(task.ImageFeatures), after.Logits(task.ImageFeatures));
         var added = new LfaClassifier(before.Transform, MadeUp.Features(2, 32, seed: 7).NormalizeRows(), ["gnu", "hen"], before.Temperature,
-            residual: before.Residual is null ? null : new LinearClassifier(new FeatureMatrix(new float[64], 2, 32))).Logits(task.ImageFeatures);
+            residual: before.Residual is null ? null : new LinearClassifier(new Matrix(new float[64], 2, 32))).Logits(task.ImageFeatures);
         for (var i = 0; i < was.Rows; i++)
         {
             now.Row(i)[..12].ToArray().ShouldBe(was.Row(i).ToArray());
@@ -57,9 +57,9 @@ public sealed class AddClassesTests
     {
         var before = new LfaClassifier(Transform.Identity(24), MadeUp.Features(3, 24, seed: 11).NormalizeRows(), ["ant", "bee", "cat"]);
         var @new = MadeUp.Features(1, before.Dimension, seed: 9).NormalizeRows();
-        FeatureMatrix With(FeatureMatrix first) => new((float[])[.. first.Values.Span, .. @new.Values.Span], 2, before.Dimension);
+        Matrix With(Matrix first) => new((float[])[.. first.Values.Span, .. @new.Values.Span], 2, before.Dimension);
         LfaUpdater.AddClasses(before, With(before.ClassPrototypes.SelectRows([2])), ["cat", "gnu"]).AddedClasses.ShouldBe(["gnu"]);
-        void Fails(FeatureMatrix prototypes, string[] names, string expected) => Should.Throw<ArgumentException>(() => LfaUpdater.AddClasses(before, prototypes, names)).Message.ShouldContain(expected);
+        void Fails(Matrix prototypes, string[] names, string expected) => Should.Throw<ArgumentException>(() => LfaUpdater.AddClasses(before, prototypes, names)).Message.ShouldContain(expected);
         Fails(With(before.ClassPrototypes.SelectRows([1])), ["cat", "gnu"], "The prototype of the class \"cat\" is another than that of the classifier");
         Fails(before.ClassPrototypes.SelectRows([2]), ["cat"], "There is no class to add: the classifier has \"cat\" already.");
         Fails(before.ClassPrototypes.SelectRows([2]), ["kitten"], "The class \"kitten\" has the prototype of the class \"cat\"");
@@ -67,7 +67,7 @@ public sealed class AddClassesTests
         LfaUpdater.AddClasses(before, With(@new), ["gnu", "gnu"]).AddedClasses.ShouldBe(["gnu", "gnu"], "as ImageNet lists two missiles");
         Fails(MadeUp.Features(1, before.Dimension + 1, seed: 1), ["gnu"], "the class names of the classifier have");
         Fails(With(@new), ["gnu"], "There are 1 class names but 2 rows of class features");
-        Fails(new FeatureMatrix(default, 0, before.Dimension), [], "There is no class to add");
-        Fails(new FeatureMatrix(Enumerable.Repeat(float.NaN, before.Dimension).ToArray(), 1, before.Dimension), ["gnu"], "row 0 holds a NaN");
+        Fails(new Matrix(default, 0, before.Dimension), [], "There is no class to add");
+        Fails(new Matrix(Enumerable.Repeat(float.NaN, before.Dimension).ToArray(), 1, before.Dimension), ["gnu"], "row 0 holds a NaN");
     }
 }

@@ -116,7 +116,7 @@ public class LfaTrainerTests
         Should.Throw<ArgumentException>(() => LfaTrainer.Fit(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, default))).Message.ShouldContain("The images have no labels");
         var labels = Array.ConvertAll(Task.Labels.ToArray(), label => label == 2 ? 0 : label);
         Should.Throw<ArgumentException>(() => LfaTrainer.Fit(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, labels)))
-            .Message.ShouldBe("Class 2 (\"class 2\") has no example among the 56 labelled images; add one or remove the class.");
+            .Message.ShouldBe("Class 2 (\"class 2\") has no example among the 56 labeled images; add one or remove the class.");
         Should.Throw<ArgumentException>(() => LfaTrainer.Fit(MadeUp.Task(1, 3, shots: 1, seed: 1), new LfaOptions { Method = FitMethod.Lfa })).Message.ShouldContain("Give beta a value instead");
     }
 
@@ -124,7 +124,7 @@ public class LfaTrainerTests
     public void Fit_RowsOfOtherLengths_GivesTheSameClassifier()
     {
         // Powers of two, so that scaling itself does not round.
-        FeatureMatrix Scale(FeatureMatrix matrix) =>
+        Matrix Scale(Matrix matrix) =>
             new(matrix.Values.ToArray().Select((value, i) => value * MathF.ScaleB(1, (i / matrix.Columns % 5) - 2)).ToArray(), matrix.Rows, matrix.Columns);
         var options = new LfaOptions { Method = FitMethod.Lfa, Refinement = Short };
         var scaled = new FeatureSet(Scale(Task.ImageFeatures), Scale(Task.ClassPrototypes), Task.Labels);
@@ -162,7 +162,7 @@ public class LfaTrainerTests
     [Fact]
     public void Fit_DimensionWhoseTransformFitsNowhere_SaysSo()
     {
-        var row = new FeatureMatrix(MadeUp.Floats(60_000, 1), 1, 60_000);
+        var row = new Matrix(MadeUp.Floats(60_000, 1), 1, 60_000);
         Should.Throw<ArgumentException>(() => LfaTrainer.Fit(new FeatureSet(row, row, new[] { 0 }))).Message.ShouldContain("60000 columns");
     }
 
@@ -173,7 +173,7 @@ public class LfaTrainerTests
         var copies = ((float[])images.Clone(), (float[])prototypes.Clone(), (int[])labels.Clone());
         foreach (var normalize in new[] { true, false })
         {
-            var task = new FeatureSet(new FeatureMatrix(images, 40, 6), new FeatureMatrix(prototypes, 4, 6), labels, normalize: normalize);
+            var task = new FeatureSet(new Matrix(images, 40, 6), new Matrix(prototypes, 4, 6), labels, normalize: normalize);
             foreach (var method in Enum.GetValues<FitMethod>())
                 LfaTrainer.Fit(task, new LfaOptions { Method = method, Refinement = Short with { MixesPairs = true } }).Evaluate(task);
         }
@@ -185,7 +185,7 @@ public class LfaTrainerTests
     [Fact]
     public void Fit_SeveralCrops_UsesTheLastForTheClosedForm()
     {
-        FeatureMatrix[] crops = [MadeUp.Features(56, 24, seed: 4), Task.ImageFeatures];
+        Matrix[] crops = [MadeUp.Features(56, 24, seed: 4), Task.ImageFeatures];
         var fit = LfaTrainer.Fit(new FeatureSet(crops, Task.ClassPrototypes, Task.Labels), new LfaOptions { Method = FitMethod.BetaProcrustes });
         var single = LfaTrainer.Fit(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, Task.Labels), new LfaOptions { Method = FitMethod.BetaProcrustes });
         fit.Classifier.Transform.Matrix.Values.ToArray().ShouldBe(single.Classifier.Transform.Matrix.Values.ToArray());

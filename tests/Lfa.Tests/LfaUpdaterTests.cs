@@ -312,11 +312,11 @@ public sealed class LfaUpdaterTests : IDisposable
     {
         refined = new Transform(MadeUp.Features(24, 24, seed: 3));
         var statistics = ClassStatistics.Of(task);
-        var transform = new Transform(new FeatureMatrix(OrthogonalProcrustes.Fit(task).ToBlend(refined), 24, 24));
+        var transform = new Transform(new Matrix(OrthogonalProcrustes.Fit(task).ToBlend(refined), 24, 24));
         var residual = SharedCovarianceGaussian.Fit(statistics, 1).Times(0.002 * (statistics.SampleCount - statistics.ClassCount));
         var recipe = new FitRecipe { Options = new LfaOptions(), Samples = task.SampleCount, Blend = new BlendWeights(0.3, 0.68, 0.02, 0.002) };
         var classifier = new LfaClassifier(transform, task.ClassPrototypes, task.ClassNames, residual: residual, statistics: statistics, recipe: recipe);
-        return classifier.WithConfidence(Confidence.FromHeldOut(new FeatureMatrix(new float[] { 0.5f, 0.2f, 0.1f, 0.3f }, 2, 2), [0, 1]));
+        return classifier.WithConfidence(Confidence.FromHeldOut(new Matrix(new float[] { 0.5f, 0.2f, 0.1f, 0.3f }, 2, 2), [0, 1]));
     }
 
     private LfaClassifier Reload(LfaClassifier classifier)
@@ -325,7 +325,7 @@ public sealed class LfaUpdaterTests : IDisposable
         return LfaClassifier.Load(_folder["m"]);
     }
 
-    private static FeatureMatrix Stack(FeatureMatrix a, FeatureMatrix b) => new((float[])[.. a.Values.Span, .. b.Values.Span], a.Rows + b.Rows, a.Columns);
+    private static Matrix Stack(Matrix a, Matrix b) => new((float[])[.. a.Values.Span, .. b.Values.Span], a.Rows + b.Rows, a.Columns);
 
     private static void ShouldBe(LfaClassifier actual, LfaClassifier expected, double tolerance)
     {

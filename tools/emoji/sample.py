@@ -42,7 +42,7 @@ def write_goldens(model, tokenizer, paths: list[Path], sample: Path, folder: Pat
     _write_rows(folder / "emoji-tokens.json", tokens)
     images = evaluate.image_features(model, [Image.open(path) for path in paths])
     texts = evaluate.text_features(model, tokenizer, TEXTS)
-    rows = [{"picture": path.relative_to(sample).as_posix(), "first": _first(f)} for path, f in zip(paths, images)]
+    rows = [{"image": path.relative_to(sample).as_posix(), "first": _first(f)} for path, f in zip(paths, images)]
     rows += [{"text": text, "first": _first(f)} for text, f in zip(TEXTS, texts)]
     _write_rows(folder / "emoji-embeddings.json", rows)
 
@@ -64,7 +64,7 @@ def main() -> None:
     options = parser.parse_args()
 
     emojis = data.load_emojis(options.work / "node_modules")
-    written = write_pictures(emojis, options.work, options.sample / "pictures")
+    written = write_pictures(emojis, options.work, options.sample / "images")
     model = export.rounded(export.load(options.work / "checkpoint.pt"))
     some = written[5::len(written) // 5][:5]
     write_goldens(model, bpe.load(options.work, CONTEXT), some, options.sample, options.goldens)

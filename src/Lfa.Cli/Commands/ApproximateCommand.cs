@@ -14,7 +14,7 @@ internal sealed class ApproximateCommand : Command
     private readonly Argument<string> _names = PathArgument.Create("PROTOTYPES", "A .npz file with the text features of the class names (class_prototypes, text_features or arr_0), or a .npy matrix");
     private readonly Argument<string> _learned = PathArgument.Create("LEARNED", "The prototypes learned for the same classes, likewise, such as `lfa learn` writes");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write: .safetensors for a classifier, which predict, evaluate and update --add-classes take; .npy for the transform W", HelpName = "file" };
-    private readonly Option<string?> _test = new("--test") { Description = "A .npz file with labelled images of the same classes, to measure the prototypes on", HelpName = "file" };
+    private readonly Option<string?> _test = new("--test") { Description = "A .npz file with labeled images of the same classes, to measure the prototypes on", HelpName = "file" };
     private readonly Option<double?> _ridge = OptionOf.MaybeNumber("--ridge", "The penalty; without it, the one that serves classes left out best", value => _ = new PromptApproximationOptions { Ridge = value });
     private readonly Option<string> _towards = OptionOf.Choice("--towards", "What the penalty holds W to: the identity, or zero as plain least squares", "identity", "identity", "zero");
     private readonly Option<int> _folds = OptionOf.Integer("--folds", "The parts of the classes, each left out in turn", Defaults.Folds, value => _ = new PromptApproximationOptions { Folds = value });

@@ -12,8 +12,8 @@ namespace Lfa.Cli.Commands;
 internal sealed class CompareCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
-    private readonly Argument<string> _test = PathArgument.Create("TEST", "Pictures or a .npz file of the same classes to measure the methods on");
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of images for each class, a .csv of file,class, a dataset by name, or a .npz file with labeled image features and the text features of the class names");
+    private readonly Argument<string> _test = PathArgument.Create("TEST", "Images or a .npz file of the same classes to measure the methods on");
     private readonly Option<string[]> _methods = new("--methods")
     {
         Description = $"The methods to compare, separated by commas; without it, all, the bridges between two spaces only: {string.Join(", ", MethodComparison.Methods)}",
@@ -31,7 +31,7 @@ internal sealed class CompareCommand : Command
     private readonly Option<bool> _markdown = OptionOf.Switch("--markdown", "Print the table as Markdown");
 
     public CompareCommand(Session session)
-        : base("compare", "Fit known methods to labelled pictures or image features and class names, and compare their accuracy, calibration, time and memory.")
+        : base("compare", "Fit known methods to labeled images or image features and class names, and compare their accuracy, calibration, time and memory.")
     {
         _session = session;
         Add(_train);
@@ -73,7 +73,7 @@ internal sealed class CompareCommand : Command
             _session.CancellationToken.ThrowIfCancellationRequested();
             BadInputException.Naming(testPath, () => train.ThrowIfNotTestedBy(test));
             var options = new LfaOptions { Seed = result.GetValue(_seed), Threads = result.GetValue(_threads) };
-            if (PictureInput.IsPictures(trainPath) && input.TextFeatures is null)
+            if (ImageInput.IsImages(trainPath) && input.TextFeatures is null)
                 options = options with { Temperature = input.Model.FitOptions.Temperature };
             var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, options));
             var methods = result.GetResult(_methods) is { Implicit: false } ? result.GetRequiredValue(_methods) : comparison.Suitable;

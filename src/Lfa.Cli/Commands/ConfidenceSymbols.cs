@@ -32,7 +32,7 @@ internal sealed class ConfidenceSymbols
         var options = new PredictionOptions { Coverage = result.GetValue(_coverage), FalseRejection = result.GetValue(_reject) };
         if (Asked(result) is { } asked && classifier.Confidence is null)
         {
-            var remedy = model.Changes(result) is { } option ? $"what held-out images told holds for the trained classes: leave out {option}" : classifier.Recipe?.Unlabelled > 0 ? "images without labels do not tell: fit it to labelled images" : "fit with --method auto";
+            var remedy = model.Changes(result) is { } option ? $"what held-out images told holds for the trained classes: leave out {option}" : classifier.Recipe?.Unlabeled > 0 ? "images without labels do not tell: fit it to labeled images" : "fit with --method auto";
             throw new BadInputException($"{model.Path(result)}: {asked} needs a model that knows how its scores are spread; {remedy}, or leave out {asked}.");
         }
         return options;

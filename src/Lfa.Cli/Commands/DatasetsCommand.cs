@@ -3,14 +3,14 @@ using Lfa.Cli.Rendering;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>lfa datasets: the data sets that are known by name.</summary>
+/// <summary>lfa datasets: the datasets that are known by name.</summary>
 internal sealed class DatasetsCommand : Command
 {
     private readonly Session _session;
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the text");
 
     public DatasetsCommand(Session session)
-        : base("datasets", "List the data sets that commands take by name, with their files, templates and published iterations.")
+        : base("datasets", "List the datasets that commands take by name, with their files, templates and published iterations.")
     {
         _session = session;
         Add(_json);

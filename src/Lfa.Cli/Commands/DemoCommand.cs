@@ -9,13 +9,13 @@ using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>lfa demo: adapts the small model that comes with the tool to pictures in a style that it has never seen.</summary>
+/// <summary>lfa demo: adapts the small model that comes with the tool to images in a style that it has never seen.</summary>
 internal sealed class DemoCommand : Command
 {
     private const string DefaultFolder = "lfa-demo";
     private const int Seeds = 3;
 
-    private static readonly string Pictures = Path.Combine(ModelFolders.SampleFolder, "pictures", "twemoji");
+    private static readonly string Images = Path.Combine(ModelFolders.SampleFolder, "images", "twemoji");
 
     // One of the sentences that its model was trained with.
     private static readonly PromptTemplates Templates = new(["a picture of a {}."]);
@@ -28,14 +28,14 @@ internal sealed class DemoCommand : Command
             throw new ArgumentException("expected a smaller number, since two more follow it.");
     });
 
-    private readonly Option<int> _shots = OptionOf.Integer("--shots", "The number of labelled pictures a class", 8, value =>
+    private readonly Option<int> _shots = OptionOf.Integer("--shots", "The number of labeled images a class", 8, value =>
     {
         if (value < 1)
             throw new ArgumentException("expected 1 or more.");
     });
 
     public DemoCommand(Session session)
-        : base("demo", "Adapt a small model to emoji in a style it has never seen, and show on which pictures that helps. Needs no files and no network.")
+        : base("demo", "Adapt a small model to emoji in a style it has never seen, and show on which images that helps. Needs no files and no network.")
     {
         _session = session;
         Add(_out);
@@ -48,8 +48,8 @@ internal sealed class DemoCommand : Command
     {
         var (folder, shots) = (result.GetRequiredValue(_out), result.GetValue(_shots));
         Directory.CreateDirectory(folder);
-        var pictures = Embed();
-        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(pictures, shots, seed)).ToArray();
+        var images = Embed();
+        var runs = Enumerable.Range(result.GetValue(_seed), Seeds).Select(seed => Run(images, shots, seed)).ToArray();
         DemoReport.WriteText(_session.Output, runs, shots);
         Keep(folder, runs[0]);
     }
@@ -59,14 +59,14 @@ internal sealed class DemoCommand : Command
         using var progress = _session.StartProgress("embedding");
         var model = ModelFolders.Open(new ModelName(ModelFolders.Sample, null), progress, _session.CancellationToken);
         using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Templates = Templates });
-        return encoder.EncodeAsync(ImageDataset.FromFolder(Pictures), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
+        return encoder.EncodeAsync(ImageDataset.FromFolder(Images), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
     }
 
-    private DemoRun Run(EncodedDataset pictures, int shots, int seed)
+    private DemoRun Run(EncodedDataset images, int shots, int seed)
     {
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var (train, test) = BadInputException.Naming("--shots", () => FewShot.Split(pictures.Features, shots, seed));
-        var options = pictures.FitOptions with { Seed = seed };
+        var (train, test) = BadInputException.Naming("--shots", () => FewShot.Split(images.Features, shots, seed));
+        var options = images.FitOptions with { Seed = seed };
         var zeroShot = LfaTrainer.Fit(train, options with { Method = FitMethod.ZeroShot });
         var fit = LfaTrainer.Fit(train, options, null, _session.CancellationToken);
         var published = LfaTrainer.Fit(train, options with { Method = FitMethod.Lfa }, null, _session.CancellationToken).Evaluate(test).Lfa!;
@@ -82,14 +82,14 @@ internal sealed class DemoCommand : Command
         AtomicFile.Write(Named("contact-sheet.html"), stream =>
         {
             using var writer = new StreamWriter(stream);
-            DemoReport.WriteSheet(writer, run, Pictures);
+            DemoReport.WriteSheet(writer, run, Images);
         });
         _session.Output.WriteLine();
-        _session.Output.WriteLine($"Open {Named("contact-sheet.html")} to see every picture with what was said of it.");
+        _session.Output.WriteLine($"Open {Named("contact-sheet.html")} to see every image with what was said of it.");
         _session.Output.WriteLine($"Beside it: train.npz, test.npz and model.safetensors of seed {run.Fit.Seed}.");
         _session.Output.WriteLine();
-        _session.Output.WriteLine("The same on your own pictures, in one folder a class:");
-        _session.Output.WriteLine("  lfa fit PICTURES --model openai/clip-vit-base-patch32 -o model.safetensors");
-        _session.Output.WriteLine("  lfa predict model.safetensors MORE-PICTURES");
+        _session.Output.WriteLine("The same on your own images, in one folder a class:");
+        _session.Output.WriteLine("  lfa fit IMAGES --model openai/clip-vit-base-patch32 -o model.safetensors");
+        _session.Output.WriteLine("  lfa predict model.safetensors MORE-IMAGES");
     }
 }

@@ -10,25 +10,25 @@ using Lfa.Encoders.Models;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>lfa embed: turns pictures and class names into a feature file.</summary>
+/// <summary>lfa embed: turns images and class names into a feature file.</summary>
 internal sealed class EmbedCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _pictures = PathArgument.Create("PICTURES", "A folder with one folder of pictures or videos for each class, a .csv of file,class, a data set by name or a .txt of files");
+    private readonly Argument<string> _images = PathArgument.Create("IMAGES", "A folder with one folder of images or videos for each class, a .csv of file,class, a dataset by name or a .txt of files");
     private readonly Option<string> _output = new("--output", "-o") { Description = "The feature file to write (.npz)", HelpName = "file", Required = true };
     private readonly EncodingSymbols _encoding;
     private readonly TextSymbols _texts;
     private readonly ClassesOption _classes;
-    private readonly Option<string?> _shard = new("--shard") { Description = "Embed only part i of n of the pictures, 1/n to n/n", HelpName = "i/n" };
-    private readonly Option<bool> _strict = OptionOf.Switch("--strict", "Fail on a picture that cannot be read, in place of leaving it out");
+    private readonly Option<string?> _shard = new("--shard") { Description = "Embed only part i of n of the images, 1/n to n/n", HelpName = "i/n" };
+    private readonly Option<bool> _strict = OptionOf.Switch("--strict", "Fail on an image that cannot be read, in place of leaving it out");
     private readonly Option<int> _threads = OptionOf.Integer("--threads", "The number of threads of the model at most; 0 for all processors", new EncoderOptions().Threads, value => _ = new EncoderOptions { Threads = value });
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the summary");
 
     public EmbedCommand(Session session)
-        : base("embed", "Embed pictures and class names with a CLIP-like model into a feature file; run it again to go on after an interruption.")
+        : base("embed", "Embed images and class names with a CLIP-like model into a feature file; run it again to go on after an interruption.")
     {
         _session = session;
-        Add(_pictures);
+        Add(_images);
         Add(_output);
         _encoding = new EncodingSymbols(this, trains: true);
         _texts = new TextSymbols(this);
@@ -42,7 +42,7 @@ internal sealed class EmbedCommand : Command
 
     private void Execute(ParseResult result)
     {
-        var (path, output) = (result.GetRequiredValue(_pictures), result.GetRequiredValue(_output));
+        var (path, output) = (result.GetRequiredValue(_images), result.GetRequiredValue(_output));
         OutputPath.RequireExtension(output, ".npz");
         OutputPath.Check(output, path, _texts.FilePath(result), _classes.Path(result));
         var start = Stopwatch.GetTimestamp();
@@ -50,17 +50,17 @@ internal sealed class EmbedCommand : Command
         ImageDataset dataset;
         using (var progress = _session.StartProgress("listing"))
         {
-            dataset = Shard(PictureInput.Read(path, _classes.Read(result), _encoding.Root(result), DatasetSplit.Train), result.GetValue(_shard));
+            dataset = Shard(ImageInput.Read(path, _classes.Read(result), _encoding.Root(result), DatasetSplit.Train), result.GetValue(_shard));
             var model = _encoding.Open(result, progress, _session.CancellationToken);
             progress.Describe("embedding");
             var encoding = _encoding.Read(result, result.GetValue(_threads), DatasetName.Parse(path)?.Dataset);
             var texts = _texts.Read(result, encoding.Templates, isCached: true, _session.CancellationToken);
             if (texts is not null && dataset.ClassNames.Count == 0)
-                throw new BadInputException($"{path}: the pictures have no classes to find text features for; leave --text-features and --text-api out, or put the pictures of each class into a folder of their own.");
+                throw new BadInputException($"{path}: the images have no classes to find text features for; leave --text-features and --text-api out, or put the images of each class into a folder of their own.");
             using var encoder = DatasetEncoder.Open(model, encoding);
             file = Encode(encoder, dataset, output, texts?.Invoke(dataset.ClassNames), result.GetValue(_strict), progress);
-            PictureInput.Report(progress, dataset);
-            PictureInput.Report(progress, file.Unreadable);
+            ImageInput.Report(progress, dataset);
+            ImageInput.Report(progress, file.Unreadable);
         }
         if (result.GetValue(_json))
             EmbeddingReport.WriteJson(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
@@ -68,7 +68,7 @@ internal sealed class EmbedCommand : Command
             EmbeddingReport.WriteText(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
     }
 
-    private EncodedFile Encode(DatasetEncoder encoder, ImageDataset dataset, string output, FeatureMatrix? prototypes, bool strict, ProgressDisplay progress)
+    private EncodedFile Encode(DatasetEncoder encoder, ImageDataset dataset, string output, Matrix? prototypes, bool strict, ProgressDisplay progress)
     {
         try
         {
@@ -76,7 +76,7 @@ internal sealed class EmbedCommand : Command
         }
         catch (OperationCanceledException e)
         {
-            throw new CancelledException("cancelled; run it again to go on where it stopped.", e);
+            throw new CanceledException("canceled; run it again to go on where it stopped.", e);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class EmbedCommand : Command
         if (parts is not [var first, var second] || !IsNumber(first, out var part) || !IsNumber(second, out var count) || part < 1 || count < part)
             throw new BadInputException($"--shard {shard}: expected i/n with i from 1 to n, such as 1/4.");
         if (count > dataset.Items.Count)
-            throw new BadInputException($"--shard {shard}: there {(dataset.Items.Count == 1 ? "is" : "are")} only {Counted.Pictures(dataset.Items.Count)}; take no more parts than pictures.");
+            throw new BadInputException($"--shard {shard}: there {(dataset.Items.Count == 1 ? "is" : "are")} only {Counted.Images(dataset.Items.Count)}; take no more parts than images.");
         return dataset.Shard(part, count);
     }
 

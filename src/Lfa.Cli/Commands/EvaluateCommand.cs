@@ -7,12 +7,12 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>lfa evaluate: measures a classifier on labelled features, or both of its transforms on several sets.</summary>
+/// <summary>lfa evaluate: measures a classifier on labeled features, or both of its transforms on several sets.</summary>
 internal sealed class EvaluateCommand : Command
 {
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string[]> _tests = PathArgument.CreateMany("TEST", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features, of the model's classes or some of them; of several, both transforms are measured on each");
+    private readonly Argument<string[]> _tests = PathArgument.CreateMany("TEST", "A folder with one folder of images for each class, a .csv of file,class, a dataset by name, or a .npz file with labeled image features, of the model's classes or some of them; of several, both transforms are measured on each");
     private readonly Option<bool> _newClasses = OptionOf.Switch("--new-classes", "The classes of TEST are new to the model: they compete among themselves, by its transform for new classes");
     private readonly Option<bool> _perClass = OptionOf.Switch("--per-class", "Also report every class");
     private readonly ConfidenceSymbols _confidence;
@@ -23,7 +23,7 @@ internal sealed class EvaluateCommand : Command
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the table");
 
     public EvaluateCommand(Session session)
-        : base("evaluate", "Measure the accuracy and the calibration of a model on labelled pictures or image features.")
+        : base("evaluate", "Measure the accuracy and the calibration of a model on labeled images or image features.")
     {
         _session = session;
         _model = new ModelSymbols(this);
@@ -110,7 +110,7 @@ internal sealed class EvaluateCommand : Command
         Root = _encoding.Root(result),
     };
 
-    // A data set by name may have some of the classes only, as variants of ImageNet do.
+    // A dataset by name may have some of the classes only, as variants of ImageNet do.
     private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) => DatasetName.Parse(path) is not null
         ? input.ReadFor(classifier, path, _classes.Read(result), DatasetSplit.Test)
         : input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);

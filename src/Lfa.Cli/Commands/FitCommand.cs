@@ -8,14 +8,14 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Cli.Commands;
 
-/// <summary>lfa fit: fits a classifier to labelled features and class names.</summary>
+/// <summary>lfa fit: fits a classifier to labeled features and class names.</summary>
 internal sealed class FitCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of images for each class, a .csv of file,class, a dataset by name, or a .npz file with labeled image features and the text features of the class names");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model file to write (.safetensors); without it nothing is saved", HelpName = "file" };
-    private readonly Option<string?> _test = new("--test") { Description = "Pictures or a .npz file of the same classes to measure the accuracy on", HelpName = "file" };
-    private readonly Option<bool> _compact = OptionOf.Switch("--compact", "Leave out of the model file what `lfa update` needs to work without the pictures");
+    private readonly Option<string?> _test = new("--test") { Description = "Images or a .npz file of the same classes to measure the accuracy on", HelpName = "file" };
+    private readonly Option<bool> _compact = OptionOf.Switch("--compact", "Leave out of the model file what `lfa update` needs to work without the images");
     private readonly FitSymbols _options;
     private readonly EncodingSymbols _encoding;
     private readonly TextSymbols _texts;
@@ -27,7 +27,7 @@ internal sealed class FitCommand : Command
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the table");
 
     public FitCommand(Session session)
-        : base("fit", "Fit a classifier to labelled pictures or image features and class names, and compare it with zero-shot classification.")
+        : base("fit", "Fit a classifier to labeled images or image features and class names, and compare it with zero-shot classification.")
     {
         _session = session;
         Add(_train);
@@ -54,10 +54,10 @@ internal sealed class FitCommand : Command
         var options = _options.Read(result, known);
         if (options.Method is not FitMethod.Auto && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
             throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
-        var unlabelledPath = _options.Unsupervised.UnlabelledPath(result);
+        var unlabeledPath = _options.Unsupervised.UnlabeledPath(result);
         CheckUnsupervised(result);
-        OutputPath.Check(output, trainPath, testPath, unlabelledPath, _options.Unsupervised.SharesPath(result), _texts.FilePath(result), _classes.Path(result));
-        _encoding.RefuseWithout(result, trainPath, testPath, unlabelledPath);
+        OutputPath.Check(output, trainPath, testPath, unlabeledPath, _options.Unsupervised.SharesPath(result), _texts.FilePath(result), _classes.Path(result));
+        _encoding.RefuseWithout(result, trainPath, testPath, unlabeledPath);
         LfaFit fit;
         var json = result.GetValue(_json);
         StageAccuracies? accuracies;
@@ -69,12 +69,12 @@ internal sealed class FitCommand : Command
                 TextFeatures = _texts.Read(result, encoding.Templates, !_encoding.SkipsCache(result), _session.CancellationToken),
                 Root = _encoding.Root(result),
             };
-            var (train, test, unlabelled, load) = Load(input, result, testPath, _classes.Read(result));
-            if (PictureInput.IsPictures(trainPath))
+            var (train, test, unlabeled, load) = Load(input, result, testPath, _classes.Read(result));
+            if (ImageInput.IsImages(trainPath))
                 options = _options.For(result, options, input.Model, embedsTexts: input.TextFeatures is null);
             options = options with { Unsupervised = _options.Unsupervised.Read(result, train.ClassNames) };
             progress.Describe("aligning");
-            fit = BadInputException.Naming(trainPath, () => Fit(result, train, unlabelled, options, progress));
+            fit = BadInputException.Naming(trainPath, () => Fit(result, train, unlabeled, options, progress));
             fit = fit with { Seconds = fit.Seconds.WithLoad(load), Classifier = WithDefaults(fit.Classifier, result) };
             accuracies = test is null && (json || _options.Unsupervised.IsUnsupervised(result)) ? null : fit.Evaluate(test ?? train, options.Threads);
         }
@@ -90,14 +90,14 @@ internal sealed class FitCommand : Command
     private void CheckUnsupervised(ParseResult result)
     {
         _options.Unsupervised.Check(result);
-        var hasUnlabelled = _options.Unsupervised.IsUnsupervised(result) || _options.Unsupervised.UnlabelledPath(result) is not null;
-        if (hasUnlabelled && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
+        var hasUnlabeled = _options.Unsupervised.IsUnsupervised(result) || _options.Unsupervised.UnlabeledPath(result) is not null;
+        if (hasUnlabeled && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
             throw new BadInputException("--coverage and --reject need to know how often held-out images are right, which images without labels do not tell; leave them out.");
     }
 
-    private LfaFit Fit(ParseResult result, FeatureSet train, FeatureSet? unlabelled, LfaOptions options, ProgressDisplay progress) =>
-        _options.Unsupervised.IsUnsupervised(result) ? LfaTrainer.FitUnlabelled(train, labelled: null, options, progress, _session.CancellationToken)
-        : unlabelled is not null ? LfaTrainer.FitUnlabelled(unlabelled, train, options, progress, _session.CancellationToken)
+    private LfaFit Fit(ParseResult result, FeatureSet train, FeatureSet? unlabeled, LfaOptions options, ProgressDisplay progress) =>
+        _options.Unsupervised.IsUnsupervised(result) ? LfaTrainer.FitUnlabeled(train, labeled: null, options, progress, _session.CancellationToken)
+        : unlabeled is not null ? LfaTrainer.FitUnlabeled(unlabeled, train, options, progress, _session.CancellationToken)
         : LfaTrainer.Fit(train, options, progress, _session.CancellationToken);
 
     private LfaClassifier WithDefaults(LfaClassifier classifier, ParseResult result)
@@ -111,17 +111,17 @@ internal sealed class FitCommand : Command
     }
 
     /// <summary>Reads all sets, which must be of one task, so that nothing is found wrong after the fit.</summary>
-    private (FeatureSet Train, FeatureSet? Test, FeatureSet? Unlabelled, double Seconds) Load(FeatureInput input, ParseResult result, string? testPath, ClassNameList? names)
+    private (FeatureSet Train, FeatureSet? Test, FeatureSet? Unlabeled, double Seconds) Load(FeatureInput input, ParseResult result, string? testPath, ClassNameList? names)
     {
         var start = Stopwatch.GetTimestamp();
         var trainPath = result.GetRequiredValue(_train);
-        var train = _options.Unsupervised.IsUnsupervised(result) ? input.ReadUnlabelled(trainPath, names) : input.Read(trainPath, names);
+        var train = _options.Unsupervised.IsUnsupervised(result) ? input.ReadUnlabeled(trainPath, names) : input.Read(trainPath, names);
         _session.CancellationToken.ThrowIfCancellationRequested();
         var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
-        var unlabelled = _options.Unsupervised.UnlabelledPath(result) is { } path ? UnlabelledInput.Read(path, _reading.Read(result), input).For(train, path) : null;
+        var unlabeled = _options.Unsupervised.UnlabeledPath(result) is { } path ? UnlabeledInput.Read(path, _reading.Read(result), input).For(train, path) : null;
         _session.CancellationToken.ThrowIfCancellationRequested();
-        return (train, test, unlabelled, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return (train, test, unlabeled, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

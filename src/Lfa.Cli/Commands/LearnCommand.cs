@@ -10,7 +10,7 @@ namespace Lfa.Cli.Commands;
 internal sealed class LearnCommand : Command
 {
     private readonly Session _session;
-    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
+    private readonly Argument<string> _train = PathArgument.Create("TRAIN", "A folder with one folder of images for each class, a .csv of file,class, a dataset by name, or a .npz file with labeled image features and the text features of the class names");
     private readonly Option<string> _output = new("--output", "-o") { Description = "The .npz file to write: class_prototypes and class_names, which `lfa approximate` reads", HelpName = "file", Required = true };
     private readonly Option<string> _residual = OptionOf.Choice("--residual", "What is added to the text features: one residual shared by all classes, as a prompt's context is, or one a class", "shared", "shared", "class");
     private readonly Option<int> _threads = ThreadsOption.Create();
@@ -39,7 +39,7 @@ internal sealed class LearnCommand : Command
         OutputPath.Check(output, path, _classes.Path(result));
         _encoding.RefuseWithout(result, path);
         FeatureSet task;
-        FeatureMatrix learned;
+        Matrix learned;
         using (var progress = _session.StartProgress("reading"))
         {
             using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, threads, DatasetName.Parse(path)?.Dataset))

@@ -7,7 +7,7 @@ namespace Lfa.Cli.Commands;
 /// <summary>lfa models pull: downloads an encoder into the cache and prints its folder.</summary>
 internal sealed class ModelsPullCommand : Command
 {
-    private const string Cancelled = "cancelled; the next pull goes on from what was downloaded.";
+    private const string Canceled = "canceled; the next pull goes on from what was downloaded.";
 
     private readonly Session _session;
     private readonly Argument<string> _model = PathArgument.Create("MODEL", "The name of a known model, or of a repository with ONNX towers (owner/name)");
@@ -41,7 +41,7 @@ internal sealed class ModelsPullCommand : Command
             }
             catch (OperationCanceledException e)
             {
-                throw new CancelledException(Cancelled, e);
+                throw new CanceledException(Canceled, e);
             }
         }
         _session.Output.WriteLine(folder);

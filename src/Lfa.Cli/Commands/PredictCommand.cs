@@ -15,7 +15,7 @@ internal sealed class PredictCommand : Command
 
     private readonly Session _session;
     private readonly ModelSymbols _model;
-    private readonly Argument<string[]> _features = PathArgument.CreateMany("INPUT", "A folder of pictures, a list of them (.csv, .txt), a data set by name or any number of pictures; or a .npy or .npz file with image features");
+    private readonly Argument<string[]> _features = PathArgument.CreateMany("INPUT", "A folder of images, a list of them (.csv, .txt), a dataset by name or any number of images; or a .npy or .npz file with image features");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write, .csv or .jsonl; without it, CSV goes to stdout", HelpName = "file" };
 
     private readonly Option<int> _top = OptionOf.Integer("--top", "The number of most probable classes to list", 1, value =>
@@ -30,7 +30,7 @@ internal sealed class PredictCommand : Command
     private readonly FeatureFileSymbols _reading;
 
     public PredictCommand(Session session)
-        : base("predict", "Classify pictures or image features: the class, its probability and the next likely ones of each row.")
+        : base("predict", "Classify images or image features: the class, its probability and the next likely ones of each row.")
     {
         _session = session;
         _model = new ModelSymbols(this);
@@ -55,7 +55,7 @@ internal sealed class PredictCommand : Command
         using var progress = _session.StartProgress("classifying");
         var classifier = _model.Load(result);
         var options = _confidence.Read(result, classifier, _model) with { TopK = result.GetValue(_top), Threads = result.GetValue(_threads) };
-        if (paths.Length == 1 && !PictureInput.IsPictures(path))
+        if (paths.Length == 1 && !ImageInput.IsImages(path))
         {
             using var reader = FeatureReader.Open(path, _reading.Read(result));
             Write(reader.FileNames, reader.ReadBlocks(BlockRows), reader.Count);
@@ -63,11 +63,11 @@ internal sealed class PredictCommand : Command
         }
         using var input = new FeatureInput(_session, progress, _reading.Read(result),
             () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-        var dataset = PictureInput.ReadUnlabelled(paths, _encoding.Root(result), split: DatasetSplit.Test);
+        var dataset = ImageInput.ReadUnlabeled(paths, _encoding.Root(result), split: DatasetSplit.Test);
         var names = new List<string>();
         Write(names, input.ReadBlocks(dataset, names), dataset.Items.Count);
 
-        void Write(IReadOnlyList<string>? fileNames, IEnumerable<FeatureMatrix> blocks, long count)
+        void Write(IReadOnlyList<string>? fileNames, IEnumerable<Matrix> blocks, long count)
         {
             if (output is null)
                 WriteTo(_session.Output);

@@ -6,7 +6,7 @@ namespace Lfa.Cli.Commands;
 internal sealed class ProtocolCommand : Command
 {
     public ProtocolCommand(Session session)
-        : base("protocol", "Run a whole experiment, methods × data sets × shots × seeds, to tables, plots and one file of results; run it again to go on after an interruption.")
+        : base("protocol", "Run a whole experiment, methods × datasets × shots × seeds, to tables, plots and one file of results; run it again to go on after an interruption.")
     {
         foreach (var protocol in KnownProtocols.All)
             Add(new ProtocolKindCommand(session, protocol));

@@ -10,7 +10,7 @@ internal sealed class ProtocolKindCommand : Command
 {
     private readonly Session _session;
     private readonly IProtocol _protocol;
-    private readonly Argument<string> _config = PathArgument.Create("CONFIG", "A JSON file that names the data sets, and what is to differ from the published protocol; docs/protocols.md describes it");
+    private readonly Argument<string> _config = PathArgument.Create("CONFIG", "A JSON file that names the datasets, and what is to differ from the published protocol; docs/protocols.md describes it");
     private readonly Option<int> _jobs = OptionOf.Integer("--jobs", "How many fits run side by side; 0 for one a processor. It does not change the results", 0, value =>
     {
         if (value < 0)
@@ -57,13 +57,13 @@ internal sealed class ProtocolKindCommand : Command
         using var progress = _session.StartProgress("reading");
         try
         {
-            if (plan.HasPictures)
-                PictureFeatures.Embed(plan, ModelFolders.Open(ModelName.Parse(plan.Model!), progress, _session.CancellationToken), progress, _session.CancellationToken);
+            if (plan.HasImages)
+                EmbeddedImages.Embed(plan, ModelFolders.Open(ModelName.Parse(plan.Model!), progress, _session.CancellationToken), progress, _session.CancellationToken);
             return run.Execute(progress, _session.CancellationToken);
         }
         catch (OperationCanceledException e)
         {
-            throw new CancelledException("cancelled; what is done is kept, run it again to go on where it stopped.", e);
+            throw new CanceledException("canceled; what is done is kept, run it again to go on where it stopped.", e);
         }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class ReviewCommand : Command
     private static readonly ReviewOptions Defaults = new();
 
     private readonly Session _session;
-    private readonly Argument<string> _labelled = PathArgument.Create("LABELLED", "A folder with one folder of pictures for each class, a .csv of file,class, a data set by name, or a .npz file with labelled image features and the text features of the class names");
-    private readonly Option<string?> _unlabelled = new("--unlabelled") { Description = "Pictures, or a .npy or .npz file, to choose from what to label next; images that are in both are listed, so a test set may be given, too", HelpName = "file|folder" };
+    private readonly Argument<string> _labeled = PathArgument.Create("LABELED", "A folder with one folder of images for each class, a .csv of file,class, a dataset by name, or a .npz file with labeled image features and the text features of the class names");
+    private readonly Option<string?> _unlabeled = new("--unlabelled") { Description = "Images, or a .npy or .npz file, to choose from what to label next; images that are in both are listed, so a test set may be given, too", HelpName = "file|folder" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write the whole lists to, .csv or .json", HelpName = "file" };
 
     private readonly Option<int> _top = OptionOf.Integer("--top", "The number of images to list at most of each kind but those to label; 0 for 10 in the text and all elsewhere", 0, value =>
@@ -22,7 +22,7 @@ internal sealed class ReviewCommand : Command
             throw new ArgumentException("expected 0 or more.");
     });
 
-    private readonly Option<int> _label = OptionOf.Integer("--label", "The number of unlabelled images to propose for labelling", Defaults.ToLabel, value => _ = new ReviewOptions { ToLabel = value });
+    private readonly Option<int> _label = OptionOf.Integer("--label", "The number of unlabeled images to propose for labeling", Defaults.ToLabel, value => _ = new ReviewOptions { ToLabel = value });
 
     private readonly Option<double> _duplicateCosine = OptionOf.Number("--duplicate-cosine", "The cosine from which two images count as duplicates", Defaults.DuplicateCosine, value => _ = new ReviewOptions { DuplicateCosine = value });
 
@@ -34,11 +34,11 @@ internal sealed class ReviewCommand : Command
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the tables");
 
     public ReviewCommand(Session session)
-        : base("review", "List labelled images whose label is likely wrong, images that are there twice, and the unlabelled images to label next.")
+        : base("review", "List labeled images whose label is likely wrong, images that are there twice, and the unlabeled images to label next.")
     {
         _session = session;
-        Add(_labelled);
-        foreach (var option in new Option[] { _unlabelled, _output, _top, _label, _duplicateCosine, _seed, _threads })
+        Add(_labeled);
+        foreach (var option in new Option[] { _unlabeled, _output, _top, _label, _duplicateCosine, _seed, _threads })
             Add(option);
         _encoding = new EncodingSymbols(this, trains: true).AddCache(this);
         _classes = new ClassesOption(this);
@@ -49,25 +49,25 @@ internal sealed class ReviewCommand : Command
 
     private void Execute(ParseResult result)
     {
-        var (path, unlabelledPath, output) = (result.GetRequiredValue(_labelled), result.GetValue(_unlabelled), result.GetValue(_output));
+        var (path, unlabeledPath, output) = (result.GetRequiredValue(_labeled), result.GetValue(_unlabeled), result.GetValue(_output));
         if (output is not null)
             OutputPath.RequireExtension(output, ".csv", ".json");
-        OutputPath.Check(output, path, unlabelledPath, _classes.Path(result));
-        _encoding.RefuseWithout(result, path, unlabelledPath);
+        OutputPath.Check(output, path, unlabeledPath, _classes.Path(result));
+        _encoding.RefuseWithout(result, path, unlabeledPath);
         ReviewListing listing;
         using (var progress = _session.StartProgress("reading"))
         {
             var (reading, options) = (_reading.Read(result), ReadOptions(result));
             using var input = new FeatureInput(_session, progress, reading, () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads, DatasetName.Parse(path)?.Dataset)) { Root = _encoding.Root(result) };
-            var labelled = input.Read(path, _classes.Read(result));
+            var labeled = input.Read(path, _classes.Read(result));
             _session.CancellationToken.ThrowIfCancellationRequested();
-            var unlabelled = unlabelledPath is null ? null : UnlabelledInput.Read(unlabelledPath, reading, input);
-            if (unlabelled is { Features: var others } && others.Columns != labelled.Dimension)
-                throw new BadInputException(Invariant($"{unlabelledPath}: its features are {others.Rows} × {others.Columns} but those of {path} are {labelled.SampleCount} × {labelled.Dimension}; both must come from the same encoder."));
+            var unlabeled = unlabeledPath is null ? null : UnlabeledInput.Read(unlabeledPath, reading, input);
+            if (unlabeled is { Features: var others } && others.Columns != labeled.Dimension)
+                throw new BadInputException(Invariant($"{unlabeledPath}: its features are {others.Rows} × {others.Columns} but those of {path} are {labeled.SampleCount} × {labeled.Dimension}; both must come from the same encoder."));
             _session.CancellationToken.ThrowIfCancellationRequested();
             progress.Describe("reviewing");
-            var review = BadInputException.Naming(path, () => FeatureReview.Run(labelled, unlabelled?.Features, options, _session.CancellationToken));
-            listing = new ReviewListing(review, options, labelled, unlabelled?.Features.Rows, unlabelled?.FileNames, result.GetValue(_top) is > 0 and var top ? top : null);
+            var review = BadInputException.Naming(path, () => FeatureReview.Run(labeled, unlabeled?.Features, options, _session.CancellationToken));
+            listing = new ReviewListing(review, options, labeled, unlabeled?.Features.Rows, unlabeled?.FileNames, result.GetValue(_top) is > 0 and var top ? top : null);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (output is not null)
@@ -75,7 +75,7 @@ internal sealed class ReviewCommand : Command
         if (result.GetValue(_json))
             JsonReview.Write(_session.Output, listing);
         else
-            TextReview.Write(_session.Output, listing, path, unlabelledPath, output);
+            TextReview.Write(_session.Output, listing, path, unlabeledPath, output);
     }
 
     private ReviewOptions ReadOptions(ParseResult result) => new()

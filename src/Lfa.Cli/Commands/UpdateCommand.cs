@@ -11,7 +11,7 @@ internal sealed class UpdateCommand : Command
 {
     private readonly Session _session;
     private readonly Argument<string> _model = PathArgument.Create("MODEL", "The model file that `lfa fit` wrote");
-    private readonly Argument<string?> _new = PathArgument.CreateOptional("NEW", "New examples, of known classes or new ones: pictures or a .npz file, as for `lfa fit`; may be left out where classes are removed, or added by their names");
+    private readonly Argument<string?> _new = PathArgument.CreateOptional("NEW", "New examples, of known classes or new ones: images or a .npz file, as for `lfa fit`; may be left out where classes are removed, or added by their names");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The model file to write (.safetensors)", HelpName = "file" };
     private readonly Option<bool> _inPlace = OptionOf.Switch("--in-place", "Replace MODEL instead of writing another file");
 

@@ -8,7 +8,7 @@ using Lfa.IO;
 
 namespace Lfa.Cli.Inputs;
 
-/// <summary>Reads the features that a command works on: from feature files, or from pictures, which it embeds.</summary>
+/// <summary>Reads the features that a command works on: from feature files, or from images, which it embeds.</summary>
 internal sealed class FeatureInput : IDisposable
 {
     private readonly Session _session;
@@ -17,12 +17,12 @@ internal sealed class FeatureInput : IDisposable
     private readonly Lazy<ModelFolder> _model;
     private readonly Lazy<DatasetEncoder> _encoder;
 
-    /// <summary>Prepares to read; no model is opened before there are pictures.</summary>
-    /// <param name="session">Takes what is to be said of pictures that cannot be read.</param>
+    /// <summary>Prepares to read; no model is opened before there are images.</summary>
+    /// <param name="session">Takes what is to be said of images that cannot be read.</param>
     /// <param name="progress">Shows the download of a model and the embedding.</param>
     /// <param name="reading">How feature files are read.</param>
-    /// <param name="model">Opens the model for pictures.</param>
-    /// <param name="options">How pictures are embedded.</param>
+    /// <param name="model">Opens the model for images.</param>
+    /// <param name="options">How images are embedded.</param>
     public FeatureInput(Session session, ProgressDisplay progress, FeatureFileOptions reading, Func<ModelFolder> model, DatasetEncoderOptions options)
     {
         (_session, _progress, _reading) = (session, progress, reading);
@@ -31,49 +31,49 @@ internal sealed class FeatureInput : IDisposable
     }
 
     /// <summary>Gets what gives the text features of class names, or null where the model or the file does.</summary>
-    public Func<IReadOnlyList<string>, FeatureMatrix>? TextFeatures { get; init; }
+    public Func<IReadOnlyList<string>, Matrix>? TextFeatures { get; init; }
 
-    /// <summary>Gets the folder of the data sets that are asked for by name, or null.</summary>
+    /// <summary>Gets the folder of the datasets that are asked for by name, or null.</summary>
     public string? Root { get; init; }
 
     /// <summary>Gets the folder of the model.</summary>
     public ModelFolder Model => _model.Value;
 
-    /// <summary>Reads labelled features and class prototypes.</summary>
-    /// <param name="path">A feature file, or pictures.</param>
-    /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
-    /// <param name="prototypes">The class prototypes for pictures, or null to embed the class names.</param>
-    /// <param name="split">The split of a data set by name that the argument is for.</param>
-    public FeatureSet Read(string path, ClassNameList? names = null, FeatureMatrix? prototypes = null, DatasetSplit split = DatasetSplit.Train) =>
-        PictureInput.IsPictures(path) ? Encode(path, PictureInput.Read(path, names, Root, split), prototypes) : FeatureFile.Read(path, TextFeatures, _reading);
+    /// <summary>Reads labeled features and class prototypes.</summary>
+    /// <param name="path">A feature file, or images.</param>
+    /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
+    /// <param name="prototypes">The class prototypes for images, or null to embed the class names.</param>
+    /// <param name="split">The split of a dataset by name that the argument is for.</param>
+    public FeatureSet Read(string path, ClassNameList? names = null, Matrix? prototypes = null, DatasetSplit split = DatasetSplit.Train) =>
+        ImageInput.IsImages(path) ? Encode(path, ImageInput.Read(path, names, Root, split), prototypes) : FeatureFile.Read(path, TextFeatures, _reading);
 
     /// <summary>Reads features whose labels do not matter, and class prototypes.</summary>
-    /// <param name="path">A feature file, or pictures: with class names given they may lie anywhere below a folder.</param>
-    /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
-    public FeatureSet ReadUnlabelled(string path, ClassNameList? names) =>
-        names is null || !PictureInput.IsPictures(path) ? Read(path) : Encode(path, PictureInput.ReadUnlabelled([path], Root, names), prototypes: null);
+    /// <param name="path">A feature file, or images: with class names given they may lie anywhere below a folder.</param>
+    /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
+    public FeatureSet ReadUnlabeled(string path, ClassNameList? names) =>
+        names is null || !ImageInput.IsImages(path) ? Read(path) : Encode(path, ImageInput.ReadUnlabeled([path], Root, names), prototypes: null);
 
-    private FeatureSet Encode(string path, ImageDataset dataset, FeatureMatrix? prototypes)
+    private FeatureSet Encode(string path, ImageDataset dataset, Matrix? prototypes)
     {
         prototypes ??= dataset.ClassNames.Count == 0 ? null : TextFeatures?.Invoke(dataset.ClassNames);
         var encoder = _encoder.Value;
         _progress.Describe("embedding");
         var encoded = BadInputException.Naming(path, () => encoder.EncodeAsync(dataset, prototypes, _progress, _session.CancellationToken).GetAwaiter().GetResult());
-        PictureInput.Report(_progress, dataset);
-        PictureInput.Report(_progress, encoded.Unreadable);
+        ImageInput.Report(_progress, dataset);
+        ImageInput.Report(_progress, encoded.Unreadable);
         return encoded.Features;
     }
 
-    /// <summary>Reads labelled features for a classifier: pictures of its classes have its prototypes, and class names are embedded where there are others among them.</summary>
+    /// <summary>Reads labeled features for a classifier: images of its classes have its prototypes, and class names are embedded where there are others among them.</summary>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="path">A feature file, or pictures.</param>
-    /// <param name="names">The class names for pictures, or null to take them from the folders or the list.</param>
-    /// <param name="split">The split of a data set by name that the argument is for.</param>
+    /// <param name="path">A feature file, or images.</param>
+    /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
+    /// <param name="split">The split of a dataset by name that the argument is for.</param>
     public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names, DatasetSplit split = DatasetSplit.Train)
     {
-        if (!PictureInput.IsPictures(path))
+        if (!ImageInput.IsImages(path))
             return Read(path);
-        string[] classes = [.. PictureInput.Read(path, names, Root, split).ClassNames.Select(name => KnownName(classifier, name))];
+        string[] classes = [.. ImageInput.Read(path, names, Root, split).ClassNames.Select(name => KnownName(classifier, name))];
         int[] rows = Array.ConvertAll(classes, name => Array.IndexOf([.. classifier.ClassNames], name));
         if (classes.Length > 0)
             names ??= ClassNameList.From(classes, $"the classes of {path}");
@@ -97,10 +97,10 @@ internal sealed class FeatureInput : IDisposable
         classifier.ClassNames.Contains(name) ? name
         : classifier.ClassNames.FirstOrDefault(known => known.Replace('_', ' ').Equals(name.Replace('_', ' '), StringComparison.OrdinalIgnoreCase)) ?? name;
 
-    /// <summary>Embeds pictures part by part, for prediction; those that cannot be read are left out.</summary>
-    /// <param name="dataset">The pictures.</param>
-    /// <param name="names">Takes the names of the pictures that could be read, ahead of their features.</param>
-    public IEnumerable<FeatureMatrix> ReadBlocks(ImageDataset dataset, List<string> names)
+    /// <summary>Embeds images part by part, for prediction; those that cannot be read are left out.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="names">Takes the names of the images that could be read, ahead of their features.</param>
+    public IEnumerable<Matrix> ReadBlocks(ImageDataset dataset, List<string> names)
     {
         // What cannot be read is told once something can: else a single line says so.
         var unreadable = new List<UnreadableImage>();
@@ -112,9 +112,9 @@ internal sealed class FeatureInput : IDisposable
                 yield return features;
         }
         if (names.Count == 0)
-            throw new BadInputException($"{(unreadable.Count == 1 ? "" : Invariant($"none of the {unreadable.Count} pictures can be read; the first: "))}{unreadable[0].Name}: {unreadable[0].Problem}");
-        PictureInput.Report(_progress, dataset);
-        PictureInput.Report(_progress, unreadable);
+            throw new BadInputException($"{(unreadable.Count == 1 ? "" : Invariant($"none of the {unreadable.Count} images can be read; the first: "))}{unreadable[0].Name}: {unreadable[0].Problem}");
+        ImageInput.Report(_progress, dataset);
+        ImageInput.Report(_progress, unreadable);
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ internal static class ModelFolders
     /// <summary>The name of the model that comes with the tool.</summary>
     public const string Sample = "emoji";
 
-    /// <summary>Gets the folder with the sample, its model and its pictures.</summary>
+    /// <summary>Gets the folder with the sample, its model and its images.</summary>
     public static string SampleFolder => Path.Combine(AppContext.BaseDirectory, "samples", Sample);
 
     /// <summary>Opens the folder of a model.</summary>
@@ -39,7 +39,7 @@ internal static class ModelFolders
     {
         var encoder = classifier.Provenance.Encoder;
         var name = given ?? (encoder is null ? null : ModelName.Parse(encoder))
-            ?? throw new BadInputException("the classifier does not tell which model embedded its pictures; give --model.");
+            ?? throw new BadInputException("the classifier does not tell which model embedded its images; give --model.");
         var model = given is null ? OpenRecorded(name, progress, cancellationToken) : Open(name, progress, cancellationToken);
         if (classifier.Provenance.EncoderFingerprint is { } fingerprint && fingerprint != model.VisionFingerprint)
             throw new BadInputException($"the classifier was fitted to features of {encoder}, and {name} is not the same model; give it with --model.");

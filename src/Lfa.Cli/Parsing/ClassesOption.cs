@@ -2,7 +2,7 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Cli.Parsing;
 
-/// <summary>The option that names the classes of pictures.</summary>
+/// <summary>The option that names the classes of images.</summary>
 internal sealed class ClassesOption
 {
     private readonly Option<string?> _classes = new("--classes") { Description = "A text file with one class name a line, or folder = class name; without it, the names of the folders", HelpName = "file" };

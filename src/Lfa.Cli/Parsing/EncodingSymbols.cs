@@ -8,7 +8,7 @@ using Lfa.Encoders.Text;
 
 namespace Lfa.Cli.Parsing;
 
-/// <summary>The options that say with which model, and how, pictures are embedded.</summary>
+/// <summary>The options that say with which model, and how, images are embedded.</summary>
 internal sealed class EncodingSymbols
 {
     private static readonly EncoderOptions Defaults = new();
@@ -17,19 +17,19 @@ internal sealed class EncodingSymbols
     private readonly Option<string?> _variant = new("--variant") { Description = "The variant of the model's graphs, such as quantized or fp16", HelpName = "name" };
     private readonly Option<string> _provider = OptionOf.Choice("--provider", "What runs the model; all but cpu need another package of the runtime", "cpu", "cpu", "cuda", "directml");
     private readonly Option<int> _batch;
-    private readonly Option<bool> _applyOrientation = OptionOf.Switch("--apply-orientation", "Turn pictures as their EXIF data say, which the published pipelines do not");
+    private readonly Option<bool> _applyOrientation = OptionOf.Switch("--apply-orientation", "Turn images as their EXIF data say, which the published pipelines do not");
     private readonly Option<bool> _noCache = OptionOf.Switch("--no-cache", "Embed again what was embedded before");
     private readonly Option<int> _frames = OptionOf.Integer("--frames", "How many frames of a video are embedded", new DatasetEncoderOptions().Frames, value => _ = new DatasetEncoderOptions { Frames = value });
 
     private readonly Option<string> _framePooling = OptionOf.Choice("--frame-pooling", "How the features of the frames become that of the video", "mean", "mean", "maximum");
-    private readonly Option<string?> _root = new("--root") { Description = "The folder of the data sets that are asked for by name, such as caltech101:train (see `lfa datasets`); without it, LFA_DATA", HelpName = "folder" };
+    private readonly Option<string?> _root = new("--root") { Description = "The folder of the datasets that are asked for by name, such as caltech101:train (see `lfa datasets`); without it, LFA_DATA", HelpName = "folder" };
 
-    private readonly Option<string> _crops = OptionOf.Choice("--crops", "The crops embedded of each picture: the centre, the four corners too, or all of them mirrored too", "1", "1", "5", "10");
+    private readonly Option<string> _crops = OptionOf.Choice("--crops", "The crops embedded of each image: the center, the four corners too, or all of them mirrored too", "1", "1", "5", "10");
 
     private readonly Option<string[]> _templates = new("--template")
     {
-        Description = $"A text that class names are put into, with {{}} for the name, any number of times; or the published ones of a data set ({string.Join(", ", PromptTemplates.DataSets)}), which one asked for by name has by itself",
-        HelpName = "text|data set",
+        Description = $"A text that class names are put into, with {{}} for the name, any number of times; or the published ones of a dataset ({string.Join(", ", PromptTemplates.DataSets)}), which one asked for by name has by itself",
+        HelpName = "text|dataset",
         DefaultValueFactory = _ => [.. PromptTemplates.Default.Templates],
         Arity = ArgumentArity.OneOrMore,
     };
@@ -47,7 +47,7 @@ internal sealed class EncodingSymbols
         _trains = trains;
         _model.Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool"
             + (knowsModel ?? !trains ? "; without it, that of the fit" : "");
-        _batch = OptionOf.Integer(batch, "How many pictures run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
+        _batch = OptionOf.Integer(batch, "How many images run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
         foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _framePooling, _applyOrientation, _root })
             command.Add(option);
         if (trains)
@@ -71,24 +71,24 @@ internal sealed class EncodingSymbols
         : result.GetValue(_variant) is { } variant ? throw new BadInputException($"--variant {variant}: give the model, too, with --model.")
         : null;
 
-    /// <summary>Refuses a model where there are no pictures to embed.</summary>
+    /// <summary>Refuses a model where there are no images to embed.</summary>
     public void RefuseWithout(ParseResult result, params ReadOnlySpan<string?> paths)
     {
         foreach (var path in paths)
         {
-            if (path is not null && PictureInput.IsPictures(path))
+            if (path is not null && ImageInput.IsImages(path))
                 return;
         }
         // What is not there is told as such when it is read.
         if (File.Exists(paths[0]) && Model(result) is { } model)
-            throw new BadInputException($"--model {model}: {paths[0]} is neither a picture, a folder nor a list (.csv, .txt) of pictures; leave the option out for a file of features.");
+            throw new BadInputException($"--model {model}: {paths[0]} is neither an image, a folder nor a list (.csv, .txt) of images; leave the option out for a file of features.");
     }
 
     /// <summary>Opens the model, which must be given.</summary>
     public ModelFolder Open(ParseResult result, ProgressDisplay progress, CancellationToken cancellationToken) => ModelFolders.Open(
-        Model(result) ?? throw new BadInputException("pictures need a model to embed them with; give --model, for instance --model openai/clip-vit-base-patch32."), progress, cancellationToken);
+        Model(result) ?? throw new BadInputException("images need a model to embed them with; give --model, for instance --model openai/clip-vit-base-patch32."), progress, cancellationToken);
 
-    /// <summary>Reads the folder of the data sets, or null where none is given.</summary>
+    /// <summary>Reads the folder of the datasets, or null where none is given.</summary>
     public string? Root(ParseResult result) => result.GetValue(_root);
 
     /// <summary>Reads whether what was embedded before is embedded again.</summary>
@@ -97,11 +97,11 @@ internal sealed class EncodingSymbols
     /// <summary>Reads how to embed.</summary>
     /// <param name="result">The arguments.</param>
     /// <param name="threads">The number of threads at most.</param>
-    /// <param name="known">The data set that is asked for by name, whose templates are its defaults, or null.</param>
+    /// <param name="known">The dataset that is asked for by name, whose templates are its defaults, or null.</param>
     public DatasetEncoderOptions Read(ParseResult result, int threads, KnownDataset? known = null) => new()
     {
         Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), Threads = threads, BatchSize = result.GetValue(_batch) },
-        Crops = !_trains ? Crops.Centre : result.GetValue(_crops) switch { "5" => Crops.Five, "10" => Crops.FiveAndFlips, _ => Crops.Centre },
+        Crops = !_trains ? Crops.Center : result.GetValue(_crops) switch { "5" => Crops.Five, "10" => Crops.FiveAndFlips, _ => Crops.Center },
         Frames = result.GetValue(_frames),
         FramePooling = Enum.Parse<FramePooling>(result.GetRequiredValue(_framePooling), ignoreCase: true),
         Decoding = new ImageDecoderOptions { ApplyOrientation = result.GetValue(_applyOrientation) },

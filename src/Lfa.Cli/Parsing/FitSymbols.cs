@@ -67,7 +67,7 @@ internal sealed class FitSymbols
 
     /// <summary>Reads the options.</summary>
     /// <param name="result">The arguments.</param>
-    /// <param name="known">The data set that is asked for by name, whose published iterations are the default, or null.</param>
+    /// <param name="known">The dataset that is asked for by name, whose published iterations are the default, or null.</param>
     public LfaOptions Read(ParseResult result, KnownDataset? known = null) => Read(result, ReadMethod(result), known);
 
     private LfaOptions Read(ParseResult result, FitMethod method, KnownDataset? known) => new()
@@ -85,7 +85,7 @@ internal sealed class FitSymbols
         Encoder = result.GetValue(_encoder),
     };
 
-    /// <summary>Adds what the model of the pictures tells: its name, and its temperature where none is given.</summary>
+    /// <summary>Adds what the model of the images tells: its name, and its temperature where none is given.</summary>
     /// <param name="result">The arguments.</param>
     /// <param name="options">The options as they were read.</param>
     /// <param name="model">The model.</param>
@@ -93,7 +93,7 @@ internal sealed class FitSymbols
     public LfaOptions For(ParseResult result, LfaOptions options, ModelFolder model, bool embedsTexts)
     {
         if (options.Encoder is not null)
-            throw new BadInputException($"--encoder {options.Encoder}: this names the encoder of a feature file; the model of pictures names itself, leave it out.");
+            throw new BadInputException($"--encoder {options.Encoder}: this names the encoder of a feature file; the model of images names itself, leave it out.");
         var keepsTemperature = !embedsTexts || result.GetResult(_temperature) is { Implicit: false };
         var known = model.FitOptions;
         return options with { Encoder = known.Encoder, EncoderFingerprint = known.EncoderFingerprint, Temperature = keepsTemperature ? options.Temperature : known.Temperature };

@@ -13,8 +13,8 @@ internal sealed class RefinementSymbols
 
     private readonly Option<string> _loss = OptionOf.Choice("--loss", "The loss of the refinement", "arerank", "arerank", "contrastive", "triplet", "csls");
 
-    private readonly Option<int> _knn = OptionOf.Integer("--knn", "The nearest neighbours that arerank and csls look at",
-        DefaultLoss.Neighbours, value => _ = new AdaptiveReranking(value));
+    private readonly Option<int> _knn = OptionOf.Integer("--knn", "The nearest neighbors that arerank and csls look at",
+        DefaultLoss.Neighbors, value => _ = new AdaptiveReranking(value));
 
     private readonly Option<double> _scale = OptionOf.Number("--scale", "The scale of arerank's margins",
         DefaultLoss.Scale, value => _ = new AdaptiveReranking(scale: value));

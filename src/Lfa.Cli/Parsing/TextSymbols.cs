@@ -6,7 +6,7 @@ using Lfa.IO;
 
 namespace Lfa.Cli.Parsing;
 
-/// <summary>The options that take the text features of class names from elsewhere than the model of the pictures, or the feature file.</summary>
+/// <summary>The options that take the text features of class names from elsewhere than the model of the images, or the feature file.</summary>
 internal sealed class TextSymbols
 {
     private readonly Option<string?> _features = new("--text-features") { Description = "A .npz file with text features and class names of another encoder, found by the names of the classes", HelpName = "file" };
@@ -40,7 +40,7 @@ internal sealed class TextSymbols
     /// <param name="templates">The texts that class names are put into for an API.</param>
     /// <param name="isCached">Whether what the API answers is kept.</param>
     /// <param name="cancellationToken">Ends the requests.</param>
-    public Func<IReadOnlyList<string>, FeatureMatrix>? Read(ParseResult result, PromptTemplates templates, bool isCached, CancellationToken cancellationToken)
+    public Func<IReadOnlyList<string>, Matrix>? Read(ParseResult result, PromptTemplates templates, bool isCached, CancellationToken cancellationToken)
     {
         if (FilePath(result) is { } path)
             return names => BadInputException.Naming(path, () => FeatureFile.ReadPrototypes(path).Of(names));

@@ -11,8 +11,8 @@ internal sealed class UnsupervisedSymbols
 
     private static readonly UnsupervisedOptions Defaults = new();
 
-    private readonly Option<bool> _unsupervised = OptionOf.Switch("--unsupervised", "Fit without labels: those of TRAIN, if it has any, are not looked at; loose pictures need --classes");
-    private readonly Option<string?> _unlabelled = new("--unlabelled") { Description = "More images, whose labels are not known or not looked at, to fit to beside the examples of TRAIN", HelpName = "file|folder" };
+    private readonly Option<bool> _unsupervised = OptionOf.Switch("--unsupervised", "Fit without labels: those of TRAIN, if it has any, are not looked at; loose images need --classes");
+    private readonly Option<string?> _unlabeled = new("--unlabelled") { Description = "More images, whose labels are not known or not looked at, to fit to beside the examples of TRAIN", HelpName = "file|folder" };
     private readonly Option<string?> _shares = new("--shares") { Description = "What part of the images without labels is of each class: uniform (the default of --method lfa), estimated (the default of auto), or a file with a line \"class name,share\" for each class", HelpName = "uniform|estimated|file" };
     private readonly Option<double> _epsilon = OptionOf.Number("--epsilon", "The entropy of the transport of images to classes: the smaller, the surer the labels", Defaults.Epsilon, value => _ = new UnsupervisedOptions { Epsilon = value });
     private readonly Option<double> _confidence = OptionOf.Number("--confidence", "Leave out images of which less than this part goes to one class, such as 0.9", Defaults.Confidence, value => _ = new UnsupervisedOptions { Confidence = value });
@@ -20,7 +20,7 @@ internal sealed class UnsupervisedSymbols
     /// <summary>Adds the options to a command.</summary>
     public UnsupervisedSymbols(Command command)
     {
-        foreach (Option option in new Option[] { _unsupervised, _unlabelled, _shares, _epsilon, _confidence, Rounds })
+        foreach (Option option in new Option[] { _unsupervised, _unlabeled, _shares, _epsilon, _confidence, Rounds })
             command.Add(option);
     }
 
@@ -31,7 +31,7 @@ internal sealed class UnsupervisedSymbols
     public bool IsUnsupervised(ParseResult result) => result.GetValue(_unsupervised);
 
     /// <summary>Returns where more images without labels are, or null.</summary>
-    public string? UnlabelledPath(ParseResult result) => result.GetValue(_unlabelled);
+    public string? UnlabeledPath(ParseResult result) => result.GetValue(_unlabeled);
 
     /// <summary>Returns the file that gives the shares, or null.</summary>
     public string? SharesPath(ParseResult result) => result.GetValue(_shares) is { } shares and not (Uniform or Estimated) ? shares : null;
@@ -39,9 +39,9 @@ internal sealed class UnsupervisedSymbols
     /// <summary>Refuses options that contradict each other, before anything is read.</summary>
     public void Check(ParseResult result)
     {
-        var path = UnlabelledPath(result);
+        var path = UnlabeledPath(result);
         if (IsUnsupervised(result) && path is not null)
-            throw new BadInputException($"--unsupervised does not look at the labels of TRAIN and --unlabelled {path} joins images to labelled ones; give one of the two.");
+            throw new BadInputException($"--unsupervised does not look at the labels of TRAIN and --unlabelled {path} joins images to labeled ones; give one of the two.");
         if (IsUnsupervised(result) || path is not null)
             return;
         if (new Option[] { _shares, _epsilon, _confidence, Rounds }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } option)

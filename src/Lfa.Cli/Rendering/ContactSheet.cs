@@ -3,19 +3,19 @@ using Lfa.Classification;
 
 namespace Lfa.Cli.Rendering;
 
-/// <summary>A picture of a contact sheet, with what was said of it before and after adaptation.</summary>
-/// <param name="Path">The picture's file.</param>
+/// <summary>An image of a contact sheet, with what was said of it before and after adaptation.</summary>
+/// <param name="Path">The image's file.</param>
 /// <param name="ClassName">The class it belongs to.</param>
 /// <param name="Before">The class that zero-shot classification found.</param>
 /// <param name="After">The class that the adapted classifier found.</param>
-internal sealed record SheetPicture(string Path, string ClassName, ClassProbability Before, ClassProbability After)
+internal sealed record SheetImage(string Path, string ClassName, ClassProbability Before, ClassProbability After)
 {
     public bool WasRight => Before.ClassName == ClassName;
 
     public bool IsRight => After.ClassName == ClassName;
 }
 
-/// <summary>Writes pictures with their predictions as a web page that needs no other file.</summary>
+/// <summary>Writes images with their predictions as a web page that needs no other file.</summary>
 internal static class ContactSheet
 {
     private const string Style = """
@@ -36,33 +36,33 @@ internal static class ContactSheet
     /// <param name="output">Takes the page.</param>
     /// <param name="title">Its title.</param>
     /// <param name="introduction">What it shows.</param>
-    /// <param name="pictures">The pictures.</param>
-    public static void Write(TextWriter output, string title, string introduction, IReadOnlyList<SheetPicture> pictures)
+    /// <param name="images">The images.</param>
+    public static void Write(TextWriter output, string title, string introduction, IReadOnlyList<SheetImage> images)
     {
         output.WriteLine($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{Html(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>");
         output.WriteLine($"<h1>{Html(title)}</h1>\n<p>{Html(introduction)}</p>");
-        WriteSection(output, "Put right by adaptation", [.. pictures.Where(picture => picture is { WasRight: false, IsRight: true })]);
-        WriteSection(output, "Wrong before and after", [.. pictures.Where(picture => picture is { WasRight: false, IsRight: false })]);
-        WriteSection(output, "Spoilt by adaptation", [.. pictures.Where(picture => picture is { WasRight: true, IsRight: false })]);
-        WriteSection(output, "Right from the start", [.. pictures.Where(picture => picture is { WasRight: true, IsRight: true })]);
+        WriteSection(output, "Put right by adaptation", [.. images.Where(image => image is { WasRight: false, IsRight: true })]);
+        WriteSection(output, "Wrong before and after", [.. images.Where(image => image is { WasRight: false, IsRight: false })]);
+        WriteSection(output, "Spoilt by adaptation", [.. images.Where(image => image is { WasRight: true, IsRight: false })]);
+        WriteSection(output, "Right from the start", [.. images.Where(image => image is { WasRight: true, IsRight: true })]);
         output.WriteLine("</body>\n</html>");
     }
 
-    private static void WriteSection(TextWriter output, string title, SheetPicture[] pictures)
+    private static void WriteSection(TextWriter output, string title, SheetImage[] images)
     {
-        if (pictures.Length == 0)
+        if (images.Length == 0)
             return;
-        output.WriteLine(Invariant($"<h2>{title} <span class=\"count\">{pictures.Length}</span></h2>\n<div class=\"sheet\">"));
-        foreach (var picture in pictures)
-            WritePicture(output, picture);
+        output.WriteLine(Invariant($"<h2>{title} <span class=\"count\">{images.Length}</span></h2>\n<div class=\"sheet\">"));
+        foreach (var image in images)
+            WriteImage(output, image);
         output.WriteLine("</div>");
     }
 
-    private static void WritePicture(TextWriter output, SheetPicture picture)
+    private static void WriteImage(TextWriter output, SheetImage image)
     {
-        var name = System.IO.Path.GetFileNameWithoutExtension(picture.Path);
-        output.WriteLine($"<figure class=\"{Mark(picture.IsRight)}\" title=\"{Html(name)}\"><img alt=\"{Html(name)}\" src=\"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(picture.Path))}\">");
-        output.WriteLine($"<figcaption><b>{Html(picture.ClassName)}</b><span class=\"said before {Mark(picture.WasRight)}\">{Said(picture.Before)}</span><span class=\"said {Mark(picture.IsRight)}\">{Said(picture.After)}</span></figcaption></figure>");
+        var name = System.IO.Path.GetFileNameWithoutExtension(image.Path);
+        output.WriteLine($"<figure class=\"{Mark(image.IsRight)}\" title=\"{Html(name)}\"><img alt=\"{Html(name)}\" src=\"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(image.Path))}\">");
+        output.WriteLine($"<figcaption><b>{Html(image.ClassName)}</b><span class=\"said before {Mark(image.WasRight)}\">{Said(image.Before)}</span><span class=\"said {Mark(image.IsRight)}\">{Said(image.After)}</span></figcaption></figure>");
     }
 
     private static string Mark(bool isRight) => isRight ? "right" : "wrong";

@@ -9,7 +9,7 @@ internal static class Counted
     /// <param name="many">The word for any other number.</param>
     public static string Of(long count, string one, string many) => Invariant($"{count} {(count == 1 ? one : many)}");
 
-    public static string Pictures(long count) => Of(count, "picture", "pictures");
+    public static string Images(long count) => Of(count, "image", "images");
 
     public static string Classes(long count) => Of(count, "class", "classes");
 }

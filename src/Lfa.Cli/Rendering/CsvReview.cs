@@ -10,7 +10,7 @@ internal static class CsvReview
     public static void Write(TextWriter output, ReviewListing listing)
     {
         output.Write(Header + CsvField.LineEnd);
-        var (rank, names) = (0, listing.Labelled.ClassNames);
+        var (rank, names) = (0, listing.Labeled.ClassNames);
         foreach (var one in listing.Listed(listing.Issues))
             WriteRow(output, "mislabelled", ++rank, one.Row, listing.File(one.Row), names[one.Label], names[one.Suggested], Number(one.LabelProbability), Number(one.SuggestedProbability), Number(one.Score), "", "", "", "");
         rank = 0;
@@ -18,10 +18,10 @@ internal static class CsvReview
             WriteRow(output, one.IsConflict ? "conflict" : "duplicate", ++rank, one.Row, listing.File(one.Row), listing.LabelOf(one.Row), "", "", "", Number(one.Cosine), Row(one.Earlier), listing.File(one.Earlier), listing.LabelOf(one.Earlier), Flag(one.IsExact));
         rank = 0;
         foreach (var one in listing.Listed(listing.Review.Overlaps))
-            WriteRow(output, "overlap", ++rank, one.Row, listing.UnlabelledFile(one.Row), "", "", "", "", Number(one.Cosine), Row(one.Labelled), listing.File(one.Labelled), listing.LabelOf(one.Labelled), Flag(one.IsExact));
+            WriteRow(output, "overlap", ++rank, one.Row, listing.UnlabeledFile(one.Row), "", "", "", "", Number(one.Cosine), Row(one.Labeled), listing.File(one.Labeled), listing.LabelOf(one.Labeled), Flag(one.IsExact));
         rank = 0;
         foreach (var one in listing.Review.ToLabel)
-            WriteRow(output, "label", ++rank, one.Row, listing.UnlabelledFile(one.Row), "", names[one.Class], "", Number(one.Probability), Number(one.Score), "", "", "", "");
+            WriteRow(output, "label", ++rank, one.Row, listing.UnlabeledFile(one.Row), "", names[one.Class], "", Number(one.Probability), Number(one.Score), "", "", "", "");
     }
 
     private static void WriteRow(TextWriter output, string kind, int rank, int row, params ReadOnlySpan<string?> fields)

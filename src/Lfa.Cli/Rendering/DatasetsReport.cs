@@ -2,7 +2,7 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Cli.Rendering;
 
-/// <summary>Renders the data sets that are known by name.</summary>
+/// <summary>Renders the datasets that are known by name.</summary>
 internal static class DatasetsReport
 {
     /// <summary>Writes a text for a person.</summary>
@@ -17,7 +17,7 @@ internal static class DatasetsReport
                 output.WriteLine(Invariant($"  published iterations: {iterations.FewShot} with 16 shots, {iterations.BaseToNew} from base to new classes"));
         }
         output.WriteLine();
-        output.WriteLine("Give NAME or NAME:SPLIT where a command takes pictures, and with --root, or in LFA_DATA, the folder that holds these folders.");
+        output.WriteLine("Give NAME or NAME:SPLIT where a command takes images, and with --root, or in LFA_DATA, the folder that holds these folders.");
     }
 
     /// <summary>Writes one JSON document.</summary>

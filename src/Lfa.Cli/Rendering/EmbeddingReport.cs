@@ -9,11 +9,11 @@ internal static class EmbeddingReport
     public static void WriteText(TextWriter output, ImageDataset dataset, EncodedFile file, TimeSpan time)
     {
         var classes = dataset.ClassNames.Count == 0 ? "without classes" : $"of {Counted.Classes(dataset.ClassNames.Count)}";
-        output.WriteLine(Invariant($"Wrote {file.Path}: {Counted.Pictures(file.Written)} {classes}, {file.Dimension} components, {time.TotalSeconds:F1} s ({(dataset.Items.Count - file.Resumed) / time.TotalSeconds:F0} pictures a second)."));
+        output.WriteLine(Invariant($"Wrote {file.Path}: {Counted.Images(file.Written)} {classes}, {file.Dimension} components, {time.TotalSeconds:F1} s ({(dataset.Items.Count - file.Resumed) / time.TotalSeconds:F0} images a second)."));
         if (file.Resumed > 0)
             output.WriteLine(Invariant($"An earlier run had done {file.Resumed} of them."));
         if (file.Unreadable.Count > 0)
-            output.WriteLine($"Left out {Counted.Pictures(file.Unreadable.Count)} that cannot be read, listed above.");
+            output.WriteLine($"Left out {Counted.Images(file.Unreadable.Count)} that cannot be read, listed above.");
     }
 
     public static void WriteJson(TextWriter output, ImageDataset dataset, EncodedFile file, TimeSpan time) => JsonReport.Write(output, json =>

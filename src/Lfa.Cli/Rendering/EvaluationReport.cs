@@ -3,7 +3,7 @@ using Lfa.Classification;
 
 namespace Lfa.Cli.Rendering;
 
-/// <summary>Renders the outcome of a classifier on labelled features.</summary>
+/// <summary>Renders the outcome of a classifier on labeled features.</summary>
 internal static class EvaluationReport
 {
     /// <summary>Writes the figures, and those of each class where <paramref name="perClass"/> says so.</summary>
@@ -28,7 +28,7 @@ internal static class EvaluationReport
             return;
         output.WriteLine();
         var classes = new TextTable();
-        classes.Add("class", "images", "recognised, %", "precision, %");
+        classes.Add("class", "images", "recognized, %", "precision, %");
         foreach (var one in evaluation.PerClass)
             classes.Add(one.ClassName, Invariant($"{one.Samples}"), Percent(one.Top1), Percent(one.Precision));
         classes.Write(output);

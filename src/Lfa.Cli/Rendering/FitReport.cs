@@ -10,14 +10,14 @@ internal static class FitReport
     /// <summary>Writes the accuracies side by side, and what was chosen.</summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="fit">The fit.</param>
-    /// <param name="accuracies">The accuracies of its stages; null where there are no labelled images to measure them on.</param>
+    /// <param name="accuracies">The accuracies of its stages; null where there are no labeled images to measure them on.</param>
     /// <param name="testPath">The file they were measured on; null for the training images.</param>
     /// <param name="modelPath">The file that the model was saved to, if any.</param>
     /// <param name="explains">Whether to tell everything that the automatic choice tried.</param>
     public static void WriteText(TextWriter output, LfaFit fit, StageAccuracies? accuracies, string? testPath, string? modelPath, bool explains)
     {
         if (accuracies is null)
-            output.WriteLine("Accuracy was not measured, since labels of the training images are not looked at; give --test with labelled images to measure it.");
+            output.WriteLine("Accuracy was not measured, since labels of the training images are not looked at; give --test with labeled images to measure it.");
         else
             WriteAccuracies(output, accuracies, testPath);
         output.WriteLine();
@@ -133,6 +133,6 @@ internal static class FitReport
         ("lfa", "LFA", accuracies.Lfa),
         ("movingAverage", "LFA, moving average", accuracies.MovingAverage),
         ("auto", "auto", accuracies.Auto),
-        ("unsupervised", "with unlabelled images", accuracies.Unsupervised),
+        ("unsupervised", "with unlabeled images", accuracies.Unsupervised),
     ];
 }

@@ -56,14 +56,14 @@ internal static class InspectionReport
         json.WriteEndObject();
         if (classifier?.Confidence is { } confidence)
             ConfidenceReport.WriteJson(json, confidence);
-        if (classifier?.Recipe is { Unlabelled: 0 } recipe)
+        if (classifier?.Recipe is { Unlabeled: 0 } recipe)
             WriteUpdate(json, classifier, recipe);
         json.WriteStrings("problems", report.Problems);
         json.WriteStrings("notes", report.Notes);
     });
 
-    private static string Update(LfaClassifier classifier, FitRecipe recipe) => recipe.Unlabelled > 0
-        ? Invariant($"`lfa update` cannot change a model of images without labels ({recipe.Unlabelled} here); fit it again")
+    private static string Update(LfaClassifier classifier, FitRecipe recipe) => recipe.Unlabeled > 0
+        ? Invariant($"`lfa update` cannot change a model of images without labels ({recipe.Unlabeled} here); fit it again")
         : classifier.Statistics is { } statistics
         ? $"`lfa update` needs no earlier images; the model knows {Counted.Of(statistics.SampleCount, "image", "images")}{(statistics.SampleCount == recipe.Samples ? "" : Invariant($", {recipe.Samples} at its last whole fit"))}"
         : $"`lfa update` needs the {Counted.Of(recipe.Samples, "image", "images")} that the model was fitted to (--with)";

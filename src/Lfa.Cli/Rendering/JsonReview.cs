@@ -7,10 +7,10 @@ internal static class JsonReview
 {
     public static void Write(TextWriter output, ReviewListing listing) => JsonReport.Write(output, json =>
     {
-        var (review, names) = (listing.Review, listing.Labelled.ClassNames);
-        json.WriteNumber("samples", listing.Labelled.SampleCount);
-        json.WriteNumber("classes", listing.Labelled.ClassCount);
-        json.WriteNumberOrNull("unlabelled", listing.UnlabelledCount);
+        var (review, names) = (listing.Review, listing.Labeled.ClassNames);
+        json.WriteNumber("samples", listing.Labeled.SampleCount);
+        json.WriteNumber("classes", listing.Labeled.ClassCount);
+        json.WriteNumberOrNull("unlabelled", listing.UnlabeledCount);
         json.WriteNumber("seed", listing.Options.Seed);
         json.WriteNumber("duplicateCosine", listing.Options.DuplicateCosine);
         json.WriteNumber("gaussianWeight", review.GaussianWeight);
@@ -38,15 +38,15 @@ internal static class JsonReview
         });
         WriteList(json, "overlaps", listing.Listed(review.Overlaps), one =>
         {
-            WriteImage(json, "", one.Row, listing.UnlabelledFile(one.Row));
-            WriteImage(json, "other", one.Labelled, listing.File(one.Labelled));
-            json.WriteString("otherLabel", listing.LabelOf(one.Labelled));
+            WriteImage(json, "", one.Row, listing.UnlabeledFile(one.Row));
+            WriteImage(json, "other", one.Labeled, listing.File(one.Labeled));
+            json.WriteString("otherLabel", listing.LabelOf(one.Labeled));
             json.WriteNumber("cosine", (float)one.Cosine);
             json.WriteBoolean("exact", one.IsExact);
         });
         WriteList(json, "toLabel", review.ToLabel, one =>
         {
-            WriteImage(json, "", one.Row, listing.UnlabelledFile(one.Row));
+            WriteImage(json, "", one.Row, listing.UnlabeledFile(one.Row));
             json.WriteString("suggested", names[one.Class]);
             json.WriteNumber("suggestedProbability", (float)one.Probability);
             json.WriteNumber("uncertainty", (float)one.Uncertainty);

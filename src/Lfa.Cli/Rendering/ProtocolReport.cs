@@ -7,11 +7,11 @@ namespace Lfa.Cli.Rendering;
 /// <summary>Renders an experiment.</summary>
 internal static class ProtocolReport
 {
-    /// <summary>Writes the table of the averages, or of the only data set, and where the rest is.</summary>
+    /// <summary>Writes the table of the averages, or of the only dataset, and where the rest is.</summary>
     public static void WriteText(TextWriter output, ProtocolResult result)
     {
         var first = result.Tables[0];
-        output.WriteLine($"{first.Data ?? "average over the data sets"}: {result.Legend}");
+        output.WriteLine($"{first.Data ?? "average over the datasets"}: {result.Legend}");
         var table = new TextTable();
         table.Add(["method", .. first.Headings]);
         foreach (var row in first.Rows)

@@ -9,20 +9,20 @@ internal static class TextReview
     /// <summary>Writes the tables.</summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="listing">What to write.</param>
-    /// <param name="path">Where the labelled images come from.</param>
-    /// <param name="unlabelledPath">Where the unlabelled ones come from, if any.</param>
+    /// <param name="path">Where the labeled images come from.</param>
+    /// <param name="unlabeledPath">Where the unlabeled ones come from, if any.</param>
     /// <param name="outputPath">The file that the whole lists were written to, if any.</param>
-    public static void Write(TextWriter output, ReviewListing listing, string path, string? unlabelledPath, string? outputPath)
+    public static void Write(TextWriter output, ReviewListing listing, string path, string? unlabeledPath, string? outputPath)
     {
-        var labelled = listing.Labelled;
+        var labeled = listing.Labeled;
         var model = listing.Review.GaussianWeight == 0 ? "zero-shot classification" : Invariant($"zero-shot classification with Gaussians of weight {listing.Review.GaussianWeight}");
-        output.WriteLine(Invariant($"{path}: {Images(labelled.SampleCount)} of {Counted.Classes(labelled.ClassCount)}, judged by {model}, seed {listing.Options.Seed}"));
+        output.WriteLine(Invariant($"{path}: {Images(labeled.SampleCount)} of {Counted.Classes(labeled.ClassCount)}, judged by {model}, seed {listing.Options.Seed}"));
         WriteIssues(output, listing);
         WriteDuplicates(output, listing);
-        if (unlabelledPath is not null)
+        if (unlabeledPath is not null)
         {
-            WriteOverlaps(output, listing, unlabelledPath);
-            WriteToLabel(output, listing, unlabelledPath);
+            WriteOverlaps(output, listing, unlabeledPath);
+            WriteToLabel(output, listing, unlabeledPath);
         }
         output.WriteLine();
         output.WriteLine(outputPath is null ? "Nothing was saved; give -o to keep the whole lists." : $"Wrote {outputPath}.");
@@ -30,8 +30,8 @@ internal static class TextReview
 
     private static void WriteIssues(TextWriter output, ReviewListing listing)
     {
-        var names = listing.Labelled.ClassNames;
-        var title = listing.Labelled.ClassCount == 1 ? "Likely mislabelled: none, for there is one class only" : $"Likely mislabelled: {Images(listing.Issues.Count)}";
+        var names = listing.Labeled.ClassNames;
+        var title = listing.Labeled.ClassCount == 1 ? "Likely mislabeled: none, for there is one class only" : $"Likely mislabeled: {Images(listing.Issues.Count)}";
         WriteSection(output, title, ["image", "label", "suggested", "probability", "of label"], listing.Issues.Count,
             listing.Listed(listing.Issues, Shown).Select(one => new[] { Name(listing.File(one.Row), one.Row), names[one.Label], names[one.Suggested], Invariant($"{one.SuggestedProbability:F4}"), Invariant($"{one.LabelProbability:F4}") }));
     }
@@ -47,15 +47,15 @@ internal static class TextReview
     private static void WriteOverlaps(TextWriter output, ReviewListing listing, string path)
     {
         var list = listing.Review.Overlaps;
-        WriteSection(output, Invariant($"In {path}, too: {Images(list.Count)} of {listing.UnlabelledCount}"), ["image", "same as", "label", "cosine"], list.Count,
-            listing.Listed(list, Shown).Select(one => new[] { Name(listing.UnlabelledFile(one.Row), one.Row), Name(listing.File(one.Labelled), one.Labelled), listing.LabelOf(one.Labelled), Cosine(one.Cosine, one.IsExact) }));
+        WriteSection(output, Invariant($"In {path}, too: {Images(list.Count)} of {listing.UnlabeledCount}"), ["image", "same as", "label", "cosine"], list.Count,
+            listing.Listed(list, Shown).Select(one => new[] { Name(listing.UnlabeledFile(one.Row), one.Row), Name(listing.File(one.Labeled), one.Labeled), listing.LabelOf(one.Labeled), Cosine(one.Cosine, one.IsExact) }));
     }
 
     private static void WriteToLabel(TextWriter output, ReviewListing listing, string path)
     {
-        var (list, names) = (listing.Review.ToLabel, listing.Labelled.ClassNames);
+        var (list, names) = (listing.Review.ToLabel, listing.Labeled.ClassNames);
         WriteSection(output, $"To label next of {path}: {Images(list.Count)}", ["image", "suggested", "probability", "uncertainty", "distance"], list.Count,
-            list.Select(one => new[] { Name(listing.UnlabelledFile(one.Row), one.Row), names[one.Class], Invariant($"{one.Probability:F4}"), Invariant($"{one.Uncertainty:F4}"), Invariant($"{one.Distance:F4}") }));
+            list.Select(one => new[] { Name(listing.UnlabeledFile(one.Row), one.Row), names[one.Class], Invariant($"{one.Probability:F4}"), Invariant($"{one.Uncertainty:F4}"), Invariant($"{one.Distance:F4}") }));
     }
 
     private static void WriteSection(TextWriter output, string title, string[] header, int count, IEnumerable<string[]> rows)

@@ -9,12 +9,12 @@ internal static class UnsupervisedReport
     public static void WriteText(TextWriter output, UnsupervisedSelection unsupervised, bool explains)
     {
         var (first, last) = (unsupervised.Rounds[0], unsupervised.Rounds[^1]);
-        var joined = unsupervised.LabelledImages > 0 ? $", which join {Counted.Of(unsupervised.LabelledImages, "labelled one", "labelled ones")}" : "";
+        var joined = unsupervised.LabeledImages > 0 ? $", which join {Counted.Of(unsupervised.LabeledImages, "labeled one", "labeled ones")}" : "";
         output.WriteLine(Invariant($"Labels: given by transport to {Counted.Of(unsupervised.Images, "image", "images")}{joined}; shares of the classes {Shares(unsupervised.Shares, first)}; {100 * first.Agreement:F1} % are those of the nearest class names."));
         if (last.Kept < 1)
             output.WriteLine(Invariant($"Left out as not sure enough: {100 * (1 - last.Kept):F1} % of these images."));
         if (unsupervised.ClassesWithoutImages > 0)
-            output.WriteLine($"No such image was given to {Counted.Classes(unsupervised.ClassesWithoutImages)}; where no labelled image is of it either, the name alone speaks for a class.");
+            output.WriteLine($"No such image was given to {Counted.Classes(unsupervised.ClassesWithoutImages)}; where no labeled image is of it either, the name alone speaks for a class.");
         if (!unsupervised.Converged)
             output.WriteLine(Invariant($"The shares do not hold: a class misses its own by {100 * unsupervised.Rounds.Max(round => round.MarginalError):F1} %; give a larger --epsilon."));
         output.WriteLine("Probabilities are as sure as those of zero-shot, on average; without labels nobody can tell how often they are right.");
@@ -27,7 +27,7 @@ internal static class UnsupervisedReport
     {
         json.WriteStartObject("unsupervised");
         json.WriteNumber("images", unsupervised.Images);
-        json.WriteNumber("labelledImages", unsupervised.LabelledImages);
+        json.WriteNumber("labelledImages", unsupervised.LabeledImages);
         json.WriteString("shares", unsupervised.Shares);
         json.WriteBoolean("converged", unsupervised.Converged);
         json.WriteNumber("classesWithoutImages", unsupervised.ClassesWithoutImages);

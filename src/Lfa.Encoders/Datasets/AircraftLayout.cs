@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>The layout of FGVC-Aircraft: a folder of pictures, a file of the variants, and for each split one of "picture variant" lines.</summary>
+/// <summary>The layout of FGVC-Aircraft: a folder of images, a file of the variants, and for each split one of "image variant" lines.</summary>
 internal sealed class AircraftLayout : DatasetLayout
 {
     private const string Images = "images";
@@ -14,13 +14,13 @@ internal sealed class AircraftLayout : DatasetLayout
     {
         var names = ClassNameList.From([.. Lines(Path.Combine(folder, Variants)).Select(line => line.Line)], Path.Combine(folder, Variants));
         var path = Path.Combine(folder, SplitFile(split));
-        var list = new PictureList(path, Path.GetFullPath(Path.Combine(folder, Images)));
+        var list = new ImageList(path, Path.GetFullPath(Path.Combine(folder, Images)));
         foreach (var (number, line) in Lines(path))
         {
-            var (picture, variant) = Cut(path, number, line);
-            list.Add($"{picture}.jpg", "line", number, names.LabelOf(variant));
+            var (image, variant) = Cut(path, number, line);
+            list.Add($"{image}.jpg", "line", number, names.LabelOf(variant));
         }
-        return list.ToDataset(names.Names, isLabelled: true);
+        return list.ToDataset(names.Names, isLabeled: true);
     }
 
     private static string SplitFile(DatasetSplit split) => split switch

@@ -1,8 +1,8 @@
 namespace Lfa.Encoders.Datasets;
 
 /// <summary>The layout of ImageNet and its variants: a folder for each class, whose names stand in a file of "folder class name" lines.</summary>
-/// <param name="train">The folder of the training pictures, or null for none.</param>
-/// <param name="test">The folder of the test pictures.</param>
+/// <param name="train">The folder of the training images, or null for none.</param>
+/// <param name="test">The folder of the test images.</param>
 internal sealed class ClassFolderLayout(string? train, string test) : DatasetLayout
 {
     private const string NamesFile = "classnames.txt";
@@ -24,8 +24,8 @@ internal sealed class ClassFolderLayout(string? train, string test) : DatasetLay
         if (IsPart)
             classes = classes.Where(entry => Directory.Exists(Path.Combine(images, entry.Item1)));
         var dataset = FolderDataset.Read(images, ClassNameList.OfFolders(classes, path));
-        // As the archive of ImageNet's validation pictures is extracted.
-        return dataset.IsLabelled ? dataset : throw BadInput.At(images, "its pictures lie in no folder of their class; sort them into such, like those to train on.");
+        // As the archive of ImageNet's validation images is extracted.
+        return dataset.IsLabeled ? dataset : throw BadInput.At(images, "its images lie in no folder of their class; sort them into such, like those to train on.");
     }
 
     private string FolderOf(DatasetSplit split) => split == DatasetSplit.Train ? train! : test;

@@ -1,12 +1,12 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>How the files of a known data set lie in its folder.</summary>
+/// <summary>How the files of a known dataset lie in its folder.</summary>
 internal abstract class DatasetLayout
 {
-    /// <summary>Gets the splits that the data set has.</summary>
+    /// <summary>Gets the splits that the dataset has.</summary>
     public abstract IReadOnlyList<DatasetSplit> Splits { get; }
 
-    /// <summary>Returns what a split needs, as paths from the data set's folder; those of folders end in /.</summary>
+    /// <summary>Returns what a split needs, as paths from the dataset's folder; those of folders end in /.</summary>
     public abstract IReadOnlyList<string> Needs(DatasetSplit split);
 
     /// <summary>Reads a split whose files and folders are there.</summary>

@@ -1,14 +1,14 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>A part of a data set, as its publishers divide it.</summary>
+/// <summary>A part of a dataset, as its publishers divide it.</summary>
 public enum DatasetSplit
 {
-    /// <summary>Pictures to fit to.</summary>
+    /// <summary>Images to fit to.</summary>
     Train,
 
-    /// <summary>Pictures to choose settings by.</summary>
+    /// <summary>Images to choose settings by.</summary>
     Validation,
 
-    /// <summary>Pictures to measure on.</summary>
+    /// <summary>Images to measure on.</summary>
     Test,
 }

@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>The words for the splits of a data set.</summary>
+/// <summary>The words for the splits of a dataset.</summary>
 public static class DatasetSplitNames
 {
     private static readonly string[] Names = ["train", "val", "test"];

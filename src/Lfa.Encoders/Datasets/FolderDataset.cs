@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Makes a data set of a folder.</summary>
+/// <summary>Makes a dataset of a folder.</summary>
 internal static class FolderDataset
 {
     public static ImageDataset Read(string folder, ClassNameList? names)
@@ -8,9 +8,9 @@ internal static class FolderDataset
         var walk = Open(folder);
         var classes = walk.AddRoot();
         if (classes.Length == 0)
-            return ToDataset(folder, walk, names?.Names ?? [], isLabelled: false);
+            return ToDataset(folder, walk, names?.Names ?? [], isLabeled: false);
         if (walk.Items.Count > 0)
-            throw BadInput.At(folder, $"it holds pictures ({walk.Items[0].Name}) beside folders ({classes[0]}); put the pictures into a folder of their class, or take the folders out.");
+            throw BadInput.At(folder, $"it holds images ({walk.Items[0].Name}) beside folders ({classes[0]}); put the images into a folder of their class, or take the folders out.");
         var classNames = names?.Names ?? Array.ConvertAll(classes, ClassNameList.Readable);
         var labels = names is null ? [.. Enumerable.Range(0, classes.Length)] : Array.ConvertAll(classes, names.LabelOf);
         CheckNames(folder, classes, labels, names is null ? i => classNames[labels[i]] : null);
@@ -21,17 +21,17 @@ internal static class FolderDataset
             for (var j = start; j < walk.Items.Count; j++)
                 walk.Items[j] = walk.Items[j].WithLabel(labels[i]);
             if (walk.Items.Count == start && names is null)
-                throw BadInput.At(folder, $"the folder {classes[i]} holds no picture{Reason(walk)}; add some, delete the folder, or list the classes in a file.");
+                throw BadInput.At(folder, $"the folder {classes[i]} holds no image{Reason(walk)}; add some, delete the folder, or list the classes in a file.");
         }
-        return ToDataset(folder, walk, classNames, isLabelled: true);
+        return ToDataset(folder, walk, classNames, isLabeled: true);
     }
 
-    public static ImageDataset ReadUnlabelled(string folder, ClassNameList? names)
+    public static ImageDataset ReadUnlabeled(string folder, ClassNameList? names)
     {
         var walk = Open(folder);
         foreach (var child in walk.AddRoot())
             walk.AddTree(child);
-        return ToDataset(folder, walk, names?.Names ?? [], isLabelled: false);
+        return ToDataset(folder, walk, names?.Names ?? [], isLabeled: false);
     }
 
     private static FolderWalk Open(string folder)
@@ -54,13 +54,13 @@ internal static class FolderDataset
         }
     }
 
-    private static ImageDataset ToDataset(string folder, FolderWalk walk, IReadOnlyList<string> classNames, bool isLabelled)
+    private static ImageDataset ToDataset(string folder, FolderWalk walk, IReadOnlyList<string> classNames, bool isLabeled)
     {
         if (walk.Items.Count == 0)
-            throw BadInput.At(folder, $"it holds no picture{Reason(walk)}; give a folder of pictures, or of a folder for each class.");
+            throw BadInput.At(folder, $"it holds no image{Reason(walk)}; give a folder of images, or of a folder for each class.");
         ImageItem[] items = [.. walk.Items];
         Array.Sort(items, ImageItem.CompareNames);
-        return new ImageDataset(items, classNames, isLabelled) { Warnings = walk.Warnings, IgnoredFiles = walk.Ignored };
+        return new ImageDataset(items, classNames, isLabeled) { Warnings = walk.Warnings, IgnoredFiles = walk.Ignored };
     }
 
     private static string Reason(FolderWalk walk) => walk.Warnings is [.., var last] ? $" ({last})" : "";

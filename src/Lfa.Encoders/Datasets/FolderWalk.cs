@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Finds the pictures below a folder, through links, and each folder once.</summary>
+/// <summary>Finds the images below a folder, through links, and each folder once.</summary>
 internal sealed class FolderWalk
 {
     // More would only hide what matters.
@@ -21,20 +21,20 @@ internal sealed class FolderWalk
         _realRoot = RealPath(_root);
     }
 
-    /// <summary>Gets the pictures, in no order. Labels are not set.</summary>
+    /// <summary>Gets the images, in no order. Labels are not set.</summary>
     public List<ImageItem> Items { get; } = [];
 
-    /// <summary>Gets the number of files that are neither pictures nor hidden.</summary>
+    /// <summary>Gets the number of files that are neither images nor hidden.</summary>
     public int Ignored { get; private set; }
 
     /// <summary>Gets what was skipped and why; the last one counts those not listed.</summary>
     public IReadOnlyList<string> Warnings =>
         _problems > _warnings.Count ? [.. _warnings, Invariant($"{_problems - _warnings.Count} more problems of this kind.")] : _warnings;
 
-    /// <summary>Adds the pictures right in the root, and returns its sub-folders in ordinal order.</summary>
-    public string[] AddRoot() => [.. AddFiles(new PictureFolder(_root, "")).Order(StringComparer.Ordinal)];
+    /// <summary>Adds the images right in the root, and returns its sub-folders in ordinal order.</summary>
+    public string[] AddRoot() => [.. AddFiles(new ImageFolder(_root, "")).Order(StringComparer.Ordinal)];
 
-    /// <summary>Adds the pictures of a sub-folder of the root and of all below it.</summary>
+    /// <summary>Adds the images of a sub-folder of the root and of all below it.</summary>
     public void AddTree(string name) => Enter(name, _realRoot, new HashSet<string>(StringComparer.Ordinal));
 
     /// <summary>Adds a folder, wherever it leads.</summary>
@@ -58,23 +58,23 @@ internal sealed class FolderWalk
             Warn($"{name} leads to {realPath}, which is being read already; skipped.");
             return;
         }
-        foreach (var child in AddFiles(new PictureFolder(_root, name)))
+        foreach (var child in AddFiles(new ImageFolder(_root, name)))
             Enter($"{name}/{child}", realPath, visited);
     }
 
-    /// <summary>Adds the pictures right in a folder and returns the names of its sub-folders.</summary>
-    private List<string> AddFiles(PictureFolder folder)
+    /// <summary>Adds the images right in a folder and returns the names of its sub-folders.</summary>
+    private List<string> AddFiles(ImageFolder folder)
     {
         var children = new List<string>();
         try
         {
             foreach (var (name, isFolder, isLink) in Enumerate(Path.Combine(_root, folder.Name)))
             {
-                if (PictureNames.IsHidden(name))
+                if (ImageNames.IsHidden(name))
                     continue;
                 if (isFolder)
                     children.Add(name);
-                else if (PictureNames.IsPicture(name) || PictureNames.IsVideo(name))
+                else if (ImageNames.IsImage(name) || ImageNames.IsVideo(name))
                     AddFile(new ImageItem(folder, name, -1), isLink);
                 else
                     Ignored++;

@@ -24,13 +24,13 @@ internal sealed class HmdbVideoLayout(int number) : DatasetLayout
         foreach (var (label, name) in classes.Index())
             items.AddRange(Read(Path.Combine(lists, name + _suffix), Path.GetFullPath(Path.Combine(folder, Videos)), name, label, part));
         return items.Count > 0
-            ? new ImageDataset(items.ToArray(), [.. classes.Select(ClassNameList.Readable)], isLabelled: true)
+            ? new ImageDataset(items.ToArray(), [.. classes.Select(ClassNameList.Readable)], isLabeled: true)
             : throw BadInput.At(lists, Invariant($"no list has a video of the part {part}; extract the splits again."));
     }
 
     private static List<ImageItem> Read(string path, string videos, string name, int label, string part)
     {
-        var list = new PictureList(path, videos);
+        var list = new ImageList(path, videos);
         foreach (var (line, text) in Lines(path))
         {
             var (video, itsPart) = Cut(path, line, text);

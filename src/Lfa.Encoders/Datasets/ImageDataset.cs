@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Represents the pictures and videos to embed, with the classes they belong to, if any.</summary>
+/// <summary>Represents the images and videos to embed, with the classes they belong to, if any.</summary>
 /// <remarks>
 /// Files are known by their extensions: jpg, jpeg, jpe, jfif, png, webp, gif, bmp, tif, tiff, avif, heic, heif, jp2, jxl, ppm, pgm, pbm, pnm; videos mp4, m4v, mov,
 /// mkv, webm, avi, mpg, mpeg, wmv, flv, ogv, 3gp. Hidden files and folders are skipped. No file is opened. Instances are safe for use by several threads at once.
@@ -9,53 +9,53 @@ public sealed class ImageDataset
 {
     private readonly ArraySegment<ImageItem> _items;
 
-    internal ImageDataset(ArraySegment<ImageItem> items, IReadOnlyList<string> classNames, bool isLabelled) =>
-        (_items, ClassNames, IsLabelled) = (items, classNames, isLabelled);
+    internal ImageDataset(ArraySegment<ImageItem> items, IReadOnlyList<string> classNames, bool isLabeled) =>
+        (_items, ClassNames, IsLabeled) = (items, classNames, isLabeled);
 
-    /// <summary>Gets the pictures and videos: those of a folder in ordinal order of their names, those of a list in its order.</summary>
+    /// <summary>Gets the images and videos: those of a folder in ordinal order of their names, those of a list in its order.</summary>
     public IReadOnlyList<ImageItem> Items => _items;
 
-    /// <summary>Gets the class names, in the order of the labels; pictures without labels have them where a list gives them.</summary>
+    /// <summary>Gets the class names, in the order of the labels; images without labels have them where a list gives them.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>Gets whether every item has a label.</summary>
-    public bool IsLabelled { get; }
+    public bool IsLabeled { get; }
 
     /// <summary>Gets what was skipped and why, one line each: links in a loop or to nothing, folders that cannot be read. At most 101 lines.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
-    /// <summary>Gets the number of files that were passed over because they are neither pictures nor videos.</summary>
+    /// <summary>Gets the number of files that were passed over because they are neither images nor videos.</summary>
     public int IgnoredFiles { get; internal init; }
 
-    /// <summary>Gets whether a file name has the extension of a picture or video.</summary>
+    /// <summary>Gets whether a file name has the extension of an image or video.</summary>
     /// <param name="name">The name or path.</param>
     /// <returns>Whether it has.</returns>
-    public static bool IsPictureName(string name)
+    public static bool IsImageName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return PictureNames.IsPicture(name) || PictureNames.IsVideo(name);
+        return ImageNames.IsImage(name) || ImageNames.IsVideo(name);
     }
 
-    /// <summary>Finds the pictures in a folder that has a sub-folder for each class; in one with no sub-folders, they have no labels.</summary>
+    /// <summary>Finds the images in a folder that has a sub-folder for each class; in one with no sub-folders, they have no labels.</summary>
     /// <param name="folder">The path of the folder. Links in it are followed; folders below a class belong to it.</param>
     /// <param name="names">The classes and their order, or null for those of the sub-folders: in ordinal order, named as they are, with _ read as a space.</param>
-    /// <returns>The data set.</returns>
+    /// <returns>The dataset.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no picture, pictures beside sub-folders, a sub-folder without a picture that <paramref name="names"/> does not list, one that it does not know, or two that read alike.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no image, images beside sub-folders, a sub-folder without an image that <paramref name="names"/> does not list, one that it does not know, or two that read alike.</exception>
     public static ImageDataset FromFolder(string folder, ClassNameList? names = null) => FolderDataset.Read(folder, names);
 
-    /// <summary>Finds all pictures in and below a folder, whatever its sub-folders; they have no labels.</summary>
+    /// <summary>Finds all images in and below a folder, whatever its sub-folders; they have no labels.</summary>
     /// <param name="folder">The path of the folder. Links in it are followed.</param>
     /// <param name="names">The class names of the task. Default: none.</param>
-    /// <returns>The data set.</returns>
+    /// <returns>The dataset.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no picture.</exception>
-    public static ImageDataset FromUnlabelledFolder(string folder, ClassNameList? names = null) => FolderDataset.ReadUnlabelled(folder, names);
+    /// <exception cref="InvalidDataException">The folder holds no image.</exception>
+    public static ImageDataset FromUnlabeledFolder(string folder, ClassNameList? names = null) => FolderDataset.ReadUnlabeled(folder, names);
 
     /// <summary>Reads a CSV file (RFC 4180, UTF-8) of files and their labels or class names.</summary>
     /// <param name="path">The path of the CSV file. Its first column is the file, from the CSV file's folder; its second the label. A first row with names for them (file, path or image; label or class) may change their order.</param>
     /// <param name="names">The class names; needed where labels are numbers. Default: the class names in the file, in ordinal order.</param>
-    /// <returns>The data set, in the file's order.</returns>
+    /// <returns>The dataset, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such CSV file.</exception>
     /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, a label out of range or an unknown class, or the file is damaged; the message names the row.</exception>
     public static ImageDataset FromCsv(string path, ClassNameList? names = null) => ListedDataset.ReadCsv(path, names);
@@ -63,28 +63,28 @@ public sealed class ImageDataset
     /// <summary>Reads the files of a CSV file; they have no labels, whatever its further columns say.</summary>
     /// <param name="path">The path of the CSV file, as for <see cref="FromCsv"/>, but one column is enough.</param>
     /// <param name="names">The class names of the task. Default: none.</param>
-    /// <returns>The data set, in the file's order.</returns>
+    /// <returns>The dataset, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such CSV file.</exception>
     /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, or the file is damaged; the message names the row.</exception>
-    public static ImageDataset FromUnlabelledCsv(string path, ClassNameList? names = null) => ListedDataset.ReadUnlabelledCsv(path, names);
+    public static ImageDataset FromUnlabeledCsv(string path, ClassNameList? names = null) => ListedDataset.ReadUnlabeledCsv(path, names);
 
-    /// <summary>Reads a text file (UTF-8) that names a picture a line, from its own folder; they have no labels.</summary>
+    /// <summary>Reads a text file (UTF-8) that names an image a line, from its own folder; they have no labels.</summary>
     /// <param name="path">The path of the text file.</param>
     /// <param name="names">The class names of the task. Default: none.</param>
-    /// <returns>The data set, in the file's order.</returns>
+    /// <returns>The dataset, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such text file.</exception>
     /// <exception cref="InvalidDataException">A line names a file that is not there or stands twice; the message names the line.</exception>
     public static ImageDataset FromList(string path, ClassNameList? names = null) => ListedDataset.ReadList(path, names);
 
-    /// <summary>Makes a data set of pictures and videos given by their paths, which become their names; they have no labels.</summary>
+    /// <summary>Makes a dataset of images and videos given by their paths, which become their names; they have no labels.</summary>
     /// <param name="paths">The paths of the files, of any extension.</param>
-    /// <returns>The data set, in the order of the paths.</returns>
+    /// <returns>The dataset, in the order of the paths.</returns>
     /// <exception cref="FileNotFoundException">There is no such file; the message names the first.</exception>
     public static ImageDataset FromFiles(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var here = new PictureFolder(Directory.GetCurrentDirectory(), "");
-        return new ImageDataset(paths.Select(path => new ImageItem(here, Existing(path), -1)).ToArray(), [], isLabelled: false);
+        var here = new ImageFolder(Directory.GetCurrentDirectory(), "");
+        return new ImageDataset(paths.Select(path => new ImageItem(here, Existing(path), -1)).ToArray(), [], isLabeled: false);
     }
 
     /// <summary>Takes one of several parts of the items, in order; all parts one after another are the whole.</summary>
@@ -98,12 +98,12 @@ public sealed class ImageDataset
         ArgumentOutOfRangeException.ThrowIfLessThan(part, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(part, parts);
         var (start, end) = ((int)((long)_items.Count * (part - 1) / parts), (int)((long)_items.Count * part / parts));
-        return new ImageDataset(_items[start..end], ClassNames, IsLabelled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
+        return new ImageDataset(_items[start..end], ClassNames, IsLabeled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
     }
 
     /// <summary>Names the classes, and orders their labels, as a list does.</summary>
-    /// <param name="names">The classes, among which must be all of this data set.</param>
-    /// <returns>The same pictures with the classes of the list.</returns>
+    /// <param name="names">The classes, among which must be all of this dataset.</param>
+    /// <returns>The same images with the classes of the list.</returns>
     /// <exception cref="InvalidDataException">A class is not in the list; the message names it.</exception>
     public ImageDataset WithClasses(ClassNameList names)
     {
@@ -112,7 +112,7 @@ public sealed class ImageDataset
         if (names.Names.SequenceEqual(ClassNames))
             return this;
         int[] labels = [.. ClassNames.Select(names.LabelOf)];
-        return new ImageDataset(_items.Select(item => IsLabelled ? item.WithLabel(labels[item.Label]) : item).ToArray(), names.Names, IsLabelled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
+        return new ImageDataset(_items.Select(item => IsLabeled ? item.WithLabel(labels[item.Label]) : item).ToArray(), names.Names, IsLabeled) { Warnings = Warnings, IgnoredFiles = IgnoredFiles };
     }
 
     private static string Existing(string path)

@@ -1,24 +1,24 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Represents a picture or video to embed. The paths are put together on demand, so that a million items fit into little memory.</summary>
+/// <summary>Represents an image or video to embed. The paths are put together on demand, so that a million items fit into little memory.</summary>
 public readonly record struct ImageItem
 {
-    private readonly PictureFolder _folder;
+    private readonly ImageFolder _folder;
     private readonly string _file;
 
-    internal ImageItem(PictureFolder folder, string file, int label) => (_folder, _file, Label) = (folder, file, label);
+    internal ImageItem(ImageFolder folder, string file, int label) => (_folder, _file, Label) = (folder, file, label);
 
-    /// <summary>Gets the path from the data set's folder, with / between folders on every system.</summary>
+    /// <summary>Gets the path from the dataset's folder, with / between folders on every system.</summary>
     public string Name => _folder.Name.Length == 0 ? _file : $"{_folder.Name}/{_file}";
 
     /// <summary>Gets the absolute path.</summary>
     public string Path => System.IO.Path.GetFullPath(System.IO.Path.Combine(_folder.Root, _folder.Name, _file));
 
-    /// <summary>Gets the label, from 0; −1 where the data set has no labels.</summary>
+    /// <summary>Gets the label, from 0; −1 where the dataset has no labels.</summary>
     public int Label { get; }
 
     /// <summary>Gets whether the name is that of a video.</summary>
-    public bool IsVideo => PictureNames.IsVideo(_file);
+    public bool IsVideo => ImageNames.IsVideo(_file);
 
     internal ImageItem WithLabel(int label) => new(_folder, _file, label);
 

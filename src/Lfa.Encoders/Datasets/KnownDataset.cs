@@ -2,7 +2,7 @@ using Lfa.Encoders.Text;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Represents a data set that papers report on, with its layout, its templates and its published iterations.</summary>
+/// <summary>Represents a dataset that papers report on, with its layout, its templates and its published iterations.</summary>
 /// <remarks>Instances are safe for use by several threads at once.</remarks>
 public sealed class KnownDataset
 {
@@ -17,7 +17,7 @@ public sealed class KnownDataset
     /// <summary>Gets other names that it goes by.</summary>
     public IReadOnlyList<string> Aliases { get; internal init; } = [];
 
-    /// <summary>Gets its folder in the one of all data sets.</summary>
+    /// <summary>Gets its folder in the one of all datasets.</summary>
     public string Folder { get; }
 
     /// <summary>Gets the templates that papers put its class names into.</summary>
@@ -32,13 +32,13 @@ public sealed class KnownDataset
     /// <summary>Gets the files and folders that are looked for in <see cref="Folder"/>; folders end in /.</summary>
     public IReadOnlyList<string> Expects => [.. Splits.SelectMany(_layout.Needs).Distinct()];
 
-    /// <summary>Reads which pictures a split has; no picture is opened.</summary>
-    /// <param name="root">The folder of all data sets, which holds <see cref="Folder"/>.</param>
+    /// <summary>Reads which images a split has; no image is opened.</summary>
+    /// <param name="root">The folder of all datasets, which holds <see cref="Folder"/>.</param>
     /// <param name="split">One of <see cref="Splits"/>.</param>
-    /// <returns>The pictures or videos with their labels; all splits have the same class names, in the order of the labels.</returns>
+    /// <returns>The images or videos with their labels; all splits have the same class names, in the order of the labels.</returns>
     /// <exception cref="FileNotFoundException">A file is not there; the message says what is expected where.</exception>
     /// <exception cref="DirectoryNotFoundException">A folder is not there; the message says what is expected where.</exception>
-    /// <exception cref="InvalidDataException">There is no such split, a file is damaged, or names a picture that is not there; the message names the first.</exception>
+    /// <exception cref="InvalidDataException">There is no such split, a file is damaged, or names an image that is not there; the message names the first.</exception>
     public ImageDataset Read(string root, DatasetSplit split)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);

@@ -1,13 +1,13 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>The data sets that are known by name: the eleven image sets of few-shot papers, four variants of ImageNet, and the videos of two sets.</summary>
+/// <summary>The datasets that are known by name: the eleven image sets of few-shot papers, four variants of ImageNet, and the videos of two sets.</summary>
 /// <remarks>
 /// Layouts are those that CoOp (Zhou et al., 2022) describes; iterations those of the code that Ouali et al. (2023) published. Where
 /// nothing is published, nothing is made up: the videos have no iterations, and HMDB51 takes the template of UCF101.
 /// </remarks>
 public static class KnownDatasets
 {
-    /// <summary>Gets the data sets: the image sets, the variants of ImageNet, the videos.</summary>
+    /// <summary>Gets the datasets: the image sets, the variants of ImageNet, the videos.</summary>
     public static IReadOnlyList<KnownDataset> All { get; } =
     [
         new("imagenet", "imagenet", "ImageNet", new ClassFolderLayout("images/train", "images/val")) { Iterations = new(200, 100) },
@@ -33,7 +33,7 @@ public static class KnownDatasets
         new("hmdb51-3", "hmdb51", "UCF101", new HmdbVideoLayout(3)),
     ];
 
-    /// <summary>Returns the data set of a name, or null where it is not known.</summary>
+    /// <summary>Returns the dataset of a name, or null where it is not known.</summary>
     /// <param name="name">The name or an alias; upper and lower case, and - and _ within, do not matter.</param>
     public static KnownDataset? Find(string name)
     {

@@ -3,14 +3,14 @@ using Sylvan.Data.Csv;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Makes a data set of a file that names pictures.</summary>
+/// <summary>Makes a dataset of a file that names images.</summary>
 internal sealed class ListedDataset
 {
     private static readonly string[] FileColumns = ["file", "filename", "file_name", "filepath", "path", "image", "image_path"];
     private static readonly string[] LabelColumns = ["label", "class", "class_name", "classname", "class name", "category", "target"];
 
     private readonly string _path, _place;
-    private readonly PictureList _list;
+    private readonly ImageList _list;
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
 
     private ListedDataset(string path, string place)
@@ -18,7 +18,7 @@ internal sealed class ListedDataset
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
-        (_path, _place, _list) = (path, place, new PictureList(path, Path.GetDirectoryName(Path.GetFullPath(path))!));
+        (_path, _place, _list) = (path, place, new ImageList(path, Path.GetDirectoryName(Path.GetFullPath(path))!));
     }
 
     public static ImageDataset ReadList(string path, ClassNameList? names)
@@ -29,20 +29,20 @@ internal sealed class ListedDataset
             if (line.Trim() is { Length: > 0 } name)
                 list.Add(name, i + 1);
         }
-        return list._list.ToDataset(names?.Names ?? [], isLabelled: false);
+        return list._list.ToDataset(names?.Names ?? [], isLabeled: false);
     }
 
-    public static ImageDataset ReadUnlabelledCsv(string path, ClassNameList? names)
+    public static ImageDataset ReadUnlabeledCsv(string path, ClassNameList? names)
     {
         var list = new ListedDataset(path, "row");
-        list.ReadRows(areLabelled: false);
-        return list._list.ToDataset(names?.Names ?? [], isLabelled: false);
+        list.ReadRows(areLabeled: false);
+        return list._list.ToDataset(names?.Names ?? [], isLabeled: false);
     }
 
     public static ImageDataset ReadCsv(string path, ClassNameList? names)
     {
         var list = new ListedDataset(path, "row");
-        var labels = list.ReadRows(areLabelled: true);
+        var labels = list.ReadRows(areLabeled: true);
         var areNumbers = labels.TrueForAll(label => int.TryParse(label, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
         if (areNumbers && names is null && labels.Count > 0)
             throw BadInput.At(path, "its labels are numbers; give the class names in a file, one a line in the order of the numbers, or write the names in place of the numbers.");
@@ -55,11 +55,11 @@ internal sealed class ListedDataset
                 throw BadInput.At(path, Invariant($"the label {label} of {list._list.Items[i].Name} is out of range; there are {classNames.Count} classes, so labels go from 0 to {classNames.Count - 1}."));
             list._list.Items[i] = list._list.Items[i].WithLabel(label);
         }
-        return list._list.ToDataset(classNames, isLabelled: true);
+        return list._list.ToDataset(classNames, isLabeled: true);
     }
 
     /// <summary>Adds the files of all rows and returns their labels, if they have any.</summary>
-    private List<string> ReadRows(bool areLabelled)
+    private List<string> ReadRows(bool areLabeled)
     {
         var (labels, file, label) = (new List<string>(), 0, 1);
         var shared = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -69,17 +69,17 @@ internal sealed class ListedDataset
             for (var row = 1; csv.Read(); row++)
             {
                 string[] fields = [.. Enumerable.Range(0, csv.RowFieldCount).Select(i => csv.GetString(i).Trim())];
-                if (row == 1 && (Find(fields, FileColumns), Find(fields, LabelColumns)) is ( >= 0, var found) columns && (found >= 0 || !areLabelled))
+                if (row == 1 && (Find(fields, FileColumns), Find(fields, LabelColumns)) is ( >= 0, var found) columns && (found >= 0 || !areLabeled))
                 {
                     (file, label) = columns;
                     continue;
                 }
                 if (fields is [] or [""])
                     continue;
-                if (fields.Length <= file || fields[file].Length == 0 || (areLabelled && (fields.Length <= label || fields[label].Length == 0)))
+                if (fields.Length <= file || fields[file].Length == 0 || (areLabeled && (fields.Length <= label || fields[label].Length == 0)))
                     throw BadInput.At(_path, Invariant($"row {row} lacks a file or its label; expected both, with a comma between."));
                 Add(fields[file], row);
-                if (!areLabelled)
+                if (!areLabeled)
                     continue;
                 // A class name is kept once, not once a row.
                 labels.Add(shared.TryGetValue(fields[label], out var known) ? known : shared[fields[label]] = fields[label]);

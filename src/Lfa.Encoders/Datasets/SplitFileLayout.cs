@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>The layout of CoOp: a folder of pictures, and a file {"train": [[path, label, class name], …], "val": …, "test": …}.</summary>
+/// <summary>The layout of CoOp: a folder of images, and a file {"train": [[path, label, class name], …], "val": …, "test": …}.</summary>
 internal sealed class SplitFileLayout(string splitFile, string imageFolder) : DatasetLayout
 {
     private static readonly string[] Keys = ["train", "val", "test"];
@@ -15,11 +15,11 @@ internal sealed class SplitFileLayout(string splitFile, string imageFolder) : Da
     {
         var path = Path.Combine(folder, splitFile);
         var splits = Parse(path);
-        var list = new PictureList(path, Path.GetFullPath(Path.Combine(folder, imageFolder)));
+        var list = new ImageList(path, Path.GetFullPath(Path.Combine(folder, imageFolder)));
         var key = Keys[(int)split];
         foreach (var (index, entry) in splits[key].Index())
             list.Add(entry.Path, $"the entry of \"{key}\" with the number", index + 1, entry.Label);
-        return list.ToDataset(ClassNames(path, splits.Values.SelectMany(entries => entries)), isLabelled: true);
+        return list.ToDataset(ClassNames(path, splits.Values.SelectMany(entries => entries)), isLabeled: true);
     }
 
     private static Dictionary<string, List<(string Path, int Label, string Name)>> Parse(string path)

@@ -19,14 +19,14 @@ internal sealed partial class UcfVideoLayout(int number) : DatasetLayout
         var (classes, path) = (Path.Combine(folder, Classes), Path.Combine(folder, SplitFile(split)));
         string[] actions = [.. Lines(classes).Select(line => Cut(classes, line.Number, line.Line).Remainder)];
         var names = ClassNameList.From(actions, classes);
-        var list = new PictureList(path, Path.GetFullPath(Path.Combine(folder, Videos)));
+        var list = new ImageList(path, Path.GetFullPath(Path.Combine(folder, Videos)));
         foreach (var (line, text) in Lines(path))
         {
             // The lists of test videos have no label behind the name.
             var video = text.Split(' ')[0];
             list.Add(video, "line", line, names.LabelOf(video.Split('/')[0]));
         }
-        return list.ToDataset([.. actions.Select(action => BeforeCapital().Replace(action, " "))], isLabelled: true);
+        return list.ToDataset([.. actions.Select(action => BeforeCapital().Replace(action, " "))], isLabeled: true);
     }
 
     private string SplitFile(DatasetSplit split) => Invariant($"{Lists}/{(split == DatasetSplit.Train ? "train" : "test")}list{number:00}.txt");

@@ -4,7 +4,7 @@ using Lfa.Encoders.Images;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Takes pictures out of videos with the programs <c>ffprobe</c> and <c>ffmpeg</c>, which must be on the PATH.</summary>
+/// <summary>Takes images out of videos with the programs <c>ffprobe</c> and <c>ffmpeg</c>, which must be on the PATH.</summary>
 /// <remarks>The programs get file names as arguments, never through a shell, read no other file and no network, and are ended after a minute.</remarks>
 public static class VideoFrames
 {
@@ -21,21 +21,21 @@ public static class VideoFrames
     // Where no frame starts after the middle of the last segment, a little earlier one does.
     private static readonly double[] StepsBack = [0, 0.05, 0.25, 1, double.PositiveInfinity];
 
-    /// <summary>Takes frames at the centres of equal segments of a video.</summary>
+    /// <summary>Takes frames at the centers of equal segments of a video.</summary>
     /// <param name="path">The path of the video.</param>
     /// <param name="count">The number of frames, at least 1. Default: 8.</param>
     /// <param name="cancellationToken">Ends the programs.</param>
     /// <returns>The frames in order of time, turned as the video says.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no video or a damaged one, a frame takes over a minute, or the programs are missing. The message is one line and does not name the file.</exception>
-    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public static IReadOnlyList<RgbImage> Sample(string path, int count = 8, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (!File.Exists(path))
             throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
-        if (!PictureFile.HasContent(path))
+        if (!ImageFile.HasContent(path))
             throw BadInput.Because("the file is empty.");
         var (seconds, pixels) = Probe(path, cancellationToken);
         if (pixels > MostPixels)

@@ -18,7 +18,7 @@ internal sealed class Silence : IDisposable
         _caller = cancellationToken.Register(_end.Cancel);
     }
 
-    /// <summary>Gets what is cancelled at the end of the waiting.</summary>
+    /// <summary>Gets what is canceled at the end of the waiting.</summary>
     public CancellationToken Token => _end.Token;
 
     /// <summary>Begins to measure.</summary>

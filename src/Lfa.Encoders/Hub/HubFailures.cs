@@ -25,7 +25,7 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
         {
             HttpStatusCode.NotFound => new ModelHubException($"{model}: no such model or revision '{revision}' at {Endpoint}; see `lfa models list`."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new ModelHubException(Invariant(
-                $"{model}: {Endpoint} refuses access ({code}): the model may be private, gated or misspelt; set HF_TOKEN to a token that may read it, or see `lfa models list`.")),
+                $"{model}: {Endpoint} refuses access ({code}): the model may be private, gated or misspelled; set HF_TOKEN to a token that may read it, or see `lfa models list`.")),
             HttpStatusCode.TooManyRequests => Busy(response, "asks for fewer requests (429)"),
             HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => Busy(response, Invariant($"fails ({code})")),
             _ => new ModelHubException(Invariant($"{model}: {Host(response)} answered {code} {response.ReasonPhrase} to {response.RequestMessage?.RequestUri?.AbsolutePath}; is HF_ENDPOINT a hub?")),

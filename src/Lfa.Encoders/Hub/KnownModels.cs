@@ -9,7 +9,7 @@ public static class KnownModels
         new("openai/clip-vit-base-patch32", "Xenova/clip-vit-base-patch32", 512, 224, 606, "the usual start: fast on a processor, compared everywhere"),
         new("openai/clip-vit-base-patch16", "Xenova/clip-vit-base-patch16", 512, 224, 600, "finer detail than patch32, about four times the work"),
         new("openai/clip-vit-large-patch14", "Xenova/clip-vit-large-patch14", 768, 224, 1711, "the most accurate CLIP of this size; slow without a GPU"),
-        new("openai/clip-vit-large-patch14-336", "Xenova/clip-vit-large-patch14-336", 768, 336, 1713, "small objects and text in pictures; the slowest"),
+        new("openai/clip-vit-large-patch14-336", "Xenova/clip-vit-large-patch14-336", 768, 336, 1713, "small objects and text in images; the slowest"),
         new("google/siglip-base-patch16-224", "Xenova/siglip-base-patch16-224", 768, 224, 813, "more accurate than CLIP of its size, English"),
         new("google/siglip2-base-patch16-224", "onnx-community/siglip2-base-patch16-224-ONNX", 768, 224, 1501, "class names in many languages"),
         new("apple/MobileCLIP-S0", "Xenova/mobileclip_s0", 512, 256, 215, "the smallest and fastest; weights for research only"),

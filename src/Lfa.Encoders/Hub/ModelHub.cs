@@ -46,7 +46,7 @@ public sealed class ModelHub : IDisposable
     /// <returns>The path of the snapshot folder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> or <paramref name="revision"/> is null.</exception>
     /// <exception cref="ModelHubException">There is no such model, revision or variant; the environment holds an impossible token or endpoint; the hub refuses, fails or cannot be reached; a file arrives damaged; the cache cannot be written.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<string> PullAsync(string model, string? variant = null, string revision = "main", IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var cache = Cache(model, revision) ?? throw new ModelHubException($"'{model}' at revision '{revision}' is not the name of a model; names look like openai/clip-vit-base-patch32, see `lfa models list`.");

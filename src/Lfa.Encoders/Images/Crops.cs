@@ -1,13 +1,13 @@
 namespace Lfa.Encoders.Images;
 
-/// <summary>Names the parts of a resized picture that become its crops.</summary>
-/// <remarks>Each set ends with the one before it, so the plain centre is always the last crop.</remarks>
+/// <summary>Names the parts of a resized image that become its crops.</summary>
+/// <remarks>Each set ends with the one before it, so the plain center is always the last crop.</remarks>
 public enum Crops
 {
-    /// <summary>The centre: one crop.</summary>
-    Centre,
+    /// <summary>The center: one crop.</summary>
+    Center,
 
-    /// <summary>Top left, top right, bottom left, bottom right and the centre: five crops.</summary>
+    /// <summary>Top left, top right, bottom left, bottom right and the center: five crops.</summary>
     Five,
 
     /// <summary>The five mirrored from left to right, in their order, then the five: ten crops.</summary>

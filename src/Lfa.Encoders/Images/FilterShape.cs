@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Images;
 
-/// <summary>Represents a filter as a function of the distance from the centre, zero from its support on.</summary>
+/// <summary>Represents a filter as a function of the distance from the center, zero from its support on.</summary>
 internal sealed record FilterShape(double Support, Func<double, double> Weight)
 {
     private const double CubicParameter = -0.5;

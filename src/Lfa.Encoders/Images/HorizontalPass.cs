@@ -18,7 +18,7 @@ internal static class HorizontalPass
     /// <summary>Returns the number of rows written for <paramref name="rows"/> rows.</summary>
     public static int RoundUp(int rows) => (rows + Rows - 1) / Rows * Rows;
 
-    /// <summary>Writes the rows <paramref name="firstRow"/> to firstRow + rowCount − 1 of a picture with other columns.</summary>
+    /// <summary>Writes the rows <paramref name="firstRow"/> to firstRow + rowCount − 1 of an image with other columns.</summary>
     public static void Run(RgbImage image, int firstRow, int rowCount, ResampleKernel kernel, Span<byte> destination)
     {
         var pitch = Resampler.PitchOf(kernel.Count);
@@ -37,7 +37,7 @@ internal static class HorizontalPass
         }
     }
 
-    // The last rows, where reading whole vectors would leave the picture: no more of it is copied than is needed.
+    // The last rows, where reading whole vectors would leave the image: no more of it is copied than is needed.
     private static void SumCopy(ReadOnlySpan<byte> block, int rows, int stride, long reach, ResampleKernel kernel, ref byte target, nuint pitch)
     {
         var used = 3 * (kernel.EndInput - kernel.FirstInput);

@@ -3,7 +3,7 @@ using NetVips;
 
 namespace Lfa.Encoders.Images;
 
-/// <summary>Represents a format of pictures: how it is recognised and which decoder reads it.</summary>
+/// <summary>Represents a format of images: how it is recognized and which decoder reads it.</summary>
 internal sealed class ImageFormat
 {
     // Truncated: what lacks data is an error, what merely deserves a warning is not, as in Pillow. TIFF knows only Error.
@@ -22,7 +22,7 @@ internal sealed class ImageFormat
 
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
-    private readonly Func<ReadOnlySpan<byte>, bool> _recognises;
+    private readonly Func<ReadOnlySpan<byte>, bool> _recognizes;
     private readonly Func<byte[], Image> _load;
 
     static ImageFormat()
@@ -32,13 +32,13 @@ internal sealed class ImageFormat
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
     }
 
-    private ImageFormat(string name, Func<ReadOnlySpan<byte>, bool> recognises, Func<byte[], Image> load) =>
-        (Name, _recognises, _load) = (name, recognises, load);
+    private ImageFormat(string name, Func<ReadOnlySpan<byte>, bool> recognizes, Func<byte[], Image> load) =>
+        (Name, _recognizes, _load) = (name, recognizes, load);
 
     /// <summary>Gets the name of the format.</summary>
     public string Name { get; }
 
-    /// <summary>Gets whether pictures are turned as their orientation says even where that is not asked for, as Pillow does.</summary>
+    /// <summary>Gets whether images are turned as their orientation says even where that is not asked for, as Pillow does.</summary>
     public bool AlwaysTurns { get; private init; }
 
     /// <summary>Finds the format of a file by its first bytes.</summary>
@@ -48,9 +48,9 @@ internal sealed class ImageFormat
         if (encoded.IsEmpty)
             throw new InvalidDataException("the file is empty.");
         foreach (var format in Known)
-            if (format._recognises(encoded))
+            if (format._recognizes(encoded))
                 return format;
-        throw new InvalidDataException($"this is not a picture of a format that is read ({string.Join(", ", Known.Select(format => format.Name))}); convert or remove it.");
+        throw new InvalidDataException($"this is not an image of a format that is read ({string.Join(", ", Known.Select(format => format.Name))}); convert or remove it.");
     }
 
     /// <summary>Reads the header; pixels are decoded when they are asked for.</summary>

@@ -1,9 +1,9 @@
 namespace Lfa.Encoders.Images;
 
-/// <summary>Represents what a model's files say about its pictures: how they become the numbers that the model takes.</summary>
+/// <summary>Represents what a model's files say about its images: how they become the numbers that the model takes.</summary>
 /// <remarks>
-/// The defaults are those of CLIP. Pictures are always converted to red, green and blue: where the files switch that
-/// off, the published pipelines fail on other pictures. Processors named "…Fast" are read as the others: they resize
+/// The defaults are those of CLIP. Images are always converted to red, green and blue: where the files switch that
+/// off, the published pipelines fail on other images. Processors named "…Fast" are read as the others: they resize
 /// with torch instead of Pillow, which differs by a level or two.
 /// </remarks>
 public sealed record ImagePreprocessing
@@ -22,10 +22,10 @@ public sealed record ImagePreprocessing
         init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Filter), value, "Filter must be one of Pillow's, 0 to 5.");
     } = ResampleFilter.Bicubic;
 
-    /// <summary>Gets the size of the crops, each side 1 to 8192, or null where the whole picture is taken. Default: 224 × 224.</summary>
+    /// <summary>Gets the size of the crops, each side 1 to 8192, or null where the whole image is taken. Default: 224 × 224.</summary>
     public PixelSize? Crop { get; init; } = new PixelSize(224, 224);
 
-    /// <summary>Gets how the offset of the centre crop is rounded. Default: down.</summary>
+    /// <summary>Gets how the offset of the center crop is rounded. Default: down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public CropRounding CropRounding
     {
@@ -45,7 +45,7 @@ public sealed record ImagePreprocessing
     /// <summary>Gets what each channel is then divided by, or null for nothing. Default: the deviation of CLIP.</summary>
     public ChannelValues? Deviation { get; init; } = new ChannelValues(0.26862954, 0.26130258, 0.27577711);
 
-    /// <summary>Gets the size of what the model takes: that of the crop, else that of the resized picture, else null where pictures keep sizes of their own.</summary>
+    /// <summary>Gets the size of what the model takes: that of the crop, else that of the resized image, else null where images keep sizes of their own.</summary>
     public PixelSize? OutputSize => Crop ?? Resize.Size;
 
     /// <summary>Reads the files of a model folder: preprocessor_config.json of transformers, else open_clip_config.json of OpenCLIP.</summary>

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Lfa.Encoders.Images;
 
-/// <summary>Turns pictures into the numbers that a model takes: resized, cropped, rescaled and normalised.</summary>
+/// <summary>Turns images into the numbers that a model takes: resized, cropped, rescaled and normalized.</summary>
 /// <remarks>
 /// Pixels and values have the bits of the published pipelines, which resize with Pillow. Instances are safe for use by
-/// several threads at once; a picture allocates nothing if one of its size has been seen lately.
+/// several threads at once; an image allocates nothing if one of its size has been seen lately.
 /// </remarks>
 public sealed class ImagePreprocessor
 {
@@ -18,12 +18,12 @@ public sealed class ImagePreprocessor
 
     /// <summary>Prepares for a model.</summary>
     /// <param name="preprocessing">What the model's files say.</param>
-    /// <exception cref="ArgumentException">Pictures would have sizes of their own, or a side is not 1 to 8192.</exception>
+    /// <exception cref="ArgumentException">Images would have sizes of their own, or a side is not 1 to 8192.</exception>
     public ImagePreprocessor(ImagePreprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         if (preprocessing.OutputSize is not { } size)
-            throw new ArgumentException("Without a crop and without an exact size, pictures would have sizes of their own; a model takes one.", nameof(preprocessing));
+            throw new ArgumentException("Without a crop and without an exact size, images would have sizes of their own; a model takes one.", nameof(preprocessing));
         if (!IsSide(size.Width) || !IsSide(size.Height) || preprocessing.Resize.Edge > ImagePreprocessing.LongestSide)
             throw new ArgumentException(Invariant($"The size {size} or the edge {preprocessing.Resize.Edge} is not within 1 to {ImagePreprocessing.LongestSide}."), nameof(preprocessing));
         (_preprocessing, _table, Width, Height) = (preprocessing, new PixelTable(preprocessing), size.Width, size.Height);
@@ -43,22 +43,22 @@ public sealed class ImagePreprocessor
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
     public static int CountOf(Crops crops) => crops switch
     {
-        Crops.Centre => 1,
+        Crops.Center => 1,
         Crops.Five => 5,
         Crops.FiveAndFlips => 10,
-        _ => throw new ArgumentOutOfRangeException(nameof(crops), crops, "Crops must be Centre, Five or FiveAndFlips."),
+        _ => throw new ArgumentOutOfRangeException(nameof(crops), crops, "Crops must be Center, Five or FiveAndFlips."),
     };
 
-    /// <summary>Writes the numbers of a picture's crops.</summary>
+    /// <summary>Writes the numbers of an image's crops.</summary>
     /// <remarks>
-    /// Where the resized picture is smaller than the crop, zeros surround it before it is normalised. Where the model
-    /// takes the whole picture, or the crop is as large as it, the five crops are the same.
+    /// Where the resized image is smaller than the crop, zeros surround it before it is normalized. Where the model
+    /// takes the whole image, or the crop is as large as it, the five crops are the same.
     /// </remarks>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="crops">Which crops are taken.</param>
     /// <param name="destination">The result, crops × 3 × height × width; it may be longer.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
-    /// <exception cref="InvalidDataException">The sides of the picture are so unequal that resizing would take absurdly much memory.</exception>
+    /// <exception cref="InvalidDataException">The sides of the image are so unequal that resizing would take absurdly much memory.</exception>
     public void Process(RgbImage image, Crops crops, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Images;
 
-/// <summary>Represents the size of a picture.</summary>
+/// <summary>Represents the size of an image.</summary>
 /// <param name="Width">The width in pixels.</param>
 /// <param name="Height">The height in pixels.</param>
 public readonly record struct PixelSize(int Width, int Height)

@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Images;
 
-/// <summary>Maps the 256 values of each channel to what the model gets: rescaled, shifted and normalised.</summary>
+/// <summary>Maps the 256 values of each channel to what the model gets: rescaled, shifted and normalized.</summary>
 internal sealed class PixelTable
 {
     private const int Levels = 256;

@@ -14,7 +14,7 @@ internal sealed class ResampleKernel
     /// <summary>The weights of a pixel are padded with zeros to a multiple of this number, which the passes read at once.</summary>
     public const int Group = 4;
 
-    // Reached only by sides of millions of pixels; it bounds the memory that such a picture can ask for.
+    // Reached only by sides of millions of pixels; it bounds the memory that such an image can ask for.
     private const long MostWeights = 1 << 24;
 
     private ResampleKernel(int count)
@@ -90,24 +90,24 @@ internal sealed class ResampleKernel
         var support = shape.Support * widening;
         for (var i = 0; i < Count; i++)
         {
-            var centre = (first + i + 0.5) * scale;
-            Starts[i] = Math.Max((int)(centre - support + 0.5), 0);
-            Lengths[i] = Math.Min((int)(centre + support + 0.5), inputSize) - Starts[i];
+            var center = (first + i + 0.5) * scale;
+            Starts[i] = Math.Max((int)(center - support + 0.5), 0);
+            Lengths[i] = Math.Min((int)(center + support + 0.5), inputSize) - Starts[i];
         }
         Taps = (Lengths.Max() + Group - 1) / Group * Group;
         if ((long)Count * Taps > MostWeights)
-            throw new InvalidDataException(Invariant($"a side of the picture has {inputSize} pixels, too many to be resized to {outputSize}; crop it first."));
+            throw new InvalidDataException(Invariant($"a side of the image has {inputSize} pixels, too many to be resized to {outputSize}; crop it first."));
         Weights = new int[Count * Taps];
         var exact = new double[Taps];
         for (var i = 0; i < Count; i++)
             WeighPixel(shape, (first + i + 0.5) * scale, 1 / widening, Starts[i], exact.AsSpan(0, Lengths[i]), Weights.AsSpan(i * Taps));
     }
 
-    private static void WeighPixel(FilterShape shape, double centre, double narrowing, int start, Span<double> exact, Span<int> weights)
+    private static void WeighPixel(FilterShape shape, double center, double narrowing, int start, Span<double> exact, Span<int> weights)
     {
         var sum = 0.0;
         for (var t = 0; t < exact.Length; t++)
-            sum += exact[t] = shape.Weight((t + start - centre + 0.5) * narrowing);
+            sum += exact[t] = shape.Weight((t + start - center + 0.5) * narrowing);
         for (var t = 0; t < exact.Length; t++)
         {
             var share = (sum == 0 ? exact[t] : exact[t] / sum) * (1 << PrecisionBits);

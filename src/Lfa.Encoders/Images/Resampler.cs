@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Lfa.Encoders.Images;
 
-/// <summary>Resizes pictures in two passes, columns first, each rounded to 8 bits, as Pillow does.</summary>
+/// <summary>Resizes images in two passes, columns first, each rounded to 8 bits, as Pillow does.</summary>
 internal static class Resampler
 {
-    // No picture of sane proportions comes near; it bounds the memory that a picture of one column can ask for.
+    // No image of sane proportions comes near; it bounds the memory that an image of one column can ask for.
     private const long LargestBuffer = 1 << 28;
 
     /// <summary>Returns the distance of two rows in the buffers of the passes: room for a few more bytes than a row has.</summary>
@@ -17,11 +17,11 @@ internal static class Resampler
     {
         var size = columns > LargestBuffer ? long.MaxValue : (long)PitchOf(columns) * rows;
         return size <= LargestBuffer ? (int)size : throw new InvalidDataException(Invariant(
-            $"resizing the picture takes {columns} × {rows} pixels at once, more than {LargestBuffer} bytes hold; its sides are too unequal, crop it first."));
+            $"resizing the image takes {columns} × {rows} pixels at once, more than {LargestBuffer} bytes hold; its sides are too unequal, crop it first."));
     }
 
-    /// <summary>Writes the resized part of a picture that the kernels stand for.</summary>
-    /// <param name="image">The picture.</param>
+    /// <summary>Writes the resized part of an image that the kernels stand for.</summary>
+    /// <param name="image">The image.</param>
     /// <param name="columns">The weights across.</param>
     /// <param name="rows">The weights down.</param>
     /// <param name="destination">The result, rows × pitch of the columns.</param>

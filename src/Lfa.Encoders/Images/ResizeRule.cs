@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Images;
 
-/// <summary>Represents how the size of a picture is changed before it is cropped.</summary>
+/// <summary>Represents how the size of an image is changed before it is cropped.</summary>
 public sealed record ResizeRule
 {
     private ResizeRule()
@@ -25,7 +25,7 @@ public sealed record ResizeRule
         return new ResizeRule { Edge = edge };
     }
 
-    /// <summary>Returns the rule that gives every picture the same size, whatever its proportions.</summary>
+    /// <summary>Returns the rule that gives every image the same size, whatever its proportions.</summary>
     /// <param name="size">The size, at least 1 × 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
     public static ResizeRule Exact(PixelSize size)
@@ -35,13 +35,13 @@ public sealed record ResizeRule
         return new ResizeRule { Size = size };
     }
 
-    internal PixelSize Apply(PixelSize picture)
+    internal PixelSize Apply(PixelSize image)
     {
         if (Edge is not { } edge)
-            return Size ?? picture;
-        return picture.Width <= picture.Height
-            ? new PixelSize(edge, Longer(edge, picture.Height, picture.Width))
-            : new PixelSize(Longer(edge, picture.Width, picture.Height), edge);
+            return Size ?? image;
+        return image.Width <= image.Height
+            ? new PixelSize(edge, Longer(edge, image.Height, image.Width))
+            : new PixelSize(Longer(edge, image.Width, image.Height), edge);
     }
 
     // The division of doubles and the truncation are Python's; the bound keeps absurd proportions from overflowing.

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Lfa.Encoders.Images;
 
-/// <summary>Represents the part of a resized picture that holds its crops, in a rented buffer.</summary>
+/// <summary>Represents the part of a resized image that holds its crops, in a rented buffer.</summary>
 internal readonly struct ResizedPart(CropAxis across, CropAxis down) : IDisposable
 {
     private readonly byte[] _pixels = ArrayPool<byte>.Shared.Rent(Resampler.SizeOf(across.Needed, down.Needed));
@@ -13,7 +13,7 @@ internal readonly struct ResizedPart(CropAxis across, CropAxis down) : IDisposab
     public void Dispose() => ArrayPool<byte>.Shared.Return(_pixels);
 
     /// <summary>Writes the numbers of a crop.</summary>
-    /// <param name="fromEnd">The crop, counted from the end of all: −1 is the centre.</param>
+    /// <param name="fromEnd">The crop, counted from the end of all: −1 is the center.</param>
     /// <param name="table">The numbers of the levels.</param>
     /// <param name="destination">The result, 3 × height × width of the crop.</param>
     public void Write(int fromEnd, PixelTable table, Span<float> destination)
@@ -32,7 +32,7 @@ internal readonly struct ResizedPart(CropAxis across, CropAxis down) : IDisposab
     }
 
     /// <summary>Copies a crop as it is before it becomes numbers.</summary>
-    /// <param name="fromEnd">The crop, counted from the end of all: −1 is the centre.</param>
+    /// <param name="fromEnd">The crop, counted from the end of all: −1 is the center.</param>
     public RgbImage Copy(int fromEnd)
     {
         var mirrored = IsMirrored(fromEnd);
@@ -50,7 +50,7 @@ internal readonly struct ResizedPart(CropAxis across, CropAxis down) : IDisposab
     // The five crops are the last; the flips stand before them, in the same order.
     private static bool IsMirrored(int fromEnd) => fromEnd < -5;
 
-    // Row y of the part of a crop that lies within the picture.
+    // Row y of the part of a crop that lies within the image.
     private ReadOnlySpan<byte> Row(int fromEnd, int y)
     {
         var (left, top) = ((fromEnd + 10) % 5) switch
@@ -59,7 +59,7 @@ internal readonly struct ResizedPart(CropAxis across, CropAxis down) : IDisposab
             1 => (across.End, 0),
             2 => (0, down.End),
             3 => (across.End, down.End),
-            _ => (across.Centre, down.Centre),
+            _ => (across.Center, down.Center),
         };
         var start = (top - down.First + y) * Resampler.PitchOf(across.Needed) + 3 * (left - across.First);
         return _pixels.AsSpan(start, 3 * across.Count);

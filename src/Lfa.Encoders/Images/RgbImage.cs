@@ -1,10 +1,10 @@
 namespace Lfa.Encoders.Images;
 
-/// <summary>Represents a decoded picture: 8 bits a channel, red, green and blue, by rows from the top.</summary>
+/// <summary>Represents a decoded image: 8 bits a channel, red, green and blue, by rows from the top.</summary>
 /// <remarks>Instances are safe for use by several threads at once. The pixels are kept without a copy: their owner must not change them.</remarks>
 public sealed class RgbImage
 {
-    /// <summary>Initializes a picture.</summary>
+    /// <summary>Initializes an image.</summary>
     /// <param name="pixels">The pixels, height × width × 3.</param>
     /// <param name="width">The width in pixels, at least 1.</param>
     /// <param name="height">The height in pixels, at least 1.</param>
@@ -15,7 +15,7 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length != 3L * width * height)
-            throw new ArgumentException(Invariant($"pixels has {pixels.Length} bytes but a picture of {width} × {height} has {3L * width * height}."), nameof(pixels));
+            throw new ArgumentException(Invariant($"pixels has {pixels.Length} bytes but an image of {width} × {height} has {3L * width * height}."), nameof(pixels));
         (Pixels, Width, Height) = (pixels, width, height);
     }
 

@@ -37,7 +37,7 @@ internal static class TransformersPreprocessing
             preprocessing = CropByShare(file, preprocessing);
         preprocessing = SkipSwitchedOff(file, preprocessing);
         return preprocessing.OutputSize is not null ? preprocessing : throw file.Unsupported(
-            file.Flag("do_resize") == false ? "do_resize" : "size", "a crop, or size.height and size.width: without either, pictures have sizes of their own");
+            file.Flag("do_resize") == false ? "do_resize" : "size", "a crop, or size.height and size.width: without either, images have sizes of their own");
     }
 
     /// <summary>Reads a deviation, which must not be zero.</summary>
@@ -90,7 +90,7 @@ internal static class TransformersPreprocessing
         return size.Keys.Order(StringComparer.Ordinal).ToArray() is ["height", "width"] ? ReadSize(size) : throw file.Unsupported("crop_size", "a number, or height and width");
     }
 
-    // ConvNeXT: a small picture is resized to more than its size and cropped, a large one resized as a whole.
+    // ConvNeXT: a small image is resized to more than its size and cropped, a large one resized as a whole.
     private static ImagePreprocessing CropByShare(JsonSettings file, ImagePreprocessing preprocessing)
     {
         if (preprocessing.Resize == ResizeRule.None)

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 
 namespace Lfa.Encoders.Images;
 
-/// <summary>Sums down columns: 32 neighbouring bytes at once.</summary>
+/// <summary>Sums down columns: 32 neighboring bytes at once.</summary>
 internal static class VerticalPass
 {
     /// <summary>The bytes of one step; a row of the buffers is a multiple of them.</summary>

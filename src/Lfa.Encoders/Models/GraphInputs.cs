@@ -19,7 +19,7 @@ internal sealed class GraphInputs
 
     /// <summary>Checks that every input of a graph is known.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="size">The size of a preprocessed picture.</param>
+    /// <param name="size">The size of a preprocessed image.</param>
     /// <exception cref="InvalidDataException">An input is unknown; the message names it.</exception>
     public GraphInputs(OnnxGraph graph, PixelSize? size)
     {
@@ -29,7 +29,7 @@ internal sealed class GraphInputs
         foreach (var (name, node) in _inputs)
         {
             if (!IsPixels(node) && name is not ("input_ids" or "attention_mask" or TokenTypes or Positions))
-                throw graph.Bad($"the input {name} is unknown; supported are pictures (rank 4), input_ids, attention_mask, {TokenTypes} and {Positions}");
+                throw graph.Bad($"the input {name} is unknown; supported are images (rank 4), input_ids, attention_mask, {TokenTypes} and {Positions}");
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class GraphInputs
 
     private static bool IsPixels(NodeMetadata node) => node.Dimensions.Length == 4 && node.ElementDataType is (TensorElementType.Float or TensorElementType.Float16);
 
-    // Without pixels, one blank picture.
+    // Without pixels, one blank image.
     private OrtValue Pixels(NodeMetadata node, Memory<float> pixels, int crops)
     {
         var (width, height) = _size!.Value;

@@ -16,7 +16,7 @@ internal static class ModelFiles
     // The layouts, in the order of preference: towers in a folder of their own, or beside the configuration.
     private static readonly string[] TowerFolders = ["onnx/", ""];
 
-    /// <summary>The files that say how pictures are prepared.</summary>
+    /// <summary>The files that say how images are prepared.</summary>
     public static readonly IReadOnlyList<string> VisionConfiguration = ["preprocessor_config.json", "open_clip_config.json"];
 
     /// <summary>The files that say how texts are prepared.</summary>

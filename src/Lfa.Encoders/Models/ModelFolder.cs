@@ -34,19 +34,19 @@ public sealed class ModelFolder
     /// <summary>Gets the name that the model was asked for by, such as "openai/clip-vit-base-patch32"; the path where there is no other.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the path of the ONNX graph that embeds pictures.</summary>
+    /// <summary>Gets the path of the ONNX graph that embeds images.</summary>
     public string VisionGraph { get; }
 
     /// <summary>Gets the path of the ONNX graph that embeds texts; the same as <see cref="VisionGraph"/> where one graph does both.</summary>
     public string TextGraph { get; }
 
-    /// <summary>Gets 32 hexadecimal digits that differ where another model would give pictures other embeddings: a hash of the graph, its weights and the files that say how to prepare pictures.</summary>
+    /// <summary>Gets 32 hexadecimal digits that differ where another model would give images other embeddings: a hash of the graph, its weights and the files that say how to prepare images.</summary>
     public string VisionFingerprint => _visionFingerprint.Value;
 
     /// <summary>Gets 32 hexadecimal digits that differ where another model would give texts other embeddings: a hash of the graph, its weights and the tokenizer's files.</summary>
     public string TextFingerprint => _textFingerprint.Value;
 
-    /// <summary>Gets how pictures are turned into the graph's input.</summary>
+    /// <summary>Gets how images are turned into the graph's input.</summary>
     public ImagePreprocessing Preprocessing { get; }
 
     /// <summary>Gets the factor that the model was trained to multiply cosines by, as <c>config.json</c> tells it under <c>logit_scale</c> (its logarithm), or null.</summary>

@@ -14,7 +14,7 @@ internal static class OnnxSession
             IntraOpNumThreads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // failures arrive as exceptions
         };
-        // Threads that wait by spinning would take the cores from the decoding of the next pictures.
+        // Threads that wait by spinning would take the cores from the decoding of the next images.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {

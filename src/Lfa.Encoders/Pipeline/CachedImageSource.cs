@@ -2,7 +2,7 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>Takes the features of pictures that were embedded before from a cache, and embeds only the others.</summary>
+/// <summary>Takes the features of images that were embedded before from a cache, and embeds only the others.</summary>
 internal sealed class CachedImageSource(IImageFeatureSource source, string folder) : IImageFeatureSource
 {
     // Files read at once to see whether they are known.
@@ -59,7 +59,7 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            if (!PictureFile.HasContent(item.Path))
+            if (!ImageFile.HasContent(item.Path))
                 return null;
             // The name decides whether the content is taken for a video.
             return item.IsVideo ? ~ContentHash.OfFile(item.Path) : ContentHash.OfFile(item.Path);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>Writes a batch as a record of a log: the state of its files, the number of pictures, what became of each.</summary>
+/// <summary>Writes a batch as a record of a log: the state of its files, the number of images, what became of each.</summary>
 internal static class EncodedBatchRecord
 {
     private const int StateLength = 16;

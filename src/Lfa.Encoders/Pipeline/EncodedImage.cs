@@ -1,6 +1,6 @@
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>What became of one picture.</summary>
+/// <summary>What became of one image.</summary>
 /// <param name="Features">The features of its crops, crops × d, each of unit length; null where it could not be read.</param>
 /// <param name="Problem">Why it could not be read; null where it was.</param>
 internal readonly record struct EncodedImage(float[]? Features, string? Problem)
@@ -28,8 +28,8 @@ internal readonly record struct EncodedImage(float[]? Features, string? Problem)
         return new EncodedImage(features, null);
     }
 
-    /// <summary>Throws where the pictures have other components than the class names of the same model.</summary>
-    /// <param name="images">The pictures.</param>
+    /// <summary>Throws where the images have other components than the class names of the same model.</summary>
+    /// <param name="images">The images.</param>
     /// <param name="crops">The number of crops of each.</param>
     /// <param name="width">The number of components of the class names, or null where another encoder gave them.</param>
     public static void RequireWidth(IEnumerable<EncodedImage> images, int crops, int? width)
@@ -37,7 +37,7 @@ internal readonly record struct EncodedImage(float[]? Features, string? Problem)
         foreach (var image in images)
         {
             if (width is not null && image.Features is { } features && features.Length / crops != width)
-                throw new InvalidDataException(Invariant($"the model gives pictures {features.Length / crops} components but class names {width}; one of its towers lacks its projection."));
+                throw new InvalidDataException(Invariant($"the model gives images {features.Length / crops} components but class names {width}; one of its towers lacks its projection."));
         }
     }
 }

@@ -4,13 +4,13 @@ using Lfa.Encoders.Models;
 
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>Embeds the pictures and videos of a data set with a model of our own, which is loaded on first use.</summary>
+/// <summary>Embeds the images and videos of a dataset with a model of our own, which is loaded on first use.</summary>
 internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOptions options) : IImageFeatureSource
 {
     /// <summary>Raised whenever a change of this library changes features, so that no older ones are mixed with new ones.</summary>
     public const int FeaturesVersion = 1;
 
-    private const long LargePicture = 1 << 26;
+    private const long LargeImage = 1 << 26;
 
     private readonly Lazy<ImageEncoder> _encoder = new(() => ImageEncoder.Open(model, options.Encoder));
 
@@ -25,20 +25,20 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
     {
         if (start == items.Count)
             return [];
-        var batches = new PictureBatches(_encoder.Value, options.Crops, options.FramePooling);
-        return new BatchPipeline<ImageItem, PreparedPicture>(BatchSize, Prepare, batches.Encode).Run(items, start, cancellationToken);
+        var batches = new ImageBatches(_encoder.Value, options.Crops, options.FramePooling);
+        return new BatchPipeline<ImageItem, PreparedImage>(BatchSize, Prepare, batches.Encode).Run(items, start, cancellationToken);
 
-        PreparedPicture Prepare(ImageItem item)
+        PreparedImage Prepare(ImageItem item)
         {
             var (prepared, bytes) = PrepareFrames(item);
-            // The collector is in no hurry with large arrays, and two pictures may fill a good part of the memory.
-            if (bytes >= LargePicture)
+            // The collector is in no hurry with large arrays, and two images may fill a good part of the memory.
+            if (bytes >= LargeImage)
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
             return prepared;
         }
 
         // Apart, so that nothing holds on to the pixels when this returns.
-        (PreparedPicture Prepared, long Bytes) PrepareFrames(ImageItem item)
+        (PreparedImage Prepared, long Bytes) PrepareFrames(ImageItem item)
         {
             var frames = Frames(item, cancellationToken);
             return (batches.Prepare(frames), frames.Sum(frame => (long)frame.Pixels.Length));
@@ -54,5 +54,5 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
     private IReadOnlyList<RgbImage> Frames(ImageItem item, CancellationToken cancellationToken) =>
         item.IsVideo
             ? VideoFrames.Sample(item.Path, options.Frames, cancellationToken)
-            : [ImageDecoder.Decode(PictureFile.Read(item.Path), options.Decoding)];
+            : [ImageDecoder.Decode(ImageFile.Read(item.Path), options.Decoding)];
 }

@@ -3,11 +3,11 @@ using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>Embeds the pictures of a data set with any provider of embeddings, such as an API.</summary>
+/// <summary>Embeds the images of a dataset with any provider of embeddings, such as an API.</summary>
 internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embedding<float>> generator) : IImageFeatureSource
 {
     // Providers take some tens of inputs in a request.
-    private const int PicturesPerRequest = 16;
+    private const int ImagesPerRequest = 16;
 
     public string Fingerprint => generator.GetService<EmbeddingGeneratorMetadata>() is { DefaultModelId: { } model } metadata
         ? $"{metadata.ProviderName} {metadata.ProviderUri} {model}"
@@ -15,10 +15,10 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
 
     public int CropCount => 1;
 
-    public int BatchSize => PicturesPerRequest;
+    public int BatchSize => ImagesPerRequest;
 
     public IEnumerable<EncodedImage[]> Encode(IReadOnlyList<ImageItem> items, int start, CancellationToken cancellationToken) =>
-        new BatchPipeline<ImageItem, DataContent>(BatchSize, Read, pictures => Embed(pictures, cancellationToken)).Run(items, start, cancellationToken);
+        new BatchPipeline<ImageItem, DataContent>(BatchSize, Read, images => Embed(images, cancellationToken)).Run(items, start, cancellationToken);
 
     public void Dispose()
     {
@@ -28,8 +28,8 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
     private static DataContent Read(ImageItem item)
     {
         if (item.IsVideo)
-            throw new InvalidDataException("videos need an encoder of our own; sample pictures from it first.");
-        return new DataContent(PictureFile.Read(item.Path).AsMemory(), MediaTypeOf(item.Path)) { Name = item.Name };
+            throw new InvalidDataException("videos need an encoder of our own; sample images from it first.");
+        return new DataContent(ImageFile.Read(item.Path).AsMemory(), MediaTypeOf(item.Path)) { Name = item.Name };
     }
 
     private static string MediaTypeOf(string path) => Path.GetExtension(path).TrimStart('.').ToLowerInvariant() switch
@@ -40,10 +40,10 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
         var extension => $"image/{extension}",
     };
 
-    private EncodedImage[] Embed(IReadOnlyList<DataContent> pictures, CancellationToken cancellationToken)
+    private EncodedImage[] Embed(IReadOnlyList<DataContent> images, CancellationToken cancellationToken)
     {
-        var embeddings = generator.GenerateAsync(pictures, options: null, cancellationToken).GetAwaiter().GetResult();
-        ProviderAnswer.ThrowIfNot(embeddings, pictures.Count);
+        var embeddings = generator.GenerateAsync(images, options: null, cancellationToken).GetAwaiter().GetResult();
+        ProviderAnswer.ThrowIfNot(embeddings, images.Count);
         return [.. embeddings.Select(embedding => new EncodedImage(UnitRows.Of(embedding.Vector, embedding.Vector.Length).ToArray(), null))];
     }
 }

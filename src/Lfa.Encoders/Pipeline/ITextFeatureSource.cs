@@ -14,9 +14,9 @@ internal interface ITextFeatureSource : IDisposable
 
     /// <summary>Embeds class names.</summary>
     /// <returns>The prototypes, C × d, in the order of the names, rows of unit length.</returns>
-    sealed FeatureMatrix EncodeMatrix(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
+    sealed Matrix EncodeMatrix(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
     {
         var prototypes = Encode(classNames, cancellationToken);
-        return new FeatureMatrix(prototypes.SelectMany(prototype => prototype).ToArray(), prototypes.Count, prototypes[0].Length);
+        return new Matrix(prototypes.SelectMany(prototype => prototype).ToArray(), prototypes.Count, prototypes[0].Length);
     }
 }

@@ -10,7 +10,7 @@ internal static class OrderedPipeline
     /// <returns>The prepared items in their order; enumerating it drives the work, and nothing works on after its end.</returns>
     public static IEnumerable<T> Run<T>(int count, int ahead, Func<int, T> prepare)
     {
-        // No more at once than can run: a large picture takes much memory while it is prepared.
+        // No more at once than can run: a large image takes much memory while it is prepared.
         var workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount).ConcurrentScheduler);
         using var stop = new CancellationTokenSource();
         var waiting = new Queue<Task<T>>(ahead);

@@ -9,14 +9,14 @@ namespace Lfa.Encoders.Pipeline;
 /// <summary>A feature file in the making: what is done is kept in a log beside it, batch by batch.</summary>
 /// <remarks>
 /// Batches are cut at the same places however often the work stops, so the file comes out the same, byte for byte. A batch is
-/// kept with a hash of the names and states of its pictures: where these have changed, embedding begins again from there.
+/// kept with a hash of the names and states of its images: where these have changed, embedding begins again from there.
 /// </remarks>
 internal sealed class ResumableFile : IDisposable
 {
     private readonly string _path;
     private readonly ImageDataset _dataset;
     private readonly IImageFeatureSource _source;
-    private readonly FeatureMatrix? _prototypes;
+    private readonly Matrix? _prototypes;
     private readonly int? _width;
     private readonly string _logPath;
     private readonly RecordLog _log;
@@ -25,7 +25,7 @@ internal sealed class ResumableFile : IDisposable
     private int _done;
     private bool _isComplete;
 
-    private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes, int? width)
+    private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, Matrix? prototypes, int? width)
     {
         (_path, _dataset, _source, _prototypes, _width, _logPath) = (path, dataset, source, prototypes, width, path + ".partial");
         _log = RecordLog.Open(_logPath, Encoding.UTF8.GetBytes(Invariant($"{source.Fingerprint} in batches of {source.BatchSize}")));
@@ -33,13 +33,13 @@ internal sealed class ResumableFile : IDisposable
 
     /// <summary>Opens the log of an unfinished run, or begins one.</summary>
     /// <param name="path">The file to write.</param>
-    /// <param name="dataset">The pictures.</param>
+    /// <param name="dataset">The images.</param>
     /// <param name="source">Embeds them.</param>
     /// <param name="prototypes">The class prototypes, or null for none.</param>
-    /// <param name="width">The number of components that the pictures must have, or null for any.</param>
+    /// <param name="width">The number of components that the images must have, or null for any.</param>
     /// <exception cref="InvalidDataException">There is a log of another model or other options.</exception>
     /// <exception cref="IOException">Another process is writing the file, or the log cannot be written.</exception>
-    public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, FeatureMatrix? prototypes, int? width)
+    public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, Matrix? prototypes, int? width)
     {
         try
         {
@@ -152,7 +152,7 @@ internal sealed class ResumableFile : IDisposable
             CropCount = _source.CropCount,
             ClassPrototypes = _prototypes,
             ClassNames = _prototypes is null ? [] : _dataset.ClassNames,
-            Labels = _dataset.IsLabelled && _prototypes is not null ? Array.ConvertAll(items, item => item.Label) : default,
+            Labels = _dataset.IsLabeled && _prototypes is not null ? Array.ConvertAll(items, item => item.Label) : default,
             FileNames = new ItemNames(items),
         };
         FeatureFile.Write(_path, content, features.Select(row => (ReadOnlyMemory<float>)row));

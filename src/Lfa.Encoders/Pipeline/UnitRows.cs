@@ -13,7 +13,7 @@ internal static class UnitRows
     {
         try
         {
-            return new FeatureMatrix(values, values.Length / dimension, dimension).NormalizeRows().Values;
+            return new Matrix(values, values.Length / dimension, dimension).NormalizeRows().Values;
         }
         catch (ArgumentException e)
         {

@@ -4,7 +4,7 @@ using Lfa.Encoders.Datasets;
 namespace Lfa.Encoders.Text;
 
 /// <summary>Represents the sentences that a class name is put into; the mean of their embeddings, each of unit length, is the class prototype.</summary>
-/// <remarks>The sets of data sets are those of CLIP (Radford et al., 2021, notebooks of its repository) and, for the others, of CoOp (Zhou et al., 2022), as few-shot papers use them.</remarks>
+/// <remarks>The sets of datasets are those of CLIP (Radford et al., 2021, notebooks of its repository) and, for the others, of CoOp (Zhou et al., 2022), as few-shot papers use them.</remarks>
 public sealed record PromptTemplates
 {
     private const string Place = "{}";
@@ -56,16 +56,16 @@ public sealed record PromptTemplates
     /// <summary>Gets the set of one template, "a photo of a {}.".</summary>
     public static PromptTemplates Default { get; } = new(["a photo of a {}."]);
 
-    /// <summary>Gets the names of the data sets for which templates are published, in alphabetical order.</summary>
+    /// <summary>Gets the names of the datasets for which templates are published, in alphabetical order.</summary>
     public static IReadOnlyList<string> DataSets { get; } = [.. Published.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Gets the templates, in order.</summary>
     public IReadOnlyList<string> Templates { get; }
 
-    /// <summary>Gets the published templates of a data set.</summary>
-    /// <param name="dataSet">One of <see cref="DataSets"/>, upper and lower case being one, or the name of a known data set.</param>
+    /// <summary>Gets the published templates of a dataset.</summary>
+    /// <param name="dataSet">One of <see cref="DataSets"/>, upper and lower case being one, or the name of a known dataset.</param>
     /// <returns>The templates.</returns>
-    /// <exception cref="ArgumentException">There is no such data set; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is no such dataset; the message lists those there are.</exception>
     public static PromptTemplates For(string dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);

@@ -2,10 +2,10 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Protocols.Configuration;
 
-/// <summary>Reads the data sets of a configuration: files, or pictures of data sets that are known by name.</summary>
+/// <summary>Reads the datasets of a configuration: files, or images of datasets that are known by name.</summary>
 /// <param name="config">The whole configuration.</param>
 /// <param name="folder">The folder that paths are relative to.</param>
-/// <param name="output">The folder of the results, where features of pictures are kept.</param>
+/// <param name="output">The folder of the results, where features of images are kept.</param>
 /// <param name="protocol">The kind of experiment.</param>
 internal sealed class DataEntries(ConfigValue config, string folder, string output, IProtocol protocol)
 {
@@ -27,8 +27,8 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
         return name.Check(text => new ProtocolData
         {
             Name = known?.Name ?? text,
-            Train = known is null ? ReadFile(value.Get("train")) : Pictures(known, DatasetSplit.Train, name),
-            Test = known is null ? ReadFile(value.Get("test")) : Pictures(known, DatasetSplit.Test, name),
+            Train = known is null ? ReadFile(value.Get("train")) : Images(known, DatasetSplit.Train, name),
+            Test = known is null ? ReadFile(value.Get("test")) : Images(known, DatasetSplit.Test, name),
             Text = value.Find("text") is { } texts ? ReadFile(texts) : null,
             Targets = protocol.HasTargets ? ReadTargets(value, name, known) : [],
             Iterations = value.Find("iterations")?.Integer(least: 1),
@@ -38,7 +38,7 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
     private IReadOnlyList<ProtocolTarget> ReadTargets(ConfigValue value, ConfigValue name, KnownDataset? known) =>
         value.Find("targets") is { } targets ? targets.List(ReadTarget, target => target.Name, DataName.Comparer)
         : known?.Name == ImageNet ? [.. ImageNetTargets.Select(target => KnownTarget(KnownDatasets.Find(target)!, name))]
-        : throw name.Bad($"the targets of {name.Text()} are missing; add the key \"targets\", a list of data sets.");
+        : throw name.Bad($"the targets of {name.Text()} are missing; add the key \"targets\", a list of datasets.");
 
     private ProtocolTarget ReadTarget(ConfigValue value)
     {
@@ -50,24 +50,24 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
             : KnownTarget(FindKnown(name), name);
     }
 
-    private ProtocolTarget KnownTarget(KnownDataset known, ConfigValue where) => new() { Name = known.Name, Test = Pictures(known, DatasetSplit.Test, where) };
+    private ProtocolTarget KnownTarget(KnownDataset known, ConfigValue where) => new() { Name = known.Name, Test = Images(known, DatasetSplit.Test, where) };
 
     private static KnownDataset FindKnown(ConfigValue name) => KnownDatasets.Find(name.Text())
-        ?? throw name.Bad($"{name.Text()} is no data set that is known by name; give its files with \"train\" and \"test\", or a name among {string.Join(", ", KnownDatasets.All.Select(known => known.Name))}.");
+        ?? throw name.Bad($"{name.Text()} is no dataset that is known by name; give its files with \"train\" and \"test\", or a name among {string.Join(", ", KnownDatasets.All.Select(known => known.Name))}.");
 
-    private DataFile Pictures(KnownDataset known, DatasetSplit split, ConfigValue where)
+    private DataFile Images(KnownDataset known, DatasetSplit split, ConfigValue where)
     {
         if (!known.Splits.Contains(split))
-            throw where.Bad($"{known.Name} has no pictures to {(split == DatasetSplit.Train ? "fit to" : "measure on")}; it has {string.Join(", ", known.Splits.Select(DatasetSplitNames.Of))}.");
-        var root = _root ?? throw where.Bad($"{known.Name} is a folder of pictures; say with the key \"root\" in which folder it is.");
-        var model = config.Find("model") ?? throw where.Bad($"{known.Name} is a folder of pictures; say with the key \"model\" what embeds them.");
+            throw where.Bad($"{known.Name} has no images to {(split == DatasetSplit.Train ? "fit to" : "measure on")}; it has {string.Join(", ", known.Splits.Select(DatasetSplitNames.Of))}.");
+        var root = _root ?? throw where.Bad($"{known.Name} is a folder of images; say with the key \"root\" in which folder it is.");
+        var model = config.Find("model") ?? throw where.Bad($"{known.Name} is a folder of images; say with the key \"model\" what embeds them.");
         var file = $"{known.Name}-{DatasetSplitNames.Of(split)}.npz";
-        return new DataFile($"{file} of {model.Text()}", Path.Combine(output, "features", file)) { Pictures = new KnownPictures(known, split, Path.Combine(folder, root)) };
+        return new DataFile($"{file} of {model.Text()}", Path.Combine(output, "features", file)) { Images = new KnownImages(known, split, Path.Combine(folder, root)) };
     }
 
     private DataFile ReadFile(ConfigValue value)
     {
         var path = Path.Combine(folder, value.Text());
-        return File.Exists(path) ? new DataFile(value.Text(), path) : throw value.Bad($"{value.Text()}: there is no such file{(Directory.Exists(path) ? ", but a folder; embed its pictures with `lfa embed` first" : "")}.");
+        return File.Exists(path) ? new DataFile(value.Text(), path) : throw value.Bad($"{value.Text()}: there is no such file{(Directory.Exists(path) ? ", but a folder; embed its images with `lfa embed` first" : "")}.");
     }
 }

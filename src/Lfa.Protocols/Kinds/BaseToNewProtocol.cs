@@ -11,7 +11,7 @@ namespace Lfa.Protocols.Kinds;
 /// </remarks>
 internal sealed class BaseToNewProtocol : IProtocol
 {
-    private const int MedianIterations = 50; // of the published ones, which differ from data set to data set
+    private const int MedianIterations = 50; // of the published ones, which differ from dataset to dataset
 
     private static readonly FitMethod[] FitMethods = [FitMethod.ZeroShot, FitMethod.BetaProcrustes, FitMethod.Lfa, FitMethod.Auto];
     private static readonly PublishedFit Published = new(Beta: 0.9);

@@ -5,7 +5,7 @@ using Lfa.Encoders.Datasets;
 namespace Lfa.Protocols.Kinds;
 
 /// <summary>Encoders that never met: image features of one, text features of another, with other components; bridges between them beside methods that need no text.</summary>
-/// <remarks>In the paper of LFA beside k-nearest neighbours and a linear probe; its way is the bridge by projection.</remarks>
+/// <remarks>In the paper of LFA beside k-nearest neighbors and a linear probe; its way is the bridge by projection.</remarks>
 internal sealed class CrossEncoderProtocol : IProtocol
 {
     public string Name => "cross-encoder";

@@ -4,7 +4,7 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Protocols.Kinds;
 
-/// <summary>Shifted domains: fitted on one data set, measured on its test images (the source) and on those of other domains (the targets).</summary>
+/// <summary>Shifted domains: fitted on one dataset, measured on its test images (the source) and on those of other domains (the targets).</summary>
 /// <remarks>
 /// As in K. Zhou et al., "Learning to prompt for vision-language models", IJCV 2022: ImageNet with 16 shots, then V2, Sketch, A and
 /// R. A target may have some of the classes only; they compete among themselves. The paper of LFA takes the moving average of the transform for targets.

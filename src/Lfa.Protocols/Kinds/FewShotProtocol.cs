@@ -4,13 +4,13 @@ using Lfa.Encoders.Datasets;
 
 namespace Lfa.Protocols.Kinds;
 
-/// <summary>Few labelled images of each class: every method that is known, on the test images of the same classes.</summary>
+/// <summary>Few labeled images of each class: every method that is known, on the test images of the same classes.</summary>
 /// <remarks>Shots and seeds as in K. Zhou et al., "Learning to prompt for vision-language models", IJCV 2022, and in the paper of LFA.</remarks>
 internal sealed class FewShotProtocol : IProtocol
 {
     public string Name => "few-shot";
 
-    public string About => "accuracy with few labelled images of each class";
+    public string About => "accuracy with few labeled images of each class";
 
     public IReadOnlyList<string> Methods { get; } = [.. MethodComparison.Methods.Except(Enum.GetValues<Bridge>().Select(MethodComparison.NameOf))];
 

@@ -6,7 +6,7 @@ namespace Lfa.Protocols.Kinds;
 /// <param name="Beta">The weight β of the identity, or null to choose it by cross-validation. Default: null.</param>
 internal sealed record PublishedFit(double? Beta = null)
 {
-    /// <summary>The iterations where none are published for a data set.</summary>
+    /// <summary>The iterations where none are published for a dataset.</summary>
     public static readonly int DefaultIterations = new RefinementOptions().Iterations;
 
     /// <summary>Returns the options for a cell.</summary>

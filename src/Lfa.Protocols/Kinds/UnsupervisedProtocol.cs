@@ -38,7 +38,7 @@ internal sealed class UnsupervisedProtocol : IProtocol
             throw new ArgumentException(Invariant($"imageFeatures has {input.Train.Dimension} columns but classPrototypes {input.Train.TextDimension}; without labels nothing brings two spaces together, so give text features of the encoder of the images."));
         var method = MethodOf(input.Method);
         return LfaCell.Run(
-            () => method is FitMethod.ZeroShot ? LfaCell.ZeroShot(input.Train) : LfaCell.Of(LfaTrainer.FitUnlabelled(input.Train, options: Published.For(input, method), cancellationToken: cancellationToken)),
+            () => method is FitMethod.ZeroShot ? LfaCell.ZeroShot(input.Train) : LfaCell.Of(LfaTrainer.FitUnlabeled(input.Train, options: Published.For(input, method), cancellationToken: cancellationToken)),
             classifier => [Measurement.Of(Part, classifier.Evaluate(input.Test, input.Threads))]);
     }
 

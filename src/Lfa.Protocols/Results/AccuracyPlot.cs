@@ -12,7 +12,7 @@ internal sealed record AccuracyPlot(string FileName, string Title, string AxisTi
     /// <summary>Returns the plots of a table: one for each part, or one for all.</summary>
     public static IEnumerable<AccuracyPlot> Of(ResultTable table)
     {
-        var (name, title) = (table.Data ?? "average", table.Data ?? "average over the data sets");
+        var (name, title) = (table.Data ?? "average", table.Data ?? "average over the datasets");
         var shots = table.Columns.Select(column => column.Shots).Distinct().ToArray();
         var parts = table.Columns.Select(column => column.Part).Distinct().ToArray();
         if (shots.Length <= 1)

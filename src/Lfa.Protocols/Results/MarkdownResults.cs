@@ -19,7 +19,7 @@ internal static class MarkdownResults
     private static void Write(StreamWriter writer, ResultTable table, IReadOnlyList<ResultRow> rows)
     {
         writer.WriteLine();
-        writer.WriteLine($"## {Escape(table.Data ?? "Average over the data sets")}");
+        writer.WriteLine($"## {Escape(table.Data ?? "Average over the datasets")}");
         writer.WriteLine();
         if (rows.FirstOrDefault(row => row.Data == table.Data) is { } first)
         {

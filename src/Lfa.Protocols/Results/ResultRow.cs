@@ -7,7 +7,7 @@ public sealed record ResultRow
     /// <summary>Gets the kind of experiment.</summary>
     public required string Protocol { get; init; }
 
-    /// <summary>Gets the data set.</summary>
+    /// <summary>Gets the dataset.</summary>
     public required string Data { get; init; }
 
     /// <summary>Gets how many images of each class were asked for: a number, or "all".</summary>

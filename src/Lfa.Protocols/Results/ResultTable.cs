@@ -3,7 +3,7 @@ namespace Lfa.Protocols.Results;
 /// <summary>A table as papers print it: methods by shots and parts, top-1 as mean and deviation over the seeds.</summary>
 public sealed record ResultTable
 {
-    /// <summary>Gets the data set, or null for the average over all.</summary>
+    /// <summary>Gets the dataset, or null for the average over all.</summary>
     public string? Data { get; init; }
 
     /// <summary>Gets the columns.</summary>
@@ -25,10 +25,10 @@ public sealed record ResultTable
         }
     }
 
-    /// <summary>Makes the table of a data set.</summary>
+    /// <summary>Makes the table of a dataset.</summary>
     /// <param name="plan">The experiment.</param>
     /// <param name="rows">Its results.</param>
-    /// <param name="data">The name of the data set.</param>
+    /// <param name="data">The name of the dataset.</param>
     public static ResultTable Of(ProtocolPlan plan, IReadOnlyList<ResultRow> rows, string data)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -36,10 +36,10 @@ public sealed record ResultTable
         return Make(plan, own, PartsOf(own), data) with { Notes = [.. plan.Shots.SelectMany(shots => NotesOf(shots, own))] };
     }
 
-    /// <summary>Makes the table of the means over all data sets: for each seed their mean, then mean and deviation over the seeds.</summary>
+    /// <summary>Makes the table of the means over all datasets: for each seed their mean, then mean and deviation over the seeds.</summary>
     /// <param name="plan">The experiment.</param>
     /// <param name="rows">Its results.</param>
-    /// <returns>The table, with the parts that all data sets have; a method that refused one of them has no mean.</returns>
+    /// <returns>The table, with the parts that all datasets have; a method that refused one of them has no mean.</returns>
     public static ResultTable Average(ProtocolPlan plan, IReadOnlyList<ResultRow> rows)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -18,7 +18,7 @@ internal static class SvgPlot
     private const double Spread = 0.6; // of the methods beside a tick, where no lines join them
     private const string Font = "Arial"; // of those whose letters the exporter knows the widths of
 
-    // Apart for most colour-blind readers too: M. Okabe, K. Ito, "Color universal design", 2008; markers tell them apart beyond eight.
+    // Apart for most color-blind readers too: M. Okabe, K. Ito, "Color universal design", 2008; markers tell them apart beyond eight.
     private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8C8C00"];
     private static readonly MarkerType[] Markers = [MarkerType.Circle, MarkerType.Square, MarkerType.Triangle, MarkerType.Diamond];
     private static readonly LineStyle[] Styles = [LineStyle.Solid, LineStyle.Dash, LineStyle.Dot];

@@ -5,7 +5,7 @@ namespace Lfa.Protocols.Running;
 /// <summary>The SHA-256 sums of files, as sha256sum prints them.</summary>
 internal static class FileDigest
 {
-    /// <summary>Returns the sum of each file that is there, by its path; a file that several data sets name is read once.</summary>
+    /// <summary>Returns the sum of each file that is there, by its path; a file that several datasets name is read once.</summary>
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<DataFile> files, CancellationToken cancellationToken)
     {
         var digests = new Dictionary<string, string>();

@@ -4,7 +4,7 @@ using Lfa.Protocols.Results;
 
 namespace Lfa.Protocols.Running;
 
-/// <summary>A data set in memory, on which its cells run.</summary>
+/// <summary>A dataset in memory, on which its cells run.</summary>
 internal sealed class LoadedData
 {
     private readonly ProtocolPlan _plan;
@@ -14,9 +14,9 @@ internal sealed class LoadedData
     private readonly FeatureSet _test;
     private readonly (string Name, FeatureSet Set)[] _targets;
 
-    /// <summary>Reads the files of a data set.</summary>
+    /// <summary>Reads the files of a dataset.</summary>
     /// <param name="plan">The experiment.</param>
-    /// <param name="data">The data set.</param>
+    /// <param name="data">The dataset.</param>
     /// <param name="digests">The sums of the files, by their paths.</param>
     public LoadedData(ProtocolPlan plan, ProtocolData data, IReadOnlyDictionary<string, string> digests)
     {
@@ -28,7 +28,7 @@ internal sealed class LoadedData
     }
 
     /// <summary>Runs a cell.</summary>
-    /// <param name="cell">The cell, of this data set.</param>
+    /// <param name="cell">The cell, of this dataset.</param>
     /// <param name="jobs">The number of cells that run side by side.</param>
     /// <param name="command">The command under way.</param>
     /// <param name="cancellationToken">Stops the work.</param>

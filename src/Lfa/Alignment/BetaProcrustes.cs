@@ -13,7 +13,7 @@ namespace Lfa.Alignment;
 public static class BetaProcrustes
 {
     /// <summary>Fits the shrunk transform.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="beta">The weight of the identity β, from 0 to 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The transform, d × d.</returns>
@@ -39,7 +39,7 @@ public static class BetaProcrustes
         TensorPrimitives.Multiply(transform.Matrix.Values.Span, (float)(1 - beta), values);
         for (var i = 0; i < dimension; i++)
             values[(i * dimension) + i] += (float)beta;
-        return new Transform(new FeatureMatrix(values, dimension, dimension));
+        return new Transform(new Matrix(values, dimension, dimension));
     }
 
     internal static void ThrowIfNotWeight(double beta)

@@ -6,11 +6,11 @@ using Lfa.Numerics;
 namespace Lfa.Alignment;
 
 /// <summary>
-/// Represents all that the closed forms need to know of labelled images: their number and their sum in each class, and
+/// Represents all that the closed forms need to know of labeled images: their number and their sum in each class, and
 /// XᵀX. These are sums over images, so images can join later without those before them.
 /// </summary>
 /// <remarks>
-/// Only the centre crop of an image counts. Held in double precision: sums of parts are those of the whole to rounding.
+/// Only the center crop of an image counts. Held in double precision: sums of parts are those of the whole to rounding.
 /// Instances are immutable and safe for use by several threads at once.
 /// </remarks>
 public sealed class ClassStatistics
@@ -49,13 +49,13 @@ public sealed class ClassStatistics
     public bool IsSpreadEstimated { get; }
 
     /// <summary>Sums over the images of a task.</summary>
-    /// <param name="task">The labelled images, n × d.</param>
+    /// <param name="task">The labeled images, n × d.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <exception cref="ArgumentException">The images have no labels.</exception>
     public static ClassStatistics Of(FeatureSet task, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (!task.IsLabelled)
+        if (!task.IsLabeled)
             throw new ArgumentException("The images have no labels; give one for each image.");
         var counts = new int[task.ClassCount];
         foreach (var label in task.Labels.Span)
@@ -130,7 +130,7 @@ public sealed class ClassStatistics
     }
 
     /// <summary>Throws unless there is a prototype for each class.</summary>
-    internal void ThrowIfNotOf(FeatureMatrix classPrototypes)
+    internal void ThrowIfNotOf(Matrix classPrototypes)
     {
         ArgumentNullException.ThrowIfNull(classPrototypes);
         if (classPrototypes.Rows != ClassCount)

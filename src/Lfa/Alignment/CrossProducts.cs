@@ -14,7 +14,7 @@ internal static class CrossProducts
     /// <param name="imageFeatures">The image features X, n × d.</param>
     /// <param name="labels">The n labels, from 0 to C − 1.</param>
     /// <param name="classes">The number of classes C.</param>
-    public static double[] ClassSums(FeatureMatrix imageFeatures, ReadOnlySpan<int> labels, int classes)
+    public static double[] ClassSums(Matrix imageFeatures, ReadOnlySpan<int> labels, int classes)
     {
         var dimension = imageFeatures.Columns;
         var sums = new double[classes * dimension];
@@ -29,10 +29,10 @@ internal static class CrossProducts
     }
 
     /// <summary>Computes AᵀA, a × a.</summary>
-    public static SquareMatrix Gram(FeatureMatrix a, int threads) => new(Of(a, a, threads), a.Columns);
+    public static SquareMatrix Gram(Matrix a, int threads) => new(Of(a, a, threads), a.Columns);
 
     /// <summary>Computes AᵀB, a × b by rows, for two matrices of n rows.</summary>
-    public static double[] Of(FeatureMatrix a, FeatureMatrix b, int threads)
+    public static double[] Of(Matrix a, Matrix b, int threads)
     {
         var product = MatrixProducts.Double();
         var result = new double[a.Columns * b.Columns];
@@ -55,7 +55,7 @@ internal static class CrossProducts
         return result;
     }
 
-    public static double[] ToDouble(FeatureMatrix matrix)
+    public static double[] ToDouble(Matrix matrix)
     {
         var values = new double[matrix.Values.Length];
         TensorPrimitives.ConvertTruncating(matrix.Values.Span, values);

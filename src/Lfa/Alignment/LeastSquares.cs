@@ -18,8 +18,8 @@ public static class LeastSquares
     // The basis has told the rank; the Gram matrix in it may come to the square of that cut-off, over the number of rows.
     private const double ReducedPivotCutoff = 1e-15;
 
-    /// <summary>Fits the transform from labelled images to the prototypes of their classes.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
+    /// <summary>Fits the transform from labeled images to the prototypes of their classes.</summary>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The transform, d × d; between two spaces d_image × d_text.</returns>
@@ -35,7 +35,7 @@ public static class LeastSquares
         return Solve(task.ImageFeatures, cross, ridge, threads);
     }
 
-    /// <summary>Fits the transform from the sums over labelled images.</summary>
+    /// <summary>Fits the transform from the sums over labeled images.</summary>
     /// <param name="statistics">The sums over the images.</param>
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
@@ -43,7 +43,7 @@ public static class LeastSquares
     /// <returns>The transform, d × d; between two spaces d_image × d_text. Where λ = 0 and there are fewer images than components, their span is known from XᵀX only, to about 1e-5 of the longest row.</returns>
     /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
-    public static Transform Fit(ClassStatistics statistics, FeatureMatrix classPrototypes, double ridge = 0, int threads = 0)
+    public static Transform Fit(ClassStatistics statistics, Matrix classPrototypes, double ridge = 0, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         statistics.ThrowIfNotOf(classPrototypes);
@@ -60,7 +60,7 @@ public static class LeastSquares
     /// <returns>The transform, d × d; between two spaces d_image × d_text.</returns>
     /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
-    public static Transform Fit(FeatureMatrix source, FeatureMatrix target, double ridge = 0, int threads = 0)
+    public static Transform Fit(Matrix source, Matrix target, double ridge = 0, int threads = 0)
     {
         ThrowIfNotPaired(source, target);
         threads = Threads.Resolve(threads);
@@ -79,10 +79,10 @@ public static class LeastSquares
     /// <returns>The transform of prototypes, d × d.</returns>
     /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
-    public static Transform ApproximateSoftPrompts(FeatureMatrix classPrototypes, FeatureMatrix learnedPrototypes, double ridge = 0, int threads = 0) =>
+    public static Transform ApproximateSoftPrompts(Matrix classPrototypes, Matrix learnedPrototypes, double ridge = 0, int threads = 0) =>
         Fit(classPrototypes, learnedPrototypes, ridge, threads);
 
-    internal static void ThrowIfNotPaired(FeatureMatrix source, FeatureMatrix target)
+    internal static void ThrowIfNotPaired(Matrix source, Matrix target)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -94,11 +94,11 @@ public static class LeastSquares
         target.ThrowIfNotFinite("target");
     }
 
-    private static Transform Solve(FeatureMatrix features, double[] cross, double ridge, int threads) =>
+    private static Transform Solve(Matrix features, double[] cross, double ridge, int threads) =>
         Solve(CrossProducts.Gram(features, threads), features, cross, ridge, threads);
 
     /// <summary>Solves (XᵀX + λI) W = XᵀT for the transpose TᵀX of the right-hand side, d_text × d_image; the features may be gone.</summary>
-    private static Transform Solve(SquareMatrix gram, FeatureMatrix? features, double[] cross, double ridge, int threads)
+    private static Transform Solve(SquareMatrix gram, Matrix? features, double[] cross, double ridge, int threads)
     {
         if (!(ridge >= 0 && double.IsFinite(ridge)))
             throw new ArgumentOutOfRangeException(nameof(ridge), ridge, "ridge must be 0 or more, and finite.");
@@ -111,7 +111,7 @@ public static class LeastSquares
     }
 
     /// <summary>Solves in the coordinates of a basis of the rows, in which the Gram matrix is regular.</summary>
-    private static Transform SolveOfLeastNorm(FeatureMatrix? features, SquareMatrix gram, double[] cross, int threads)
+    private static Transform SolveOfLeastNorm(Matrix? features, SquareMatrix gram, double[] cross, int threads)
     {
         var (dimension, outputs) = (gram.Size, cross.Length / gram.Size);
         var (rows, rank) = features is not null && features.Rows <= dimension

@@ -26,8 +26,8 @@ public static class OrthogonalProcrustes
     // With more classes than a quarter of the dimension, finding the basis costs more than the smaller problem saves.
     private const int SpanFactor = 4;
 
-    /// <summary>Fits the transform from labelled images to the prototypes of their classes.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
+    /// <summary>Fits the transform from labeled images to the prototypes of their classes.</summary>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The orthogonal transform, d × d; between two spaces d_image × d_text.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
@@ -44,7 +44,7 @@ public static class OrthogonalProcrustes
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The orthogonal transform, d × d; between two spaces d_image × d_text.</returns>
     /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
-    public static Transform Fit(FeatureMatrix source, FeatureMatrix target, int threads = 0)
+    public static Transform Fit(Matrix source, Matrix target, int threads = 0)
     {
         LeastSquares.ThrowIfNotPaired(source, target);
         threads = Threads.Resolve(threads);
@@ -53,13 +53,13 @@ public static class OrthogonalProcrustes
             : FitBetweenSpans(CrossProducts.ToDouble(source), CrossProducts.ToDouble(target), source.Rows, threads);
     }
 
-    /// <summary>Fits the transform from the sums over labelled images; classes without an example take no part.</summary>
+    /// <summary>Fits the transform from the sums over labeled images; classes without an example take no part.</summary>
     /// <param name="statistics">The sums over the images.</param>
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The orthogonal transform, d × d, between two spaces d_image × d_text; the same bits as from the images themselves.</returns>
     /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
-    public static Transform Fit(ClassStatistics statistics, FeatureMatrix classPrototypes, int threads = 0)
+    public static Transform Fit(ClassStatistics statistics, Matrix classPrototypes, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         statistics.ThrowIfNotOf(classPrototypes);
@@ -67,7 +67,7 @@ public static class OrthogonalProcrustes
     }
 
     /// <summary>Fits the transform from the class sums S, C × d; classes without an example have a sum of zero and take no part.</summary>
-    internal static Transform Fit(double[] sums, FeatureMatrix classPrototypes, int threads)
+    internal static Transform Fit(double[] sums, Matrix classPrototypes, int threads)
     {
         var dimension = sums.Length / classPrototypes.Rows;
         var present = Enumerable.Range(0, classPrototypes.Rows).Where(c => sums.AsSpan(c * dimension, dimension).ContainsAnyExcept(0.0)).ToArray();

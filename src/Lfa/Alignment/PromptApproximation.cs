@@ -25,10 +25,10 @@ public sealed record PromptApproximation
     private static readonly double[] Candidates = [1e6, 10, 3, 1, 0.3, 0.1, 0.03, 0.01, 1e-3, 0];
 
     /// <summary>Gets the text features of the class names Y, C × d.</summary>
-    public required FeatureMatrix ClassPrototypes { get; init; }
+    public required Matrix ClassPrototypes { get; init; }
 
     /// <summary>Gets the learned prototypes Y′, C × d.</summary>
-    public required FeatureMatrix LearnedPrototypes { get; init; }
+    public required Matrix LearnedPrototypes { get; init; }
 
     /// <summary>Gets the transform of prototypes W, d × d.</summary>
     public required Transform Transform { get; init; }
@@ -52,10 +52,10 @@ public sealed record PromptApproximation
     public required double LeftOutTop1 { get; init; }
 
     /// <summary>Gets the approximations YW, C × d, rows of unit length.</summary>
-    public required FeatureMatrix Prototypes { get; init; }
+    public required Matrix Prototypes { get; init; }
 
     /// <summary>Gets the approximation of each class by a transform that it was left out of, C × d, rows of unit length.</summary>
-    public required FeatureMatrix LeftOutPrototypes { get; init; }
+    public required Matrix LeftOutPrototypes { get; init; }
 
     /// <summary>Fits the transform, and judges it on classes left out.</summary>
     /// <param name="classPrototypes">The text features of the class names Y, C × d, at least two classes, rows of unit length.</param>
@@ -66,7 +66,7 @@ public sealed record PromptApproximation
     /// <exception cref="ArgumentException">The shapes differ, there is one class only, or an entry is not finite.</exception>
     /// <exception cref="ArithmeticException">The prototypes depend on each other too nearly for a fit without a penalty.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public static PromptApproximation Fit(FeatureMatrix classPrototypes, FeatureMatrix learnedPrototypes, PromptApproximationOptions? options = null, CancellationToken cancellationToken = default)
+    public static PromptApproximation Fit(Matrix classPrototypes, Matrix learnedPrototypes, PromptApproximationOptions? options = null, CancellationToken cancellationToken = default)
     {
         LeastSquares.ThrowIfNotPaired(classPrototypes, learnedPrototypes);
         if (classPrototypes.Columns != learnedPrototypes.Columns)
@@ -76,16 +76,16 @@ public sealed record PromptApproximation
         return new Fitting(classPrototypes, learnedPrototypes, options ?? new PromptApproximationOptions(), cancellationToken).Run();
     }
 
-    /// <summary>Classifies labelled images by the class names, the learned prototypes and both kinds of approximation.</summary>
-    /// <param name="test">The labelled images, n × d, of the same C classes.</param>
+    /// <summary>Classifies labeled images by the class names, the learned prototypes and both kinds of approximation.</summary>
+    /// <param name="test">The labeled images, n × d, of the same C classes.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The accuracies.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or other classes or columns.</exception>
     public PromptAccuracies Evaluate(FeatureSet test, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(test);
-        Accuracy Measure(FeatureMatrix prototypes) => new LfaClassifier(Transform.Identity(prototypes.Columns), prototypes, test.ClassNames).Accuracy(test, threads);
-        if (!test.IsLabelled || test.ClassCount != ClassPrototypes.Rows || test.Dimension != ClassPrototypes.Columns)
+        Accuracy Measure(Matrix prototypes) => new LfaClassifier(Transform.Identity(prototypes.Columns), prototypes, test.ClassNames).Accuracy(test, threads);
+        if (!test.IsLabeled || test.ClassCount != ClassPrototypes.Rows || test.Dimension != ClassPrototypes.Columns)
             throw new ArgumentException(Invariant($"The test set has {test.Labels.Length} labels, {test.ClassCount} classes and {test.Dimension} columns but the prototypes are {ClassPrototypes.Rows} × {ClassPrototypes.Columns}; every image needs a label, and classes and columns must be the same."));
         return new PromptAccuracies(Measure(ClassPrototypes), Measure(LearnedPrototypes), Measure(Prototypes), Measure(LeftOutPrototypes));
     }
@@ -100,7 +100,7 @@ public sealed record PromptApproximation
         provenance: new ClassifierProvenance { Method = "approximated prompts", Options = Invariant($"ridge {Ridge}"), LibraryVersion = LibraryVersion.Current });
 
     /// <summary>One fit under way.</summary>
-    private sealed class Fitting(FeatureMatrix names, FeatureMatrix learned, PromptApproximationOptions options, CancellationToken cancellationToken)
+    private sealed class Fitting(Matrix names, Matrix learned, PromptApproximationOptions options, CancellationToken cancellationToken)
     {
         private readonly int[] _parts = Folds.Stratify(new int[names.Rows], Math.Min(options.Folds, names.Rows), options.Seed);
         private readonly int _threads = Threads.Resolve(options.Threads);
@@ -127,7 +127,7 @@ public sealed record PromptApproximation
         }
 
         /// <summary>Takes the penalty whose left-out classes come nearest; the first of equals.</summary>
-        private (double Ridge, FeatureMatrix LeftOut) Choose()
+        private (double Ridge, Matrix LeftOut) Choose()
         {
             var (best, highest, leftOut) = (0.0, double.NegativeInfinity, names);
             foreach (var ridge in options.ShrinksToZero ? Candidates[1..] : Candidates)
@@ -140,7 +140,7 @@ public sealed record PromptApproximation
         }
 
         /// <summary>Approximates each class by a transform fitted to the other parts.</summary>
-        private FeatureMatrix LeaveOut(double ridge)
+        private Matrix LeaveOut(double ridge)
         {
             var values = new float[names.Values.Length];
             foreach (var part in _parts.Distinct())
@@ -151,25 +151,25 @@ public sealed record PromptApproximation
                 for (var i = 0; i < inside.Length; i++)
                     approximations.Row(i).CopyTo(values.AsSpan(inside[i] * names.Columns));
             }
-            return new FeatureMatrix(values, names.Rows, names.Columns);
+            return new Matrix(values, names.Rows, names.Columns);
         }
 
         /// <summary>With W = I + D, D is the least-squares fit to Y′ − Y.</summary>
-        private Transform Solve(FeatureMatrix source, FeatureMatrix target, double ridge)
+        private Transform Solve(Matrix source, Matrix target, double ridge)
         {
             if (options.ShrinksToZero)
                 return LeastSquares.Fit(source, target, ridge, _threads);
             var difference = new float[source.Values.Length];
             TensorPrimitives.Subtract(target.Values.Span, source.Values.Span, difference);
-            var values = LeastSquares.Fit(source, new FeatureMatrix(difference, source.Rows, source.Columns), ridge, _threads).Matrix.Values.ToArray();
+            var values = LeastSquares.Fit(source, new Matrix(difference, source.Rows, source.Columns), ridge, _threads).Matrix.Values.ToArray();
             for (var i = 0; i < source.Columns; i++)
                 values[(i * source.Columns) + i]++;
-            return new Transform(new FeatureMatrix(values, source.Columns, source.Columns));
+            return new Transform(new Matrix(values, source.Columns, source.Columns));
         }
 
         private int[] Rows(Predicate<int> isIn) => [.. Enumerable.Range(0, _parts.Length).Where(c => isIn(_parts[c]))];
 
-        private double Top1(FeatureMatrix approximations)
+        private double Top1(Matrix approximations)
         {
             var (right, cosines) = (0, new float[learned.Rows]);
             for (var c = 0; c < approximations.Rows; c++)
@@ -182,21 +182,21 @@ public sealed record PromptApproximation
             return 100.0 * right / approximations.Rows;
         }
 
-        private static double MeanCosine(FeatureMatrix a, FeatureMatrix b) => Enumerable.Range(0, a.Rows).Average(c => (double)Cosine(a.Row(c), b.Row(c)));
+        private static double MeanCosine(Matrix a, Matrix b) => Enumerable.Range(0, a.Rows).Average(c => (double)Cosine(a.Row(c), b.Row(c)));
 
         // A row that the transform maps to zero has no direction and agrees with nothing.
         private static float Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => TensorPrimitives.CosineSimilarity(a, b) is var cosine && float.IsNaN(cosine) ? 0 : cosine;
 
-        private static FeatureMatrix ToUnit(FeatureMatrix matrix)
+        private static Matrix ToUnit(Matrix matrix)
         {
             var values = matrix.Values.ToArray();
-            FeatureMatrix.NormalizeRows(values, matrix.Columns);
-            return new FeatureMatrix(values, matrix.Rows, matrix.Columns);
+            Matrix.NormalizeRows(values, matrix.Columns);
+            return new Matrix(values, matrix.Rows, matrix.Columns);
         }
     }
 }
 
-/// <summary>The accuracies of prototypes on labelled images.</summary>
+/// <summary>The accuracies of prototypes on labeled images.</summary>
 /// <param name="Names">The text features of the class names: zero-shot classification.</param>
 /// <param name="Learned">The learned prototypes.</param>
 /// <param name="Approximated">Their approximations by one transform.</param>

@@ -9,14 +9,14 @@ public sealed class Transform
 {
     /// <summary>Initializes a transform from its matrix.</summary>
     /// <param name="matrix">The matrix W, d × d, or d_image × d_text between two spaces: its rows belong to components of the image features, its columns to components of the text features.</param>
-    public Transform(FeatureMatrix matrix)
+    public Transform(Matrix matrix)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         Matrix = matrix;
     }
 
     /// <summary>Gets the matrix W.</summary>
-    public FeatureMatrix Matrix { get; }
+    public Matrix Matrix { get; }
 
     /// <summary>Gets the number of components of an embedding that the transform takes.</summary>
     public int InputDimension => Matrix.Rows;
@@ -33,14 +33,14 @@ public sealed class Transform
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The transformed features, n rows of <see cref="OutputDimension"/> columns.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns than the transform takes.</exception>
-    public FeatureMatrix Apply(FeatureMatrix features, int threads = 0)
+    public Matrix Apply(Matrix features, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Columns != InputDimension)
             throw new ArgumentException(Invariant($"features is {features.Rows} × {features.Columns} but the transform is {InputDimension} × {OutputDimension}; the columns of the one must be the rows of the other."));
         var result = new float[checked(features.Rows * OutputDimension)];
         MatrixProducts.Single().Multiply(features.AsOperand(), Matrix.AsOperand(), result, Threads.Resolve(threads));
-        return new FeatureMatrix(result, features.Rows, OutputDimension);
+        return new Matrix(result, features.Rows, OutputDimension);
     }
 
     /// <summary>Returns the transposed transform Wᵀ.</summary>
@@ -52,7 +52,7 @@ public sealed class Transform
             for (var j = 0; j < OutputDimension; j++)
                 values[(j * InputDimension) + i] = Matrix[i, j];
         }
-        return new Transform(new FeatureMatrix(values, OutputDimension, InputDimension));
+        return new Transform(new Matrix(values, OutputDimension, InputDimension));
     }
 
     internal static Transform FromDouble(SquareMatrix matrix) => FromDouble(matrix.Values, matrix.Size, matrix.Size);
@@ -66,13 +66,13 @@ public sealed class Transform
             for (var i = 0; i < rows; i++)
                 matrix[(i * columns) + j] = (float)values[(j * rows) + i];
         }
-        return new Transform(new FeatureMatrix(matrix, rows, columns));
+        return new Transform(new Matrix(matrix, rows, columns));
     }
 
     internal static Transform FromDouble(double[] matrix, int rows, int columns)
     {
         var values = new float[matrix.Length];
         System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, float>(matrix, values);
-        return new Transform(new FeatureMatrix(values, rows, columns));
+        return new Transform(new Matrix(values, rows, columns));
     }
 }

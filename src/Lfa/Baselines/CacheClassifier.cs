@@ -8,7 +8,7 @@ namespace Lfa.Baselines;
 /// <summary>
 /// Classifies by class prototypes and a cache of keys with classes: logits 100·x·Yᵀ + α Σ_j exp(−b(1 − x·f_j)) e_{ℓ_j}.
 /// </summary>
-internal sealed class CacheClassifier(FeatureMatrix prototypes, FeatureMatrix keys, ReadOnlyMemory<int> labels, double weight, double sharpness) : IClassifier
+internal sealed class CacheClassifier(Matrix prototypes, Matrix keys, ReadOnlyMemory<int> labels, double weight, double sharpness) : IClassifier
 {
     private const int BlockRows = 512;
 
@@ -16,7 +16,7 @@ internal sealed class CacheClassifier(FeatureMatrix prototypes, FeatureMatrix ke
 
     public int Dimension => prototypes.Columns;
 
-    public FeatureMatrix Logits(FeatureMatrix features, int threads = 0)
+    public Matrix Logits(Matrix features, int threads = 0)
     {
         Scores.ThrowIfNotOf(features, Dimension);
         threads = Threads.Resolve(threads);
@@ -27,11 +27,11 @@ internal sealed class CacheClassifier(FeatureMatrix prototypes, FeatureMatrix ke
             var affinities = Affinities(block, keys, sharpness, threads);
             AddVotes(affinities, labels, weight, logits.AsMemory(start * ClassCount, block.Rows * ClassCount), threads);
         }
-        return new FeatureMatrix(logits, features.Rows, ClassCount);
+        return new Matrix(logits, features.Rows, ClassCount);
     }
 
     /// <summary>Computes exp(−b(1 − x·f)) for all pairs, by rows.</summary>
-    public static float[] Affinities(FeatureMatrix features, FeatureMatrix keys, double sharpness, int threads)
+    public static float[] Affinities(Matrix features, Matrix keys, double sharpness, int threads)
     {
         var affinities = Scores.Cosines(features, keys, threads);
         ParallelLoop.For(features.Rows, threads, new Rows(affinities, keys.Rows, (float)sharpness), static (rows, i) => rows.Exponentiate(i));

@@ -7,7 +7,7 @@ namespace Lfa.Baselines;
 
 /// <summary>
 /// CLAP, a probe held to the class prototypes: argmin over V of the mean of −log softmax(100·cos(x, v_c))_ℓ + Σ_c λ_c‖v_c − y_c‖²,
-/// λ_c the mean zero-shot probability of class c on its labelled images.
+/// λ_c the mean zero-shot probability of class c on its labeled images.
 /// </summary>
 /// <remarks>
 /// The better zero-shot classification knows a class, the nearer its prototype stays. Differs from the published code:

@@ -11,7 +11,7 @@ namespace Lfa.Baselines;
 /// Blocks of rows go through one buffer of logits, so no n × C matrix is held. Sums over rows are taken in their order: the
 /// same bits on any number of threads.
 /// </remarks>
-internal sealed class CrossEntropy(FeatureMatrix features, ReadOnlyMemory<int> labels, int classes, double scale, int threads)
+internal sealed class CrossEntropy(Matrix features, ReadOnlyMemory<int> labels, int classes, double scale, int threads)
 {
     private const int BlockRows = 2048;
 

@@ -16,9 +16,9 @@ namespace Lfa.Baselines;
 /// Σ⁻¹ = d · ((n − 1)Σ + tr(Σ)·I)⁻¹. Differs from the published code:
 /// <list type="number">
 /// <item>The weight is chosen by folds of the training set among 0 and 1e-4 … 100, by log-loss, not by the accuracy on
-/// further labelled images; 0.01 where most classes have one image only.</item>
+/// further labeled images; 0.01 where most classes have one image only.</item>
 /// <item>Where no class has two images their deviations from the class means vanish; then Σ is taken about the mean of all.</item>
-/// <item>Means and images are centred on the mean of all images: the same up to a constant a row, of smaller terms.</item>
+/// <item>Means and images are centered on the mean of all images: the same up to a constant a row, of smaller terms.</item>
 /// <item>A Cholesky factor takes the place of the pseudo-inverse.</item>
 /// </list>
 /// </remarks>
@@ -55,11 +55,11 @@ public sealed class GaussianDiscriminant : IBaseline
 
     private static LinearClassifier Discriminant(FeatureSet task, int threads) => SharedCovarianceGaussian.Fit(ClassStatistics.Of(task, threads), threads);
 
-    private static FeatureMatrix Blend(float[] zeroShot, FeatureMatrix discriminant, float weight)
+    private static Matrix Blend(float[] zeroShot, Matrix discriminant, float weight)
     {
         var logits = new float[zeroShot.Length];
         TensorPrimitives.MultiplyAdd(discriminant.Values.Span, weight, zeroShot, logits);
-        return new FeatureMatrix(logits, discriminant.Rows, discriminant.Columns);
+        return new Matrix(logits, discriminant.Rows, discriminant.Columns);
     }
 
     private static LinearClassifier Blend(FeatureSet task, LinearClassifier discriminant, double weight, double temperature)
@@ -70,6 +70,6 @@ public sealed class GaussianDiscriminant : IBaseline
         TensorPrimitives.Divide(weights, (float)temperature, weights);
         var biases = discriminant.Biases.ToArray();
         TensorPrimitives.Multiply(biases, (float)(weight / temperature), biases);
-        return new LinearClassifier(new FeatureMatrix(weights, task.ClassCount, task.Dimension), biases);
+        return new LinearClassifier(new Matrix(weights, task.ClassCount, task.Dimension), biases);
     }
 }

@@ -3,7 +3,7 @@ using Lfa.Data;
 
 namespace Lfa.Baselines;
 
-/// <summary>A known way to make a classifier from the features of a few labelled images and the prototypes of their classes.</summary>
+/// <summary>A known way to make a classifier from the features of a few labeled images and the prototypes of their classes.</summary>
 /// <remarks>Implementations are immutable and safe for use by several threads at once.</remarks>
 public interface IBaseline
 {
@@ -14,7 +14,7 @@ public interface IBaseline
     string Source { get; }
 
     /// <summary>Fits a classifier.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length; at least one image of each class.</param>
     /// <param name="seed">The seed of everything random. Default: 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
     /// <param name="cancellationToken">Checked before each fold and each iteration.</param>

@@ -18,18 +18,18 @@ public interface ITransductiveBaseline
     string Source { get; }
 
     /// <summary>Classifies images.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length; at least one image of each class.</param>
-    /// <param name="unlabelled">The images to classify, m × d, rows of unit length.</param>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="unlabeled">The images to classify, m × d, rows of unit length.</param>
     /// <param name="seed">The seed of everything random. Default: 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
     /// <param name="cancellationToken">Checked before each iteration.</param>
-    /// <returns>The logits of the unlabelled images.</returns>
-    /// <exception cref="ArgumentException">The labelled images have no labels, a class has no example, or the unlabelled images have another number of columns.</exception>
+    /// <returns>The logits of the unlabeled images.</returns>
+    /// <exception cref="ArgumentException">The labeled images have no labels, a class has no example, or the unlabeled images have another number of columns.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    TransductiveFit Fit(FeatureSet task, FeatureMatrix unlabelled, int seed = 1, int threads = 0, CancellationToken cancellationToken = default);
+    TransductiveFit Fit(FeatureSet task, Matrix unlabeled, int seed = 1, int threads = 0, CancellationToken cancellationToken = default);
 }
 
 /// <summary>The outcome of a transductive baseline.</summary>
-/// <param name="Logits">The logits of the unlabelled images, m × C.</param>
+/// <param name="Logits">The logits of the unlabeled images, m × C.</param>
 /// <param name="Chosen">What was chosen on the way, in words; null where nothing was.</param>
-public sealed record TransductiveFit(FeatureMatrix Logits, string? Chosen = null);
+public sealed record TransductiveFit(Matrix Logits, string? Chosen = null);

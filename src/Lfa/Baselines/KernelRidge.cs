@@ -46,7 +46,7 @@ public sealed class KernelRidge : IBaseline
         task.ThrowIfNotTrainable();
         task.ThrowIfTwoSpaces(Name);
         if (task.SampleCount > MostImages)
-            throw new ArgumentException(Invariant($"There are {task.SampleCount} labelled images; {Name} keeps a matrix of images by images and takes {MostImages} at most. Give fewer, or use another method."));
+            throw new ArgumentException(Invariant($"There are {task.SampleCount} labeled images; {Name} keeps a matrix of images by images and takes {MostImages} at most. Give fewer, or use another method."));
         threads = Threads.Resolve(threads);
         var choice = FoldChoice.Of(task, Candidates, (training, held) =>
         {
@@ -107,7 +107,7 @@ public sealed class KernelRidge : IBaseline
 
         public int Dimension => task.Dimension;
 
-        public FeatureMatrix Logits(FeatureMatrix features, int threads = 0)
+        public Matrix Logits(Matrix features, int threads = 0)
         {
             Scores.ThrowIfNotOf(features, Dimension);
             threads = Threads.Resolve(threads);
@@ -121,7 +121,7 @@ public sealed class KernelRidge : IBaseline
                 product.Multiply(new(affinities, block.Rows, task.SampleCount), byCoefficients, logits.AsMemory(start * ClassCount, block.Rows * ClassCount), threads, accumulate: true);
             }
             TensorPrimitives.Divide(logits, (float)temperature, logits);
-            return new FeatureMatrix(logits, features.Rows, ClassCount);
+            return new Matrix(logits, features.Rows, ClassCount);
         }
     }
 }

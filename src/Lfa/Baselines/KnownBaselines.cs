@@ -8,7 +8,7 @@ public static class KnownBaselines
     [
         new ZeroShot(),
         new NearestMean(),
-        new NearestNeighbours(),
+        new NearestNeighbors(),
         new RidgeRegression(),
         new LinearProbe(),
         new GaussianDiscriminant(),

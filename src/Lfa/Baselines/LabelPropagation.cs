@@ -5,8 +5,8 @@ using Lfa.Numerics;
 namespace Lfa.Baselines;
 
 /// <summary>
-/// Propagates classes along a graph of neighbours: (I − αS)·F = E, S = D^(−½)·A·D^(−½), A the cosines of each labelled or
-/// unlabelled image with its 5 nearest, α = 0.3, E one-hot for labelled images and the zero-shot probabilities for the others.
+/// Propagates classes along a graph of neighbors: (I − αS)·F = E, S = D^(−½)·A·D^(−½), A the cosines of each labeled or
+/// unlabeled image with its 5 nearest, α = 0.3, E one-hot for labeled images and the zero-shot probabilities for the others.
 /// The logits are log F.
 /// </summary>
 /// <remarks>
@@ -14,15 +14,15 @@ namespace Lfa.Baselines;
 /// V. Stojnić, Y. Kalantidis, G. Tolias, "Label propagation for zero-shot classification with vision-language models", CVPR 2024.
 /// Differs from the publication:
 /// <list type="number">
-/// <item>Unlabelled images start from their zero-shot probabilities, not from nothing: that is how the class names take part. (In
-/// the work of 2024 prototypes are nodes, without labelled images; beside these their links, of cosines near ¼, would count for nothing.)</item>
-/// <item>Only the nearest neighbours are linked, by their cosine, instead of all pairs by a Gaussian kernel; α was 0.99.</item>
+/// <item>Unlabeled images start from their zero-shot probabilities, not from nothing: that is how the class names take part. (In
+/// the work of 2024 prototypes are nodes, without labeled images; beside these their links, of cosines near ¼, would count for nothing.)</item>
+/// <item>Only the nearest neighbors are linked, by their cosine, instead of all pairs by a Gaussian kernel; α was 0.99.</item>
 /// <item>The equations are solved by the terms of Σ_t (αS)^t E up to t = 20; the rest is below 10⁻¹⁰ of the whole.</item>
 /// </list>
 /// </remarks>
 public sealed class LabelPropagation : ITransductiveBaseline
 {
-    private const int Neighbours = 5;
+    private const int Neighbors = 5;
     private const float Alpha = 0.3f;
     private const int Terms = 20;
     private const float Smallest = 1e-12f; // Takes the place of a zero in the logarithm.
@@ -34,22 +34,22 @@ public sealed class LabelPropagation : ITransductiveBaseline
     public string Source => "D. Zhou et al., \"Learning with local and global consistency\", NIPS 2003";
 
     /// <inheritdoc/>
-    public TransductiveFit Fit(FeatureSet task, FeatureMatrix unlabelled, int seed = 1, int threads = 0, CancellationToken cancellationToken = default)
+    public TransductiveFit Fit(FeatureSet task, Matrix unlabeled, int seed = 1, int threads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
         task.ThrowIfTwoSpaces(Name);
-        Scores.ThrowIfNotOf(unlabelled, task.Dimension);
+        Scores.ThrowIfNotOf(unlabeled, task.Dimension);
         threads = Threads.Resolve(threads);
-        var (classes, labelled) = (task.ClassCount, task.SampleCount);
-        var images = new FeatureMatrix((float[])[.. task.ImageFeatures.Values.Span, .. unlabelled.Values.Span], labelled + unlabelled.Rows, task.Dimension);
-        var rows = Normalize(Link(NeighbourGraph.Of(images, images, Neighbours, skipsItself: true, threads, cancellationToken), images.Rows));
+        var (classes, labeled) = (task.ClassCount, task.SampleCount);
+        var images = new Matrix((float[])[.. task.ImageFeatures.Values.Span, .. unlabeled.Values.Span], labeled + unlabeled.Rows, task.Dimension);
+        var rows = Normalize(Link(NeighborGraph.Of(images, images, Neighbors, skipsItself: true, threads, cancellationToken), images.Rows));
 
         // The terms (αS)^t E: the sources first, then one step along the edges a time.
         var term = new float[checked(images.Rows * classes)];
-        Scores.ZeroShot(unlabelled, task.ClassPrototypes, threads).CopyTo(term.AsSpan(labelled * classes));
-        ParallelLoop.For(unlabelled.Rows, threads, new Sources(term, labelled, classes), static (sources, row) => sources.Normalize(row));
-        for (var i = 0; i < labelled; i++)
+        Scores.ZeroShot(unlabeled, task.ClassPrototypes, threads).CopyTo(term.AsSpan(labeled * classes));
+        ParallelLoop.For(unlabeled.Rows, threads, new Sources(term, labeled, classes), static (sources, row) => sources.Normalize(row));
+        for (var i = 0; i < labeled; i++)
             term[(i * classes) + task.Labels.Span[i]] = 1;
         var sum = (float[])term.Clone();
         var next = new float[term.Length];
@@ -59,14 +59,14 @@ public sealed class LabelPropagation : ITransductiveBaseline
             ParallelLoop.For(rows.Length, threads, new Step(rows, term, next, sum, classes), static (step, row) => step.Run(row));
             (term, next) = (next, term);
         }
-        var logits = sum[(labelled * classes)..];
+        var logits = sum[(labeled * classes)..];
         TensorPrimitives.Max(logits, Smallest, logits);
         TensorPrimitives.Log<float>(logits, logits);
-        return new TransductiveFit(new FeatureMatrix(logits, unlabelled.Rows, classes));
+        return new TransductiveFit(new Matrix(logits, unlabeled.Rows, classes));
     }
 
     /// <summary>Returns the edges of each node, each edge counted from both its ends; negative cosines are none.</summary>
-    private static List<(int Node, float Weight)>[] Link(NeighbourGraph graph, int nodes)
+    private static List<(int Node, float Weight)>[] Link(NeighborGraph graph, int nodes)
     {
         var rows = new List<(int, float)>[nodes];
         for (var i = 0; i < nodes; i++)

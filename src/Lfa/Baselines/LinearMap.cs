@@ -15,7 +15,7 @@ namespace Lfa.Baselines;
 /// 300 steps of Adam from W = I, eps 1e-4, on all images at once; where several crops are stored each step draws one. Differs
 /// from the published code:
 /// <list type="number">
-/// <item>It learns a map of the embeddings (the published "regularised linear adapter"); ProLIP itself learns the encoder's
+/// <item>It learns a map of the embeddings (the published "regularized linear adapter"); ProLIP itself learns the encoder's
 /// last projection, whose input embeddings alone do not hold.</item>
 /// <item>The learning rate is 1e-4, one at which the objective settles within the steps; the published one is 1e-5, or searched.
 /// It falls along a cosine to 1e-7, not 0.</item>
@@ -63,6 +63,6 @@ public sealed class LinearMap : IBaseline
                 gradient[(i * dimension) + i] -= pull;
             optimizer.Step(schedule.Rate(step));
         }
-        return new BaselineFit(new LfaClassifier(new Transform(new FeatureMatrix(transform, dimension, dimension)), task.ClassPrototypes, task.ClassNames));
+        return new BaselineFit(new LfaClassifier(new Transform(new Matrix(transform, dimension, dimension)), task.ClassPrototypes, task.ClassNames));
     }
 }

@@ -10,7 +10,7 @@ namespace Lfa.Baselines;
 /// Multinomial logistic regression: argmin over H, b of Σ_i −log softmax(H·x_i + b)_{ℓ_i} + ‖H‖²_F / (2·cost).
 /// </summary>
 /// <remarks>
-/// Minimised by L-BFGS, from zero. Differs from the published evaluation:
+/// Minimized by L-BFGS, from zero. Differs from the published evaluation:
 /// <list type="number">
 /// <item>The cost is chosen by folds among 1 … 10,000, by log-loss; the published one searches 96 values on a validation
 /// set. 30, what the published code gives for features of CLIP's usual length, where most classes have one image only.</item>
@@ -76,7 +76,7 @@ public sealed class LinearProbe : IBaseline
                 TensorPrimitives.Divide(Row(_solution, c), (float)temperature, matrix.AsSpan(c * dimension, dimension));
                 biases[c] = _solution[(c * (dimension + 1)) + dimension] / (float)temperature;
             }
-            return new LinearClassifier(new FeatureMatrix(matrix, classes, dimension), biases);
+            return new LinearClassifier(new Matrix(matrix, classes, dimension), biases);
         }
 
         private double Evaluate(float[] weights, float[] gradient, float penalty)
@@ -94,7 +94,7 @@ public sealed class LinearProbe : IBaseline
 
         private Span<float> Row(float[] matrix, int row) => matrix.AsSpan(row * (_task.Dimension + 1), _task.Dimension);
 
-        private static FeatureMatrix WithConstant(FeatureMatrix features)
+        private static Matrix WithConstant(Matrix features)
         {
             var columns = features.Columns + 1;
             var values = new float[checked(features.Rows * columns)];
@@ -103,7 +103,7 @@ public sealed class LinearProbe : IBaseline
                 features.Row(i).CopyTo(values.AsSpan(i * columns));
                 values[(i * columns) + columns - 1] = 1;
             }
-            return new FeatureMatrix(values, features.Rows, columns);
+            return new Matrix(values, features.Rows, columns);
         }
     }
 }

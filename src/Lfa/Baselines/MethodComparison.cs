@@ -27,8 +27,8 @@ public sealed class MethodComparison
     private readonly LfaOptions _options;
 
     /// <summary>Initializes a comparison with the published options.</summary>
-    /// <param name="train">The labelled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
-    /// <param name="test">The labelled images to measure with, m × d, rows of unit length, of the same classes.</param>
+    /// <param name="train">The labeled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="test">The labeled images to measure with, m × d, rows of unit length, of the same classes.</param>
     /// <param name="seed">The seed of every method. Default: 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the sets are not of one task.</exception>
@@ -38,8 +38,8 @@ public sealed class MethodComparison
     }
 
     /// <summary>Initializes a comparison.</summary>
-    /// <param name="train">The labelled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
-    /// <param name="test">The labelled images to measure with, m × d, rows of unit length, of the same classes.</param>
+    /// <param name="train">The labeled images to fit to, n × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="test">The labeled images to measure with, m × d, rows of unit length, of the same classes.</param>
     /// <param name="options">The seed and the threads of every method, and the options of those of <see cref="LfaTrainer"/>; its method has no effect.</param>
     /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the sets are not of one task.</exception>
     public MethodComparison(FeatureSet train, FeatureSet test, LfaOptions options)
@@ -88,7 +88,7 @@ public sealed class MethodComparison
     /// <summary>A classifier, or logits of the test images, and what was chosen.</summary>
     private sealed record Fitted(Func<FeatureSet, int, Evaluation> Evaluate, string? Chosen);
 
-    private sealed record Method(string Name, string Source, bool UsesTestImages, Func<FeatureSet, FeatureMatrix, LfaOptions, CancellationToken, Fitted> Fit)
+    private sealed record Method(string Name, string Source, bool UsesTestImages, Func<FeatureSet, Matrix, LfaOptions, CancellationToken, Fitted> Fit)
     {
         public static Method Of(IBaseline baseline) => new(baseline.Name, baseline.Source, false, (train, _, options, cancellationToken) =>
         {
@@ -96,9 +96,9 @@ public sealed class MethodComparison
             return new Fitted((test, threads) => Evaluation.Of(fit.Classifier, test, threads), fit.Chosen);
         });
 
-        public static Method Of(ITransductiveBaseline baseline) => new(baseline.Name, baseline.Source, true, (train, unlabelled, options, cancellationToken) =>
+        public static Method Of(ITransductiveBaseline baseline) => new(baseline.Name, baseline.Source, true, (train, unlabeled, options, cancellationToken) =>
         {
-            var fit = baseline.Fit(train, unlabelled, options.Seed, options.Threads, cancellationToken);
+            var fit = baseline.Fit(train, unlabeled, options.Seed, options.Threads, cancellationToken);
             return new Fitted((test, _) => Evaluation.Of(fit.Logits, test), fit.Chosen);
         });
 

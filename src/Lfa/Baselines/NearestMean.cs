@@ -7,7 +7,7 @@ using Lfa.Selection;
 
 namespace Lfa.Baselines;
 
-/// <summary>Classifies by the nearest class mean: logits cos(x, μ_c) / τ, μ_c the mean of the labelled images of class c.</summary>
+/// <summary>Classifies by the nearest class mean: logits cos(x, μ_c) / τ, μ_c the mean of the labeled images of class c.</summary>
 /// <remarks>
 /// Differs from the publication:
 /// <list type="number">
@@ -33,7 +33,7 @@ public sealed class NearestMean : IBaseline
         var choice = FoldChoice.Of(task, [1], (training, held) =>
         {
             var means = Means(training, scale: 1);
-            return _ => new FeatureMatrix(Scores.Cosines(held, means, threads), held.Rows, means.Rows);
+            return _ => new Matrix(Scores.Cosines(held, means, threads), held.Rows, means.Rows);
         }, seed, cancellationToken);
         var temperature = choice?.Temperature ?? LfaClassifier.DefaultTemperature;
         return new BaselineFit(new LinearClassifier(Means(task, 1 / temperature)),
@@ -41,11 +41,11 @@ public sealed class NearestMean : IBaseline
     }
 
     /// <summary>Computes the mean of each class, scaled to a length, C × d.</summary>
-    private static FeatureMatrix Means(FeatureSet task, double scale)
+    private static Matrix Means(FeatureSet task, double scale)
     {
         var means = Array.ConvertAll(CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount), sum => (float)sum);
-        FeatureMatrix.NormalizeRows(means, task.Dimension);
+        Matrix.NormalizeRows(means, task.Dimension);
         TensorPrimitives.Multiply(means, (float)scale, means);
-        return new FeatureMatrix(means, task.ClassCount, task.Dimension);
+        return new Matrix(means, task.ClassCount, task.Dimension);
     }
 }

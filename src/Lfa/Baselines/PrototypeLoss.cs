@@ -17,7 +17,7 @@ internal sealed class PrototypeLoss(FeatureSet task, int threads)
     public double Evaluate(ReadOnlySpan<float> prototypes, Memory<float> gradient)
     {
         prototypes.CopyTo(_unit);
-        FeatureMatrix.NormalizeRows(_unit, task.Dimension);
+        Matrix.NormalizeRows(_unit, task.Dimension);
         var loss = _loss.Evaluate(_unit, gradient);
         for (var start = 0; start < _unit.Length; start += task.Dimension)
         {
@@ -34,8 +34,8 @@ internal sealed class PrototypeLoss(FeatureSet task, int threads)
     public static Classification.LinearClassifier ToClassifier(float[] prototypes, FeatureSet task)
     {
         var weights = (float[])prototypes.Clone();
-        FeatureMatrix.NormalizeRows(weights, task.Dimension);
+        Matrix.NormalizeRows(weights, task.Dimension);
         TensorPrimitives.Multiply(weights, Scores.Scale, weights);
-        return new(new FeatureMatrix(weights, task.ClassCount, task.Dimension));
+        return new(new Matrix(weights, task.ClassCount, task.Dimension));
     }
 }

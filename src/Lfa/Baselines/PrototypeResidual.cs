@@ -21,7 +21,7 @@ internal static class PrototypeResidual
     public const double DefaultWeight = 0.5;
 
     /// <summary>Learns the prototypes.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="isShared">Whether all classes have the same residual.</param>
     /// <param name="weight">The weight α; 0 leaves the prototypes as they are.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors.</param>
@@ -60,8 +60,8 @@ internal static class PrototypeResidual
     }
 
     /// <summary>Learns the prototypes and scales them to unit length.</summary>
-    public static FeatureMatrix LearnUnit(FeatureSet task, bool isShared, double weight, int threads, CancellationToken cancellationToken) =>
-        new FeatureMatrix(Learn(task, isShared, weight, threads, cancellationToken), task.ClassCount, task.Dimension).NormalizeRows();
+    public static Matrix LearnUnit(FeatureSet task, bool isShared, double weight, int threads, CancellationToken cancellationToken) =>
+        new Matrix(Learn(task, isShared, weight, threads, cancellationToken), task.ClassCount, task.Dimension).NormalizeRows();
 
     private static void SumRows(ReadOnlySpan<float> rows, Span<float> sum)
     {

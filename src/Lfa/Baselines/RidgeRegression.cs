@@ -11,7 +11,7 @@ namespace Lfa.Baselines;
 /// Regresses the classes on the features: argmin over H, b of Σ_i ‖H·x_i + b − e_{ℓ_i}‖² + λ‖H‖²_F, e_c the one-hot code of class c.
 /// </summary>
 /// <remarks>
-/// Solved in double precision through the Cholesky factor of the centred Gram matrix. λ is chosen by folds among 100 … 0.01;
+/// Solved in double precision through the Cholesky factor of the centered Gram matrix. λ is chosen by folds among 100 … 0.01;
 /// 1, at a temperature of 0.1, where most classes have one image only.
 /// </remarks>
 public sealed class RidgeRegression : IBaseline
@@ -83,7 +83,7 @@ public sealed class RidgeRegression : IBaseline
                 biases[c] = (float)((((double)_counts[c] / _samples) - TensorPrimitives.Dot<double>(Row(solution, c), _mean)) / temperature);
             TensorPrimitives.Divide(solution, temperature, solution);
             TensorPrimitives.ConvertTruncating<double, float>(solution, weights);
-            return new LinearClassifier(new FeatureMatrix(weights, biases.Length, _mean.Length), biases);
+            return new LinearClassifier(new Matrix(weights, biases.Length, _mean.Length), biases);
         }
 
         private Span<double> Row(double[] matrix, int row) => matrix.AsSpan(row * _mean.Length, _mean.Length);

@@ -12,7 +12,7 @@ internal static class Scores
     public const float Scale = (float)(1 / LfaClassifier.DefaultTemperature);
 
     /// <summary>Computes A·Bᵀ for matrices of rows of one dimension: cosines, where the rows have unit length.</summary>
-    public static float[] Cosines(FeatureMatrix a, FeatureMatrix b, int threads)
+    public static float[] Cosines(Matrix a, Matrix b, int threads)
     {
         var cosines = new float[checked(a.Rows * b.Rows)];
         MatrixProducts.Single().Multiply(a.AsOperand(), b.AsOperand().Transpose(), cosines, threads);
@@ -20,7 +20,7 @@ internal static class Scores
     }
 
     /// <summary>Computes the zero-shot logits 100·X·Yᵀ, n × C.</summary>
-    public static float[] ZeroShot(FeatureMatrix features, FeatureMatrix prototypes, int threads)
+    public static float[] ZeroShot(Matrix features, Matrix prototypes, int threads)
     {
         var logits = Cosines(features, prototypes, threads);
         TensorPrimitives.Multiply(logits, Scale, logits);
@@ -45,7 +45,7 @@ internal static class Scores
     }
 
     /// <summary>Throws for features that a classifier cannot take.</summary>
-    public static void ThrowIfNotOf(FeatureMatrix features, int dimension)
+    public static void ThrowIfNotOf(Matrix features, int dimension)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Columns != dimension)

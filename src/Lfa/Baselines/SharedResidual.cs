@@ -30,6 +30,6 @@ public sealed class SharedResidual : IBaseline
         new(PrototypeLoss.ToClassifier(PrototypeResidual.Learn(task, isShared: true, Weight, threads, cancellationToken), task));
 
     /// <inheritdoc cref="TaskResidual.LearnPrototypes"/>
-    public FeatureMatrix LearnPrototypes(FeatureSet task, int threads = 0, CancellationToken cancellationToken = default) =>
+    public Matrix LearnPrototypes(FeatureSet task, int threads = 0, CancellationToken cancellationToken = default) =>
         PrototypeResidual.LearnUnit(task, isShared: true, Weight, threads, cancellationToken);
 }

@@ -28,12 +28,12 @@ public sealed class TaskResidual : IBaseline
         new(PrototypeLoss.ToClassifier(PrototypeResidual.Learn(task, isShared: false, Weight, threads, cancellationToken), task));
 
     /// <summary>Learns the prototypes alone.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length; at least one image of each class.</param>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length; at least one image of each class.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
     /// <param name="cancellationToken">Checked before each step.</param>
     /// <returns>The learned prototypes Y′, C × d, rows of unit length.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public FeatureMatrix LearnPrototypes(FeatureSet task, int threads = 0, CancellationToken cancellationToken = default) =>
+    public Matrix LearnPrototypes(FeatureSet task, int threads = 0, CancellationToken cancellationToken = default) =>
         PrototypeResidual.LearnUnit(task, isShared: false, Weight, threads, cancellationToken);
 }

@@ -3,12 +3,12 @@ using Lfa.Data;
 namespace Lfa.Baselines;
 
 /// <summary>
-/// Adds the affinities to the labelled images to the zero-shot logits: 100·x·Yᵀ + α Σ_i exp(−b(1 − x·x_i)) e_{ℓ_i}, α = 1, b = 5.5.
+/// Adds the affinities to the labeled images to the zero-shot logits: 100·x·Yᵀ + α Σ_i exp(−b(1 − x·x_i)) e_{ℓ_i}, α = 1, b = 5.5.
 /// </summary>
 /// <remarks>
 /// Differs from the published code:
 /// <list type="number">
-/// <item>α and b stay at their defaults; the published tables search them on labelled validation images.</item>
+/// <item>α and b stay at their defaults; the published tables search them on labeled validation images.</item>
 /// <item>The keys are the given features; the published ones are means over ten random crops of each image.</item>
 /// </list>
 /// </remarks>

@@ -15,7 +15,7 @@ namespace Lfa.Baselines;
 /// <list type="number">
 /// <item>The batches are the given features, which are the keys at the start: each image finds itself among them. The published
 /// batches are fresh random crops.</item>
-/// <item>α and b stay at their defaults; the published tables search them on labelled validation images, and the best epoch too.</item>
+/// <item>α and b stay at their defaults; the published tables search them on labeled validation images, and the best epoch too.</item>
 /// <item>The rate falls to 1e-7, not 0.</item>
 /// </list>
 /// </remarks>
@@ -42,7 +42,7 @@ public sealed class TipAdapterF : IBaseline
         threads = Threads.Resolve(threads);
         var (samples, dimension) = (task.SampleCount, task.Dimension);
         var values = task.ImageFeatures.Values.ToArray();
-        var keys = new FeatureMatrix(values, samples, dimension); // A view of what the optimiser changes.
+        var keys = new Matrix(values, samples, dimension); // A view of what the optimizer changes.
         var gradient = new float[values.Length];
         var optimizer = new AdamW(values, gradient, WeightDecay, threads, Epsilon);
         var batches = (samples + BatchSize - 1) / BatchSize;
@@ -61,7 +61,7 @@ public sealed class TipAdapterF : IBaseline
     }
 
     /// <summary>Computes the mean loss of some images and its gradient in the keys, n × d.</summary>
-    internal static double Differentiate(FeatureSet task, FeatureMatrix keys, ReadOnlySpan<int> rows, float[] gradient, int threads)
+    internal static double Differentiate(FeatureSet task, Matrix keys, ReadOnlySpan<int> rows, float[] gradient, int threads)
     {
         var images = task.ImageFeatures.SelectRows(rows);
         var affinities = CacheClassifier.Affinities(images, keys, TipAdapter.Sharpness, threads);

@@ -6,7 +6,7 @@ using Lfa.Numerics;
 namespace Lfa.Baselines;
 
 /// <summary>
-/// Fits Gaussian classes to labelled and unlabelled images at once, the assignments z of the unlabelled ones kept near the
+/// Fits Gaussian classes to labeled and unlabeled images at once, the assignments z of the unlabeled ones kept near the
 /// zero-shot probabilities p₀ and near those of similar images: z_i ∝ p₀_i^λ · exp(log N(x_i | μ, Σ) / 50 + Σ_j w_ij z_j).
 /// </summary>
 /// <remarks>
@@ -14,18 +14,18 @@ namespace Lfa.Baselines;
 /// updates of z, then one of μ and Σ. The logits are the exponents above. Memory grows with the images times the classes, not
 /// with the pairs of images. Differs from the published code:
 /// <list type="number">
-/// <item>The weight γ of the labelled images is 0.02, in the middle of those the code tries on validation images (0.002 … 0.2).</item>
-/// <item>A labelled image is linked to its 3 nearest unlabelled ones; the code leaves out the nearest.</item>
+/// <item>The weight γ of the labeled images is 0.02, in the middle of those the code tries on validation images (0.002 … 0.2).</item>
+/// <item>A labeled image is linked to its 3 nearest unlabeled ones; the code leaves out the nearest.</item>
 /// </list>
 /// </remarks>
 public sealed class TransClip : ITransductiveBaseline
 {
-    private const int Neighbours = 3;
+    private const int Neighbors = 3;
     private const int Rounds = 10;
     private const int Updates = 5;
     private const double ZeroShotPower = 0.5;
     private const float LikelihoodScale = 50;
-    private const double LabelledWeight = 0.02;
+    private const double LabeledWeight = 0.02;
     private const double SmallestVariance = 1e-8;
 
     /// <inheritdoc/>
@@ -35,15 +35,15 @@ public sealed class TransClip : ITransductiveBaseline
     public string Source => "M. Zanella, B. Gérin, I. Ben Ayed, \"Boosting vision-language models with transduction\", NeurIPS 2024";
 
     /// <inheritdoc/>
-    public TransductiveFit Fit(FeatureSet task, FeatureMatrix unlabelled, int seed = 1, int threads = 0, CancellationToken cancellationToken = default)
+    public TransductiveFit Fit(FeatureSet task, Matrix unlabeled, int seed = 1, int threads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
         task.ThrowIfTwoSpaces(Name);
-        Scores.ThrowIfNotOf(unlabelled, task.Dimension);
-        if (unlabelled.Rows == 0)
-            throw new ArgumentException("unlabelled has no rows; give at least one image.");
-        var mixture = new Mixture(task, unlabelled, Threads.Resolve(threads), cancellationToken);
+        Scores.ThrowIfNotOf(unlabeled, task.Dimension);
+        if (unlabeled.Rows == 0)
+            throw new ArgumentException("unlabeled has no rows; give at least one image.");
+        var mixture = new Mixture(task, unlabeled, Threads.Resolve(threads), cancellationToken);
         for (var round = 0; ; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -58,20 +58,20 @@ public sealed class TransClip : ITransductiveBaseline
     private sealed class Mixture
     {
         private readonly FeatureSet _task;
-        private readonly FeatureMatrix _images;
+        private readonly Matrix _images;
         private readonly int _threads;
         private readonly float[] _prior; // λ log p₀, m × C
-        private readonly (int Image, float Weight)[][] _links; // half of those of both directions, over the number of neighbours
-        private readonly float[] _fromLabelled; // what the labelled images add to each, m × C
-        private readonly double[] _sums; // of the labelled images of each class, C × d
-        private readonly double[] _squares; // of all labelled images, d
+        private readonly (int Image, float Weight)[][] _links; // half of those of both directions, over the number of neighbors
+        private readonly float[] _fromLabeled; // what the labeled images add to each, m × C
+        private readonly double[] _sums; // of the labeled images of each class, C × d
+        private readonly double[] _squares; // of all labeled images, d
         private readonly float[] _logits;
         private float[] _assignments;
         private float[] _next;
         private float[] _means;
         private readonly double[] _variances;
 
-        public Mixture(FeatureSet task, FeatureMatrix images, int threads, CancellationToken cancellationToken)
+        public Mixture(FeatureSet task, Matrix images, int threads, CancellationToken cancellationToken)
         {
             (_task, _images, _threads) = (task, images, threads);
             var (classes, dimension) = (task.ClassCount, task.Dimension);
@@ -81,14 +81,14 @@ public sealed class TransClip : ITransductiveBaseline
             (_next, _logits) = (new float[_prior.Length], new float[_prior.Length]);
             _sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, classes);
             _means = Array.ConvertAll(_sums, value => (float)value);
-            FeatureMatrix.NormalizeRows(_means, dimension);
+            Matrix.NormalizeRows(_means, dimension);
             _variances = new double[dimension];
             Array.Fill(_variances, 1.0 / dimension);
             _squares = SumsOfSquares(task.ImageFeatures);
-            (_links, _fromLabelled) = Link(cancellationToken);
+            (_links, _fromLabeled) = Link(cancellationToken);
         }
 
-        public FeatureMatrix Logits => new(_logits, _images.Rows, _task.ClassCount);
+        public Matrix Logits => new(_logits, _images.Rows, _task.ClassCount);
 
         /// <summary>Updates the assignments a few times, with the classes as they are.</summary>
         public void Assign()
@@ -108,25 +108,25 @@ public sealed class TransClip : ITransductiveBaseline
             var (classes, dimension) = (_task.ClassCount, _task.Dimension);
             var assigned = new float[classes * dimension];
             MatrixProducts.Single().Multiply(new Operand<float>(_assignments, _images.Rows, classes).Transpose(), _images.AsOperand(), assigned, _threads);
-            var (perImage, perLabelled) = (1.0 / _images.Rows, LabelledWeight * LikelihoodScale / _task.SampleCount);
+            var (perImage, perLabeled) = (1.0 / _images.Rows, LabeledWeight * LikelihoodScale / _task.SampleCount);
             var sums = new double[classes * dimension];
             for (var i = 0; i < sums.Length; i++)
-                sums[i] = (perImage * assigned[i]) + (perLabelled * _sums[i]);
+                sums[i] = (perImage * assigned[i]) + (perLabeled * _sums[i]);
             var counts = Scores.Counts(_task);
             var shares = Shares();
             _means = Array.ConvertAll(sums, value => (float)value);
-            FeatureMatrix.NormalizeRows(_means, dimension); // The share of a class is a factor of its mean, so its length does not matter.
-            SetVariances(sums, [.. shares.Select((share, c) => (perImage * share) + (perLabelled * counts[c]))], perImage, perLabelled);
+            Matrix.NormalizeRows(_means, dimension); // The share of a class is a factor of its mean, so its length does not matter.
+            SetVariances(sums, [.. shares.Select((share, c) => (perImage * share) + (perLabeled * counts[c]))], perImage, perLabeled);
         }
 
         /// <summary>Σ z (x − μ)² = Σ x² − 2 Σ_c μ_c · sum_c + Σ_c share_c μ_c², weighted, over all weights.</summary>
-        private void SetVariances(double[] sums, double[] shares, double perImage, double perLabelled)
+        private void SetVariances(double[] sums, double[] shares, double perImage, double perLabeled)
         {
             var squares = SumsOfSquares(_images);
             var whole = shares.Sum();
             for (var j = 0; j < _variances.Length; j++)
             {
-                var value = (perImage * squares[j]) + (perLabelled * _squares[j]);
+                var value = (perImage * squares[j]) + (perLabeled * _squares[j]);
                 for (var c = 0; c < shares.Length; c++)
                 {
                     double mean = _means[(c * _variances.Length) + j];
@@ -167,7 +167,7 @@ public sealed class TransClip : ITransductiveBaseline
                 var row = _logits.AsSpan(i * classes, classes);
                 TensorPrimitives.Subtract(row, halves, row);
                 TensorPrimitives.Add(row, _prior.AsSpan(i * classes, classes), row);
-                TensorPrimitives.Add(row, _fromLabelled.AsSpan(i * classes, classes), row);
+                TensorPrimitives.Add(row, _fromLabeled.AsSpan(i * classes, classes), row);
             }
         }
 
@@ -198,27 +198,27 @@ public sealed class TransClip : ITransductiveBaseline
                 TensorPrimitives.MultiplyAdd(Row(assignments, image), weight, target, target);
         }
 
-        /// <summary>Links each image with its neighbours, and with the labelled images that have it as a neighbour.</summary>
-        private ((int Image, float Weight)[][] Links, float[] FromLabelled) Link(CancellationToken cancellationToken)
+        /// <summary>Links each image with its neighbors, and with the labeled images that have it as a neighbor.</summary>
+        private ((int Image, float Weight)[][] Links, float[] FromLabeled) Link(CancellationToken cancellationToken)
         {
             var links = new List<(int, float)>[_images.Rows];
             for (var i = 0; i < links.Length; i++)
                 links[i] = [];
-            var among = NeighbourGraph.Of(_images, _images, Neighbours, skipsItself: true, _threads, cancellationToken);
+            var among = NeighborGraph.Of(_images, _images, Neighbors, skipsItself: true, _threads, cancellationToken);
             for (var i = 0; i < among.Nearest.Length; i++)
             {
-                var (from, to, weight) = (i / among.Count, among.Nearest[i], among.Cosines[i] / (2 * Neighbours));
+                var (from, to, weight) = (i / among.Count, among.Nearest[i], among.Cosines[i] / (2 * Neighbors));
                 links[from].Add((to, weight));
                 links[to].Add((from, weight));
             }
-            var fromLabelled = new float[_prior.Length];
-            var labelled = NeighbourGraph.Of(_task.ImageFeatures, _images, Neighbours, skipsItself: false, _threads, cancellationToken);
-            for (var i = 0; i < labelled.Nearest.Length; i++)
-                fromLabelled[(labelled.Nearest[i] * _task.ClassCount) + _task.Labels.Span[i / labelled.Count]] += labelled.Cosines[i] / (2 * Neighbours);
-            return ([.. links.Select(list => list.ToArray())], fromLabelled);
+            var fromLabeled = new float[_prior.Length];
+            var labeled = NeighborGraph.Of(_task.ImageFeatures, _images, Neighbors, skipsItself: false, _threads, cancellationToken);
+            for (var i = 0; i < labeled.Nearest.Length; i++)
+                fromLabeled[(labeled.Nearest[i] * _task.ClassCount) + _task.Labels.Span[i / labeled.Count]] += labeled.Cosines[i] / (2 * Neighbors);
+            return ([.. links.Select(list => list.ToArray())], fromLabeled);
         }
 
-        private static double[] SumsOfSquares(FeatureMatrix features)
+        private static double[] SumsOfSquares(Matrix features)
         {
             var (squares, row) = (new double[features.Columns], new double[features.Columns]);
             for (var i = 0; i < features.Rows; i++)

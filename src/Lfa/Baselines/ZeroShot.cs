@@ -5,7 +5,7 @@ using Lfa.Data;
 namespace Lfa.Baselines;
 
 /// <summary>Classifies by the class names alone: logits 100·X·Yᵀ.</summary>
-/// <remarks>The labelled images take no part.</remarks>
+/// <remarks>The labeled images take no part.</remarks>
 public sealed class ZeroShot : IBaseline
 {
     /// <inheritdoc/>
@@ -21,6 +21,6 @@ public sealed class ZeroShot : IBaseline
         task.ThrowIfTwoSpaces(Name);
         var weights = task.ClassPrototypes.Values.ToArray();
         TensorPrimitives.Multiply(weights, Scores.Scale, weights);
-        return new BaselineFit(new LinearClassifier(new FeatureMatrix(weights, task.ClassCount, task.Dimension)));
+        return new BaselineFit(new LinearClassifier(new Matrix(weights, task.ClassCount, task.Dimension)));
     }
 }

@@ -12,7 +12,7 @@ internal static class BridgeFit
 
     /// <summary>Fits the maps of both sides; the alignment between them is the method's.</summary>
     /// <param name="bridge">The bridge.</param>
-    /// <param name="task">The labelled images and the class prototypes.</param>
+    /// <param name="task">The labeled images and the class prototypes.</param>
     /// <param name="options">The components, the seed and the threads.</param>
     /// <param name="penalty">The penalty of canonical correlation.</param>
     public static SideMaps Of(Bridge bridge, FeatureSet task, LfaOptions options, double penalty) => bridge switch
@@ -26,7 +26,7 @@ internal static class BridgeFit
     /// <summary>Chooses the penalty of canonical correlation by the log-loss of held-out images; the default where no image of a class can be held out.</summary>
     public static double ChoosePenalty(FeatureSet task, LfaOptions options, CancellationToken cancellationToken)
     {
-        FeatureMatrix Logits(FeatureSet training, FeatureMatrix held, double penalty)
+        Matrix Logits(FeatureSet training, Matrix held, double penalty)
         {
             var maps = CanonicalCorrelation.Fit(training, options.Components, penalty, options.Threads);
             return new LfaClassifier(maps.Images!, maps.Apply(training).ClassPrototypes, training.ClassNames).Logits(held, options.Threads);

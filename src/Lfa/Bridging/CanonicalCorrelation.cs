@@ -11,8 +11,8 @@ namespace Lfa.Bridging;
 /// </summary>
 /// <remarks>
 /// H. Hotelling, "Relations between two sets of variates", Biometrika 28, 1936; with penalties H. D. Vinod, "Canonical ridge
-/// and econometrics of joint production", J. Econometrics 4, 1976. With the Cholesky factors L of both penalised moments,
-/// A = Lₓ⁻ᵀU and B = L_t⁻ᵀV of the singular vectors of Lₓ⁻¹·XᵀT·L_t⁻ᵀ, where XᵀT = SᵀY. Instead of being centred, the features
+/// and econometrics of joint production", J. Econometrics 4, 1976. With the Cholesky factors L of both penalized moments,
+/// A = Lₓ⁻ᵀU and B = L_t⁻ᵀV of the singular vectors of Lₓ⁻¹·XᵀT·L_t⁻ᵀ, where XᵀT = SᵀY. Instead of being centered, the features
 /// lose their mean direction (<see cref="MeanDirections"/>). The sides are aligned as they come out: cosines of mapped features
 /// classify.
 /// </remarks>
@@ -25,7 +25,7 @@ public static class CanonicalCorrelation
     private const double RankCutoff = 1e-6;
 
     /// <summary>Fits the maps of both sides.</summary>
-    /// <param name="task">The labelled images, n × d_image, and the class prototypes, C × d_text.</param>
+    /// <param name="task">The labeled images, n × d_image, and the class prototypes, C × d_text.</param>
     /// <param name="components">The most components k, from 1 to the smaller of the two dimensions; null for that one. Directions without correlation are left out. Default: null.</param>
     /// <param name="penalty">The penalty ρ of a side over its mean eigenvalue, above 0. Default: <see cref="DefaultPenalty"/>.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
@@ -40,8 +40,8 @@ public static class CanonicalCorrelation
             throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "penalty must be above 0, and finite.");
         var most = PrincipalComponents.Components(task, components);
         threads = Threads.Resolve(threads);
-        var centred = MeanDirections.Fit(task);
-        task = centred.Apply(task, threads);
+        var centered = MeanDirections.Fit(task);
+        task = centered.Apply(task, threads);
         var prototypes = CrossProducts.ToDouble(task.ClassPrototypes);
         Operand<double>? span = null; // B lies in the span of the prototypes.
         if (task.ClassCount < task.TextDimension)
@@ -60,7 +60,7 @@ public static class CanonicalCorrelation
             right = MatrixProducts.Times(right, basis, threads);
         var rank = left.Length / task.Dimension;
         ScaleToUnitMean(left, task.ImageFeatures, rank, threads);
-        return centred.Then(new SideMaps(Transform.FromColumns(left, rank, task.Dimension), Transform.FromColumns(right, rank, task.TextDimension)));
+        return centered.Then(new SideMaps(Transform.FromColumns(left, rank, task.Dimension), Transform.FromColumns(right, rank, task.TextDimension)));
     }
 
     /// <summary>Finds the singular vectors of FᵀG, by rows, given the rows of F and G: from the eigenvectors of the smaller Gram matrix, in the space that the rows span.</summary>
@@ -95,7 +95,7 @@ public static class CanonicalCorrelation
     }
 
     /// <summary>Scales the map of images, which has no length of its own, so that those it was fitted to are of length 1 on average.</summary>
-    private static void ScaleToUnitMean(double[] columns, FeatureMatrix features, int rank, int threads)
+    private static void ScaleToUnitMean(double[] columns, Matrix features, int rank, int threads)
     {
         var mapped = Transform.FromColumns(columns, rank, features.Columns).Apply(features, threads);
         var mean = Enumerable.Range(0, mapped.Rows).Average(i => (double)TensorPrimitives.Norm(mapped.Row(i)));
@@ -112,7 +112,7 @@ public static class CanonicalCorrelation
         return new SquareMatrix(CrossProducts.Of(prototypes, counted, task.ClassCount, threads), size);
     }
 
-    /// <summary>Factors the second moments of a side, penalised by so many times the mean of all eigenvalues of its space.</summary>
+    /// <summary>Factors the second moments of a side, penalized by so many times the mean of all eigenvalues of its space.</summary>
     private static Cholesky Factor(SquareMatrix moments, double penalty, int dimension)
     {
         var trace = Enumerable.Range(0, moments.Size).Sum(i => moments[i, i]);

@@ -37,6 +37,6 @@ public static class GaussianProjection
         var deviation = 1 / Math.Sqrt(components);
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)(deviation * random.NextNormal());
-        return new Transform(new FeatureMatrix(values, rows, components));
+        return new Transform(new Matrix(values, rows, components));
     }
 }

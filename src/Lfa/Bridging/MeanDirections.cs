@@ -16,20 +16,20 @@ public static class MeanDirections
     private const double LeastRest = 1e-3;
 
     /// <summary>Finds the maps of both sides.</summary>
-    /// <param name="task">The labelled images, n × d_image, and the class prototypes, C × d_text. The mean of the images is that of the means of the classes.</param>
+    /// <param name="task">The labeled images, n × d_image, and the class prototypes, C × d_text. The mean of the images is that of the means of the classes.</param>
     /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
     public static SideMaps Fit(FeatureSet task)
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
         var means = Array.ConvertAll(CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount), sum => (float)sum);
-        FeatureMatrix.NormalizeRows(means, task.Dimension);
+        Matrix.NormalizeRows(means, task.Dimension);
         return new SideMaps(
-            Without(Mean(new FeatureMatrix(means, task.ClassCount, task.Dimension)), task.ImageFeatures),
+            Without(Mean(new Matrix(means, task.ClassCount, task.Dimension)), task.ImageFeatures),
             Without(Mean(task.ClassPrototypes), task.ClassPrototypes));
     }
 
-    private static double[] Mean(FeatureMatrix features)
+    private static double[] Mean(Matrix features)
     {
         var (mean, row) = (new double[features.Columns], new double[features.Columns]);
         for (var i = 0; i < features.Rows; i++)
@@ -43,7 +43,7 @@ public static class MeanDirections
     }
 
     /// <summary>Makes the map I − m·mᵀ; null where it would leave nothing of a row.</summary>
-    private static Transform? Without(double[] mean, FeatureMatrix features)
+    private static Transform? Without(double[] mean, Matrix features)
     {
         var row = new double[mean.Length];
         for (var i = 0; i < features.Rows; i++)

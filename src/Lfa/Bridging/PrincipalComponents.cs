@@ -9,14 +9,14 @@ namespace Lfa.Bridging;
 /// likewise of the class prototypes.
 /// </summary>
 /// <remarks>
-/// The eigenvectors of XᵀX and YᵀY (K. Pearson, Philosophical Magazine 2(11), 1901). Instead of being centred, the features
+/// The eigenvectors of XᵀX and YᵀY (K. Pearson, Philosophical Magazine 2(11), 1901). Instead of being centered, the features
 /// lose their mean direction (<see cref="MeanDirections"/>): only a linear map folds into the transform. A side of k components
 /// already is not mapped further, which would only turn it. How the two sides lie to each other is left to the alignment.
 /// </remarks>
 public static class PrincipalComponents
 {
     /// <summary>Fits the maps of both sides.</summary>
-    /// <param name="task">The labelled images, n × d_image, and the class prototypes, C × d_text.</param>
+    /// <param name="task">The labeled images, n × d_image, and the class prototypes, C × d_text.</param>
     /// <param name="components">The number of components k, from 1 to the smaller of the two dimensions; null for that one. Default: null.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The maps of both sides to k components.</returns>
@@ -26,9 +26,9 @@ public static class PrincipalComponents
         ArgumentNullException.ThrowIfNull(task);
         var k = Components(task, components);
         threads = Threads.Resolve(threads);
-        var centred = MeanDirections.Fit(task);
-        task = centred.Apply(task, threads);
-        return centred.Then(new SideMaps(Largest(task.ImageFeatures, k, threads), Largest(task.ClassPrototypes, k, threads)));
+        var centered = MeanDirections.Fit(task);
+        task = centered.Apply(task, threads);
+        return centered.Then(new SideMaps(Largest(task.ImageFeatures, k, threads), Largest(task.ClassPrototypes, k, threads)));
     }
 
     /// <summary>Reads the number of components of a space for both sides.</summary>
@@ -41,7 +41,7 @@ public static class PrincipalComponents
     }
 
     /// <summary>Finds the eigenvectors of XᵀX of the largest eigenvalues; of fewer rows than columns, in the space that the rows span.</summary>
-    private static Transform? Largest(FeatureMatrix features, int components, int threads)
+    private static Transform? Largest(Matrix features, int components, int threads)
     {
         if (components == features.Columns)
             return null;

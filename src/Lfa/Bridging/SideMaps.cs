@@ -36,10 +36,10 @@ public sealed record SideMaps(Transform? Images, Transform? Texts)
     /// <summary>Returns the maps that have the effect of these and then of others.</summary>
     internal SideMaps Then(SideMaps next) => new(Then(Images, next.Images), Then(Texts, next.Texts));
 
-    private FeatureSet Apply(FeatureSet task, Func<FeatureMatrix, FeatureMatrix> mapImages, int threads) =>
+    private FeatureSet Apply(FeatureSet task, Func<Matrix, Matrix> mapImages, int threads) =>
         new([.. task.Crops.Select(mapImages)], Map(Texts, task.ClassPrototypes, threads).NormalizeRows(), task.Labels, task.ClassNames, task.FileNames, normalize: false);
 
-    private static FeatureMatrix Map(Transform? map, FeatureMatrix features, int threads) => map?.Apply(features, threads) ?? features;
+    private static Matrix Map(Transform? map, Matrix features, int threads) => map?.Apply(features, threads) ?? features;
 
     private static Transform? Then(Transform? first, Transform? second) =>
         first is null ? second : second is null ? first : new Transform(second.Apply(first.Matrix));

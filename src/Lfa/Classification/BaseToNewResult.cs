@@ -12,8 +12,8 @@ public sealed record BaseToNewResult(double Base, double New)
 
     /// <summary>Measures a classifier: on the base classes as it is, on the new ones by its transform for new classes.</summary>
     /// <param name="classifier">The classifier, fitted to the base classes.</param>
-    /// <param name="baseTest">The labelled images of its classes, such as the first part of <see cref="ClassSplit.BaseAndNew"/>.</param>
-    /// <param name="newTest">The labelled images and the prototypes of the new classes, such as the second part.</param>
+    /// <param name="baseTest">The labeled images of its classes, such as the first part of <see cref="ClassSplit.BaseAndNew"/>.</param>
+    /// <param name="newTest">The labeled images and the prototypes of the new classes, such as the second part.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <exception cref="ArgumentException">The images have no labels, or other classes or columns than the classifier.</exception>
     public static BaseToNewResult Of(LfaClassifier classifier, FeatureSet baseTest, FeatureSet newTest, int threads = 0)

@@ -30,7 +30,7 @@ internal static class ClassDifficulty
     /// <param name="temperature">The temperature τ.</param>
     /// <param name="nonconformity">−log p of their classes, n values; each is replaced by what it were in a class of mean difficulty.</param>
     /// <returns>The difficulties, C values; none where none are kept.</returns>
-    public static float[] Fit(FeatureMatrix scores, ReadOnlySpan<int> labels, double temperature, double[] nonconformity)
+    public static float[] Fit(Matrix scores, ReadOnlySpan<int> labels, double temperature, double[] nonconformity)
     {
         var (sums, counts) = (new double[scores.Columns], new int[scores.Columns]);
         for (var i = 0; i < labels.Length; i++)
@@ -76,7 +76,7 @@ internal static class ClassDifficulty
     }
 
     // The sizes of all sets together, for each coverage.
-    private static long[] SetSizes(FeatureMatrix scores, double temperature, double[] logSums, double[] nonconformity, float[] difficulties)
+    private static long[] SetSizes(Matrix scores, double temperature, double[] logSums, double[] nonconformity, float[] difficulties)
     {
         var quantiles = HeldOutQuantiles.Of([.. nonconformity.Select(value => (float)value)]);
         return [.. Coverages.Select(coverage =>

@@ -156,13 +156,13 @@ internal static class ClassifierFile
         return values;
     }
 
-    private static FeatureMatrix Matrix(string path, SafetensorsFile file, string name)
+    private static Matrix Matrix(string path, SafetensorsFile file, string name)
     {
         if (!file.Tensors.TryGetValue(name, out var tensor))
             throw InputFile.Bad(path, $"there is no tensor {name}; the classifier is incomplete, fit it again.");
         if (tensor.Type != "F32" || tensor.Shape.Count != 2 || tensor.Shape[0] < 1 || tensor.Shape[1] < 1)
             throw InputFile.Bad(path, $"the tensor {name} is {tensor.Type} of shape {ArrayShape.Describe(tensor.Shape)}; expected F32 of two dimensions.");
-        var matrix = new FeatureMatrix(tensor.ToSingle(), (int)tensor.Shape[0], (int)tensor.Shape[1]);
+        var matrix = new Matrix(tensor.ToSingle(), (int)tensor.Shape[0], (int)tensor.Shape[1]);
         if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(matrix.Values.Span))
             throw InputFile.Bad(path, $"the tensor {name} holds a NaN or an infinity; the classifier is damaged, fit it again.");
         return matrix;

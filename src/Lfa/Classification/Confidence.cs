@@ -21,7 +21,7 @@ namespace Lfa.Classification;
 /// that. Where n is too small the set holds all classes, where no class is likely enough it is empty. Without difficulties these are the
 /// smallest of the sets that cover as much; with them they are hardly larger and cover the classes more alike, so that
 /// class frequencies matter less. On the training features of ImageNet and Caltech101 those of Y. Romano, M. Sesia, E. Candès
-/// (NeurIPS 2020) without randomisation were 4 to 20 times as large.
+/// (NeurIPS 2020) without randomization were 4 to 20 times as large.
 /// </para><para>
 /// An image is rejected as unknown where its familiarity, log max_c softmax(s / 3τ)_c of the scores s, is below the
 /// ⌊(n + 1)·rate⌋-th smallest of the held-out images: maximum concept matching (Y. Ming et al., NeurIPS 2022), at a
@@ -86,7 +86,7 @@ public sealed class Confidence
     /// <param name="temperatureBefore">The temperature to compare with. Default: <see cref="LfaClassifier.DefaultTemperature"/>.</param>
     /// <returns>The fitted temperature, and the quantiles that sets and rejection follow from.</returns>
     /// <exception cref="ArgumentException">There are no rows, another number of labels, a label out of range, or a score that is not finite.</exception>
-    public static Confidence FromHeldOut(FeatureMatrix scores, ReadOnlySpan<int> labels, bool heldOutClasses = false,
+    public static Confidence FromHeldOut(Matrix scores, ReadOnlySpan<int> labels, bool heldOutClasses = false,
         double temperatureBefore = LfaClassifier.DefaultTemperature)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -151,7 +151,7 @@ public sealed class Confidence
             throw new ArgumentOutOfRangeException(name, share, $"{name} must lie between 0 and 1.");
     }
 
-    private static Calibration Measure(FeatureMatrix scores, ReadOnlySpan<int> labels, double temperature)
+    private static Calibration Measure(Matrix scores, ReadOnlySpan<int> labels, double temperature)
     {
         var sums = new CalibrationSums();
         for (var i = 0; i < labels.Length; i++)

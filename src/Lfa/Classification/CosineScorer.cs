@@ -23,9 +23,9 @@ internal sealed class CosineScorer
     private readonly ReadOnlyMemory<float> _biases;
     private float[] _projected = [];
     private float[] _scores = [];
-    private FeatureMatrix _block = null!;
+    private Matrix _block = null!;
 
-    public CosineScorer(Transform transform, FeatureMatrix prototypes, int threads)
+    public CosineScorer(Transform transform, Matrix prototypes, int threads)
     {
         (_dimension, _classes, _threads) = (prototypes.Columns, prototypes.Rows, threads);
         _byTransform = MatrixProducts.Single();
@@ -42,7 +42,7 @@ internal sealed class CosineScorer
     /// <summary>Scores images block by block.</summary>
     /// <param name="features">The image features, n × d.</param>
     /// <returns>The first row of each block and its scores, count × C, which are valid until the next block is asked for.</returns>
-    public IEnumerable<(int Start, FeatureMatrix Scores)> Blocks(FeatureMatrix features)
+    public IEnumerable<(int Start, Matrix Scores)> Blocks(Matrix features)
     {
         for (var start = 0; start < features.Rows; start += BlockRows)
             yield return (start, Score(features.Slice(start, Math.Min(BlockRows, features.Rows - start))));
@@ -56,7 +56,7 @@ internal sealed class CosineScorer
         return classes;
     }
 
-    /// <summary>Measures the accuracy on labelled images.</summary>
+    /// <summary>Measures the accuracy on labeled images.</summary>
     public Accuracy Accuracy(FeatureSet test)
     {
         var (first, five) = (0, 0);
@@ -72,13 +72,13 @@ internal sealed class CosineScorer
         return new Accuracy(100.0 * first / test.SampleCount, 100.0 * five / test.SampleCount);
     }
 
-    private FeatureMatrix Score(FeatureMatrix block)
+    private Matrix Score(Matrix block)
     {
         if (_scores.Length < block.Rows * _classes)
             (_projected, _scores) = (new float[block.Rows * _dimension], new float[checked(block.Rows * _classes)]);
         _block = block;
         ParallelLoop.For((block.Rows + ChunkRows - 1) / ChunkRows, _threads, this, static (scorer, chunk) => scorer.ScoreChunk(chunk));
-        return new FeatureMatrix(_scores.AsMemory(0, block.Rows * _classes), block.Rows, _classes);
+        return new Matrix(_scores.AsMemory(0, block.Rows * _classes), block.Rows, _classes);
     }
 
     private void ScoreChunk(int chunk)
@@ -90,7 +90,7 @@ internal sealed class CosineScorer
             features.Values.Span.CopyTo(projected);
         else
             _byTransform.MultiplyPacked(features.Values.Span, features.Rows, projected);
-        FeatureMatrix.NormalizeRows(projected, _dimension);
+        Matrix.NormalizeRows(projected, _dimension);
         var scores = _scores.AsSpan(start * _classes, features.Rows * _classes);
         _byPrototypesTransposed.MultiplyPacked(projected, features.Rows, scores);
         for (; _biases.Length > 0 && scores.Length > 0; scores = scores[_classes..])

@@ -11,7 +11,7 @@ public sealed record DomainAccuracies(Accuracy? ZeroShot, Accuracy Trained, Accu
 {
     /// <summary>Measures a classifier on images of its classes, or of some of them, which then compete among themselves.</summary>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="test">The labelled images; their classes are told by their names.</param>
+    /// <param name="test">The labeled images; their classes are told by their names.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <exception cref="ArgumentException">The images have no labels, other columns than the classifier takes, or a class that it does not know.</exception>
     public static DomainAccuracies Of(LfaClassifier classifier, FeatureSet test, int threads = 0)

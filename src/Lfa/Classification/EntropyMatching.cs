@@ -20,7 +20,7 @@ internal static class EntropyMatching
     /// <param name="classifier">The classifier; its own temperature does not matter.</param>
     /// <param name="images">The images, n × d.</param>
     /// <param name="options">The temperature of the encoder, and the seed by which images are drawn where there are many.</param>
-    public static double Fit(LfaClassifier classifier, FeatureMatrix images, LfaOptions options)
+    public static double Fit(LfaClassifier classifier, Matrix images, LfaOptions options)
     {
         var drawn = images.SelectRows(FoldTask.Draw([.. Enumerable.Range(0, images.Rows)], Math.Max(1, MostScores / classifier.ClassCount), options.Seed));
         var wanted = Entropy(new LinearClassifier(classifier.ClassPrototypes).Logits(drawn, options.Threads), options.Temperature);
@@ -37,7 +37,7 @@ internal static class EntropyMatching
     }
 
     /// <summary>Computes the mean over the rows of log Σ e^l − Σ p·l for the logits l = s / τ.</summary>
-    private static double Entropy(FeatureMatrix scores, double temperature)
+    private static double Entropy(Matrix scores, double temperature)
     {
         var (logits, weights, sum) = (new float[scores.Columns], new float[scores.Columns], 0.0);
         for (var i = 0; i < scores.Rows; i++)

@@ -2,7 +2,7 @@ using Lfa.Data;
 
 namespace Lfa.Classification;
 
-/// <summary>The outcome of a classifier on labelled images.</summary>
+/// <summary>The outcome of a classifier on labeled images.</summary>
 public sealed record Evaluation
 {
     private const int BlockRows = 1024;
@@ -43,9 +43,9 @@ public sealed record Evaluation
     /// <summary>Gets the outcome of rejection; null where none was asked for.</summary>
     public RejectionEvaluation? Rejection { get; init; }
 
-    /// <summary>Measures any classifier on labelled images of its classes.</summary>
+    /// <summary>Measures any classifier on labeled images of its classes.</summary>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="test">The labelled images, n × d, of the same C classes.</param>
+    /// <param name="test">The labeled images, n × d, of the same C classes.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The accuracy, the log-loss and the calibration, in all and for each class.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or another number of classes or columns than the classifier.</exception>
@@ -53,7 +53,7 @@ public sealed record Evaluation
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(test);
-        if (!test.IsLabelled || test.ClassCount != classifier.ClassCount)
+        if (!test.IsLabeled || test.ClassCount != classifier.ClassCount)
             throw new ArgumentException(Invariant($"The test set has {test.Labels.Length} labels and {test.ClassCount} classes but the classifier has {classifier.ClassCount} classes; both must have the same classes, and every image a label."));
         var sums = new EvaluationSums(test, temperature: 1);
         for (var start = 0; start < test.SampleCount; start += BlockRows)
@@ -67,14 +67,14 @@ public sealed record Evaluation
 
     /// <summary>Measures logits that are given.</summary>
     /// <param name="logits">The logits, n × C.</param>
-    /// <param name="test">The labelled images, n × d, of the same C classes.</param>
+    /// <param name="test">The labeled images, n × d, of the same C classes.</param>
     /// <returns>The accuracy, the log-loss and the calibration, in all and for each class.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or there are other rows or columns of logits than images and classes.</exception>
-    public static Evaluation Of(FeatureMatrix logits, FeatureSet test)
+    public static Evaluation Of(Matrix logits, FeatureSet test)
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(test);
-        if (!test.IsLabelled || logits.Rows != test.SampleCount || logits.Columns != test.ClassCount)
+        if (!test.IsLabeled || logits.Rows != test.SampleCount || logits.Columns != test.ClassCount)
             throw new ArgumentException(Invariant($"logits is {logits.Rows} × {logits.Columns} but the test set has {test.SampleCount} images, {test.Labels.Length} labels and {test.ClassCount} classes; give a row for each image and a column for each class."));
         var sums = new EvaluationSums(test, temperature: 1);
         for (var i = 0; i < logits.Rows; i++)
@@ -96,7 +96,7 @@ public sealed record Evaluation
 /// <summary>The outcome for one class.</summary>
 /// <param name="ClassName">The name of the class.</param>
 /// <param name="Samples">The number of samples of the class.</param>
-/// <param name="Top1">The part of them that was recognised (recall), in per cent; NaN without samples.</param>
+/// <param name="Top1">The part of them that was recognized (recall), in per cent; NaN without samples.</param>
 /// <param name="Precision">The part of the samples taken for this class that belong to it, in per cent; NaN when none was.</param>
 public sealed record ClassEvaluation(string ClassName, int Samples, double Top1, double Precision);
 

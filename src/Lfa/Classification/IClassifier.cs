@@ -17,5 +17,5 @@ public interface IClassifier
     /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
     /// <returns>The logits, n × C.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns.</exception>
-    FeatureMatrix Logits(FeatureMatrix features, int threads = 0);
+    Matrix Logits(Matrix features, int threads = 0);
 }

@@ -33,7 +33,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="textTransform">The map from text features to prototypes, d_text × k, across a bridge between two encoders. Default: none, the prototypes are text features.</param>
     /// <exception cref="ArgumentException">The shapes or temperatures contradict each other, or the residual head holds a NaN or an infinity.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="temperature"/> is not above 0.</exception>
-    public LfaClassifier(Transform transform, FeatureMatrix classPrototypes, IReadOnlyList<string> classNames,
+    public LfaClassifier(Transform transform, Matrix classPrototypes, IReadOnlyList<string> classNames,
         double temperature = DefaultTemperature, NewClassScoring? newClasses = null, ClassifierProvenance? provenance = null,
         LinearClassifier? residual = null, Confidence? confidence = null, ClassStatistics? statistics = null, FitRecipe? recipe = null, Transform? textTransform = null)
     {
@@ -61,7 +61,7 @@ public sealed class LfaClassifier : IClassifier
     public NewClassScoring? NewClasses { get; }
 
     /// <summary>Gets the class prototypes Y, C × d; across a bridge C × k.</summary>
-    public FeatureMatrix ClassPrototypes { get; }
+    public Matrix ClassPrototypes { get; }
 
     /// <summary>Gets the residual head, C × d in units of the scores, where the fit gave one.</summary>
     public LinearClassifier? Residual { get; }
@@ -118,7 +118,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="textFeatures">The text features of the class names, C′ × d_text, by the encoder of the fit; their length does not matter.</param>
     /// <param name="classNames">The names of the C′ classes.</param>
     /// <exception cref="ArgumentException">The shapes contradict each other, or a row is zero or not finite.</exception>
-    public LfaClassifier ForClasses(FeatureMatrix textFeatures, IReadOnlyList<string> classNames)
+    public LfaClassifier ForClasses(Matrix textFeatures, IReadOnlyList<string> classNames)
     {
         var classifier = ByNewClasses(PrototypesOf(textFeatures), classNames);
         FeatureSetValidation.CheckDuplicates(classNames, classifier.ClassPrototypes);
@@ -149,7 +149,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="textFeatures">The text features of class names, C × d_text, from the encoder it was fitted with.</param>
     /// <returns>The prototypes, C × d.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero, becomes so, or is not finite.</exception>
-    public FeatureMatrix PrototypesOf(FeatureMatrix textFeatures)
+    public Matrix PrototypesOf(Matrix textFeatures)
     {
         ArgumentNullException.ThrowIfNull(textFeatures);
         var columns = TextTransform?.InputDimension ?? ClassPrototypes.Columns;
@@ -163,13 +163,13 @@ public sealed class LfaClassifier : IClassifier
     /// ranks the classes for an embedding x of unit length as the classifier does, so any vector store or matrix product
     /// can serve it. Without biases the length of x does not matter.
     /// </summary>
-    public FeatureMatrix AdaptedPrototypes()
+    public Matrix AdaptedPrototypes()
     {
         var adapted = new float[ClassPrototypes.Rows * Transform.InputDimension];
         MatrixProducts.Single().Multiply(ClassPrototypes.AsOperand(), Transform.Matrix.AsOperand().Transpose(), adapted, Threads.Resolve(0));
         if (Residual is not null)
             TensorPrimitives.Add(adapted, Residual.Weights.Values.Span, adapted);
-        return new FeatureMatrix(adapted, ClassPrototypes.Rows, Transform.InputDimension);
+        return new Matrix(adapted, ClassPrototypes.Rows, Transform.InputDimension);
     }
 
     /// <summary>
@@ -183,7 +183,7 @@ public sealed class LfaClassifier : IClassifier
         var biases = Residual?.Biases.ToArray() ?? [];
         TensorPrimitives.Divide(weights, (float)Temperature, weights);
         TensorPrimitives.Divide(biases, (float)Temperature, biases);
-        return new LinearClassifier(new FeatureMatrix(weights, ClassCount, Dimension), biases);
+        return new LinearClassifier(new Matrix(weights, ClassCount, Dimension), biases);
     }
 
     /// <summary>Computes the logits, the scores over τ.</summary>
@@ -191,11 +191,11 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The logits, n × C.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
-    public FeatureMatrix Logits(FeatureMatrix features, int threads = 0)
+    public Matrix Logits(Matrix features, int threads = 0)
     {
         var logits = Scores(features, threads);
         TensorPrimitives.Divide(logits, (float)Temperature, logits);
-        return new FeatureMatrix(logits, features.Rows, ClassPrototypes.Rows);
+        return new Matrix(logits, features.Rows, ClassPrototypes.Rows);
     }
 
     /// <summary>Computes the probabilities of all classes.</summary>
@@ -203,13 +203,13 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The probabilities, n × C; rows sum to 1.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
-    public FeatureMatrix Probabilities(FeatureMatrix features, int threads = 0)
+    public Matrix Probabilities(Matrix features, int threads = 0)
     {
         var classes = ClassPrototypes.Rows;
         var scores = Scores(features, threads);
         for (var start = 0; start < scores.Length; start += classes)
             Softmax.Apply(scores.AsSpan(start, classes), Temperature);
-        return new FeatureMatrix(scores, features.Rows, classes);
+        return new Matrix(scores, features.Rows, classes);
     }
 
     /// <summary>Predicts the most probable classes of images.</summary>
@@ -218,7 +218,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The predictions, one for each row, computed as they are read: memory does not grow with n.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
-    public IEnumerable<Prediction> Predict(FeatureMatrix features, int topK = 1, int threads = 0) =>
+    public IEnumerable<Prediction> Predict(Matrix features, int topK = 1, int threads = 0) =>
         Predict(features, new PredictionOptions { TopK = topK, Threads = threads });
 
     /// <summary>Predicts the classes of images: the most probable, conformal sets, and whether they are of none.</summary>
@@ -227,7 +227,7 @@ public sealed class LfaClassifier : IClassifier
     /// <returns>The predictions, one for each row, computed as they are read: memory does not grow with n.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns, or a row that is zero or not finite.</exception>
     /// <exception cref="InvalidOperationException">Sets or rejection are asked for, but the classifier has no confidence.</exception>
-    public IEnumerable<Prediction> Predict(FeatureMatrix features, PredictionOptions options)
+    public IEnumerable<Prediction> Predict(Matrix features, PredictionOptions options)
     {
         ArgumentNullException.ThrowIfNull(features);
         ThrowIfNotClassifiable(features);
@@ -240,7 +240,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The predictions, one for each row, computed as they are read.</returns>
     /// <exception cref="ArgumentException">A block has another number of columns, or a row that is zero or not finite.</exception>
-    public IEnumerable<Prediction> Predict(IEnumerable<FeatureMatrix> blocks, int topK = 1, int threads = 0) =>
+    public IEnumerable<Prediction> Predict(IEnumerable<Matrix> blocks, int topK = 1, int threads = 0) =>
         Predict(blocks, new PredictionOptions { TopK = topK, Threads = threads });
 
     /// <summary>Predicts the classes of a stream of images: the most probable, conformal sets, and whether they are of none.</summary>
@@ -249,22 +249,22 @@ public sealed class LfaClassifier : IClassifier
     /// <returns>The predictions, one for each row, computed as they are read.</returns>
     /// <exception cref="ArgumentException">A block has another number of columns, or a row that is zero or not finite.</exception>
     /// <exception cref="InvalidOperationException">Sets or rejection are asked for, but the classifier has no confidence.</exception>
-    public IEnumerable<Prediction> Predict(IEnumerable<FeatureMatrix> blocks, PredictionOptions options)
+    public IEnumerable<Prediction> Predict(IEnumerable<Matrix> blocks, PredictionOptions options)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(options);
         return PredictBlocks(blocks, options, new ConfidenceBounds(this, options));
     }
 
-    /// <summary>Measures the classifier on labelled images of its classes.</summary>
-    /// <param name="test">The labelled images, n × d, of the same C classes.</param>
+    /// <summary>Measures the classifier on labeled images of its classes.</summary>
+    /// <param name="test">The labeled images, n × d, of the same C classes.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The accuracy, the log-loss and the calibration, in all and for each class.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or other classes or columns than the classifier.</exception>
     public Evaluation Evaluate(FeatureSet test, int threads = 0) => Evaluate(test, new PredictionOptions { Threads = threads });
 
-    /// <summary>Measures the classifier, its conformal sets and its rejection on labelled images of its classes.</summary>
-    /// <param name="test">The labelled images, n × d, of the same C classes.</param>
+    /// <summary>Measures the classifier, its conformal sets and its rejection on labeled images of its classes.</summary>
+    /// <param name="test">The labeled images, n × d, of the same C classes.</param>
     /// <param name="options">The options; the number of classes listed does not matter.</param>
     /// <returns>The accuracy, the log-loss and the calibration, in all and for each class, and how sets and rejection came out.</returns>
     /// <exception cref="ArgumentException">The images have no labels, or other classes or columns than the classifier.</exception>
@@ -314,7 +314,7 @@ public sealed class LfaClassifier : IClassifier
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be above 0, and finite, and so must its inverse.");
     }
 
-    private LfaClassifier ByNewClasses(FeatureMatrix prototypes, IReadOnlyList<string> classNames) =>
+    private LfaClassifier ByNewClasses(Matrix prototypes, IReadOnlyList<string> classNames) =>
         new(NewClasses?.Transform ?? Transform, prototypes, classNames, NewClasses?.Temperature ?? Temperature, NewClasses,
             Provenance.Method is { } method ? Provenance with { Method = $"{method}, new classes" } : Provenance, textTransform: TextTransform);
 
@@ -322,7 +322,7 @@ public sealed class LfaClassifier : IClassifier
         ? new CosineScorer(Transform, ClassPrototypes, Threads.Resolve(threads))
         : new CosineScorer(new LinearClassifier(AdaptedPrototypes(), Residual.Biases), Threads.Resolve(threads));
 
-    private float[] Scores(FeatureMatrix features, int threads)
+    private float[] Scores(Matrix features, int threads)
     {
         ArgumentNullException.ThrowIfNull(features);
         ThrowIfNotClassifiable(features);
@@ -332,7 +332,7 @@ public sealed class LfaClassifier : IClassifier
         return scores;
     }
 
-    private IEnumerable<Prediction> PredictBlocks(IEnumerable<FeatureMatrix> blocks, PredictionOptions options, ConfidenceBounds bounds)
+    private IEnumerable<Prediction> PredictBlocks(IEnumerable<Matrix> blocks, PredictionOptions options, ConfidenceBounds bounds)
     {
         var scorer = Scorer(options.Threads); // Its buffers serve this enumeration alone.
         foreach (var block in blocks)
@@ -366,7 +366,7 @@ public sealed class LfaClassifier : IClassifier
         return described;
     }
 
-    private void ThrowIfNotClassifiable(FeatureMatrix features)
+    private void ThrowIfNotClassifiable(Matrix features)
     {
         if (features.Columns != Transform.InputDimension)
             throw new ArgumentException(Invariant($"features is {features.Rows} × {features.Columns} but the classifier takes {Transform.InputDimension} columns; the features must come from the encoder it was fitted with."));

@@ -12,7 +12,7 @@ public sealed class LinearClassifier : IClassifier
     /// <param name="weights">The weights H, C × d: a row for each class.</param>
     /// <param name="biases">The biases b, C values. Default: none.</param>
     /// <exception cref="ArgumentException">There are no weights, or another number of biases than of rows.</exception>
-    public LinearClassifier(FeatureMatrix weights, ReadOnlyMemory<float> biases = default)
+    public LinearClassifier(Matrix weights, ReadOnlyMemory<float> biases = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Rows == 0)
@@ -24,7 +24,7 @@ public sealed class LinearClassifier : IClassifier
     }
 
     /// <summary>Gets the weights H, C × d.</summary>
-    public FeatureMatrix Weights { get; }
+    public Matrix Weights { get; }
 
     /// <summary>Gets the biases b, C values, or none.</summary>
     public ReadOnlyMemory<float> Biases { get; }
@@ -41,7 +41,7 @@ public sealed class LinearClassifier : IClassifier
         var (weights, biases) = (new float[(ClassCount + count) * Dimension], new float[Biases.Length == 0 ? 0 : ClassCount + count]);
         Weights.Values.CopyTo(weights);
         Biases.CopyTo(biases);
-        return new LinearClassifier(new FeatureMatrix(weights, ClassCount + count, Dimension), biases);
+        return new LinearClassifier(new Matrix(weights, ClassCount + count, Dimension), biases);
     }
 
     /// <summary>Returns the classifier whose logits are a multiple of these.</summary>
@@ -50,11 +50,11 @@ public sealed class LinearClassifier : IClassifier
         var (weights, biases) = (Weights.Values.ToArray(), Biases.ToArray());
         TensorPrimitives.Multiply(weights, (float)factor, weights);
         TensorPrimitives.Multiply(biases, (float)factor, biases);
-        return new LinearClassifier(new FeatureMatrix(weights, ClassCount, Dimension), biases);
+        return new LinearClassifier(new Matrix(weights, ClassCount, Dimension), biases);
     }
 
     /// <inheritdoc/>
-    public FeatureMatrix Logits(FeatureMatrix features, int threads = 0)
+    public Matrix Logits(Matrix features, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Columns != Dimension)
@@ -66,6 +66,6 @@ public sealed class LinearClassifier : IClassifier
             for (var start = 0; start < logits.Length; start += ClassCount)
                 TensorPrimitives.Add(logits.AsSpan(start, ClassCount), Biases.Span, logits.AsSpan(start, ClassCount));
         }
-        return new FeatureMatrix(logits, features.Rows, ClassCount);
+        return new Matrix(logits, features.Rows, ClassCount);
     }
 }

@@ -2,7 +2,7 @@ using Lfa.Data;
 
 namespace Lfa.Classification;
 
-/// <summary>The options of <see cref="LfaClassifier.Predict(FeatureMatrix, PredictionOptions)"/> and <see cref="LfaClassifier.Evaluate(FeatureSet, PredictionOptions)"/>.</summary>
+/// <summary>The options of <see cref="LfaClassifier.Predict(Matrix, PredictionOptions)"/> and <see cref="LfaClassifier.Evaluate(FeatureSet, PredictionOptions)"/>.</summary>
 public sealed record PredictionOptions
 {
     /// <summary>Gets the number of most probable classes for each image, at least 1; all C where there are fewer. Default: 1.</summary>

@@ -17,7 +17,7 @@ internal static class RecipeFile
     public const string Key = "recipe";
     private const int Version = 1;
     // Libraries that know version 1 only would take pseudo-labels for labels.
-    private const int UnlabelledVersion = 2;
+    private const int UnlabeledVersion = 2;
 
     /// <summary>Writes the recipe as text.</summary>
     public static string Write(FitRecipe recipe)
@@ -26,10 +26,10 @@ internal static class RecipeFile
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("version", recipe.Unlabelled > 0 ? UnlabelledVersion : Version);
+            json.WriteNumber("version", recipe.Unlabeled > 0 ? UnlabeledVersion : Version);
             json.WriteNumber("samples", recipe.Samples);
-            if (recipe.Unlabelled > 0)
-                Write(json, recipe.Unlabelled, recipe.Options.Unsupervised);
+            if (recipe.Unlabeled > 0)
+                Write(json, recipe.Unlabeled, recipe.Options.Unsupervised);
             if (recipe.Blend is { } blend)
                 Write(json, blend);
             WriteOptions(json, recipe.Options);
@@ -47,7 +47,7 @@ internal static class RecipeFile
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.GetProperty("version").GetInt32() is Version or UnlabelledVersion ? Read(json.RootElement, provenance) : null;
+            return json.RootElement.GetProperty("version").GetInt32() is Version or UnlabeledVersion ? Read(json.RootElement, provenance) : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
@@ -55,10 +55,10 @@ internal static class RecipeFile
         }
     }
 
-    private static void Write(Utf8JsonWriter json, int unlabelled, UnsupervisedOptions options)
+    private static void Write(Utf8JsonWriter json, int unlabeled, UnsupervisedOptions options)
     {
         json.WriteStartObject("unlabelled");
-        json.WriteNumber("samples", unlabelled);
+        json.WriteNumber("samples", unlabeled);
         json.WriteNumber("epsilon", options.Epsilon);
         json.WriteNumber("tolerance", options.Tolerance);
         json.WriteNumber("rounds", options.Rounds);
@@ -131,7 +131,7 @@ internal static class RecipeFile
         {
             case AdaptiveReranking reranking:
                 json.WriteString("name", "arerank");
-                json.WriteNumber("neighbours", reranking.Neighbours);
+                json.WriteNumber("neighbours", reranking.Neighbors);
                 json.WriteNumber("scale", reranking.Scale);
                 break;
             case ContrastiveLoss contrastive:
@@ -145,7 +145,7 @@ internal static class RecipeFile
                 break;
             case CslsLoss csls:
                 json.WriteString("name", "csls");
-                json.WriteNumber("neighbours", csls.Neighbours);
+                json.WriteNumber("neighbours", csls.Neighbors);
                 break;
         }
         json.WriteEndObject();
@@ -157,13 +157,13 @@ internal static class RecipeFile
         var method = json.GetProperty("method").GetString();
         var samples = json.GetProperty("samples").GetInt32();
         ArgumentOutOfRangeException.ThrowIfNegative(samples);
-        JsonElement? unlabelled = json.TryGetProperty("unlabelled", out var element) ? element : null;
-        var unlabelledSamples = unlabelled?.GetProperty("samples").GetInt32() ?? 0;
-        ArgumentOutOfRangeException.ThrowIfNegative(unlabelledSamples);
+        JsonElement? unlabeled = json.TryGetProperty("unlabelled", out var element) ? element : null;
+        var unlabeledSamples = unlabeled?.GetProperty("samples").GetInt32() ?? 0;
+        ArgumentOutOfRangeException.ThrowIfNegative(unlabeledSamples);
         return new FitRecipe
         {
             Samples = samples,
-            Unlabelled = unlabelledSamples,
+            Unlabeled = unlabeledSamples,
             Blend = json.TryGetProperty("blend", out var blend) ? ReadBlend(blend) : null,
             IsRepeatable = refinement.TryGetProperty("loss", out _),
             Options = new LfaOptions
@@ -183,7 +183,7 @@ internal static class RecipeFile
                     Stratified = validation.GetProperty("stratified").GetBoolean(),
                 },
                 Refinement = ReadRefinement(refinement),
-                Unsupervised = unlabelled is { } options ? ReadUnsupervised(options) : new UnsupervisedOptions(),
+                Unsupervised = unlabeled is { } options ? ReadUnsupervised(options) : new UnsupervisedOptions(),
                 Encoder = provenance.Encoder,
                 EncoderFingerprint = provenance.EncoderFingerprint,
             },

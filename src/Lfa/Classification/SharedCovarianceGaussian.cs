@@ -15,7 +15,7 @@ namespace Lfa.Classification;
 /// M. S. Srivastava, 2008): Σ⁻¹ = d · ((n − 1)Σ + tr(Σ)·I)⁻¹. All classes count as equally frequent. Differs from the
 /// published code:
 /// <list type="number">
-/// <item>Means and images are centred on the mean of all images: the same up to a constant a row, of smaller terms.</item>
+/// <item>Means and images are centered on the mean of all images: the same up to a constant a row, of smaller terms.</item>
 /// <item>Where no class has two images their deviations from the class means vanish; then Σ is taken about the mean of all.</item>
 /// <item>A class without an example is taken to have the mean of all images, so that its logit is 0.</item>
 /// <item>A Cholesky factor takes the place of the pseudo-inverse.</item>
@@ -31,7 +31,7 @@ internal static class SharedCovarianceGaussian
     /// <param name="threads">The number of threads at most; at least 1.</param>
     public static LinearClassifier Fit(ClassStatistics statistics, int threads)
     {
-        var (means, mean) = CentredMeans(statistics);
+        var (means, mean) = CenteredMeans(statistics);
         var scatter = TensorPrimitives.Max(statistics.Counts.Span) > 1 ? statistics.Within(threads) : AboutMean(statistics, mean);
         return Solve(statistics, means, mean, HasScatter(scatter, statistics) ? Shrunk(scatter, statistics.SampleCount) : Cholesky.TryFactor(SquareMatrix.Identity(scatter.Size))!, threads);
     }
@@ -44,7 +44,7 @@ internal static class SharedCovarianceGaussian
         var within = statistics.Within(threads);
         if (!HasScatter(within, statistics))
             return null;
-        var (means, mean) = CentredMeans(statistics);
+        var (means, mean) = CenteredMeans(statistics);
         return Solve(statistics, means, mean, Shrunk(within, statistics.SampleCount), threads);
     }
 
@@ -62,11 +62,11 @@ internal static class SharedCovarianceGaussian
         }
         var single = new float[weights.Length];
         TensorPrimitives.ConvertTruncating<double, float>(weights, single);
-        return new LinearClassifier(new FeatureMatrix(single, classes, dimension), biases);
+        return new LinearClassifier(new Matrix(single, classes, dimension), biases);
     }
 
     /// <summary>Returns the means of the classes less the mean of all images, C × d, and that mean.</summary>
-    private static (double[] Means, double[] Mean) CentredMeans(ClassStatistics statistics)
+    private static (double[] Means, double[] Mean) CenteredMeans(ClassStatistics statistics)
     {
         var (means, mean) = (statistics.Sums.ToArray(), new double[statistics.Dimension]);
         var counts = statistics.Counts.Span;

@@ -26,7 +26,7 @@ public static class TemperatureScaling
     /// <returns>The temperature τ, relative to that of the logits: from 0.001 to 1000.</returns>
     /// <exception cref="ArgumentException">There are no rows, or another number of labels.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="pseudoErrors"/> is negative or not finite.</exception>
-    public static double Fit(FeatureMatrix logits, ReadOnlySpan<int> labels, double pseudoErrors = 0)
+    public static double Fit(Matrix logits, ReadOnlySpan<int> labels, double pseudoErrors = 0)
     {
         ArgumentNullException.ThrowIfNull(logits);
         if (!(pseudoErrors >= 0 && double.IsFinite(pseudoErrors)))
@@ -49,7 +49,7 @@ public static class TemperatureScaling
     }
 
     /// <summary>Computes the derivative of the summed log-loss in the inverse temperature.</summary>
-    private static double Slope(FeatureMatrix logits, ReadOnlySpan<int> labels, double share, double inverse)
+    private static double Slope(Matrix logits, ReadOnlySpan<int> labels, double share, double inverse)
     {
         var weights = new float[logits.Columns];
         var slope = 0.0;

@@ -4,13 +4,13 @@ namespace Lfa.Data;
 public static class ClassSplit
 {
     /// <summary>Splits a task by its labels: the first half, rounded up, are the base classes, the rest the new ones.</summary>
-    /// <param name="task">The labelled images of at least two classes.</param>
+    /// <param name="task">The labeled images of at least two classes.</param>
     /// <returns>The task of the base classes and that of the new classes, their labels counted from 0 again.</returns>
     /// <exception cref="ArgumentException">The images have no labels, there is one class only, or a half has no image.</exception>
     public static (FeatureSet Base, FeatureSet New) BaseAndNew(FeatureSet task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (!task.IsLabelled)
+        if (!task.IsLabeled)
             throw new ArgumentException("The images have no labels; a split of classes needs one for each image.");
         if (task.ClassCount < 2)
             throw new ArgumentException("The task has one class only; a split of classes needs two at least.");

@@ -6,7 +6,7 @@ namespace Lfa.Data;
 /// <remarks>
 /// Everything is checked once, here: shapes, labels, names, and rows that are zero or not finite.
 /// Images and class names may come from encoders that never met, with other dimensions; then only a bridge compares them.
-/// Instances are safe for use by several threads at once. Labels, names and, where nothing is normalised, features are kept
+/// Instances are safe for use by several threads at once. Labels, names and, where nothing is normalized, features are kept
 /// as they were given, without a copy: their owner must not change them.
 /// </remarks>
 public sealed class FeatureSet
@@ -19,21 +19,21 @@ public sealed class FeatureSet
     /// <param name="fileNames">The names of the n images. Default: none.</param>
     /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
     /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
-    public FeatureSet(FeatureMatrix imageFeatures, FeatureMatrix classPrototypes, ReadOnlyMemory<int> labels,
+    public FeatureSet(Matrix imageFeatures, Matrix classPrototypes, ReadOnlyMemory<int> labels,
         IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null, bool normalize = true)
         : this([imageFeatures], classPrototypes, labels, classNames, fileNames, normalize)
     {
     }
 
     /// <summary>Initializes a task from the features of several crops of each image.</summary>
-    /// <param name="crops">The features of each crop, each n × d, the centre crop last, as torchvision's FiveCrop gives them.</param>
+    /// <param name="crops">The features of each crop, each n × d, the center crop last, as torchvision's FiveCrop gives them.</param>
     /// <param name="classPrototypes">The text features of the class names, C × d; or of another number of columns, from an encoder of another space.</param>
     /// <param name="labels">The class of each image, n values from 0 to C − 1; empty for images without labels.</param>
     /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
     /// <param name="fileNames">The names of the n images. Default: none.</param>
     /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
     /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
-    public FeatureSet(IReadOnlyList<FeatureMatrix> crops, FeatureMatrix classPrototypes, ReadOnlyMemory<int> labels,
+    public FeatureSet(IReadOnlyList<Matrix> crops, Matrix classPrototypes, ReadOnlyMemory<int> labels,
         IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null, bool normalize = true)
     {
         ArgumentNullException.ThrowIfNull(crops);
@@ -46,14 +46,14 @@ public sealed class FeatureSet
         FileNames = fileNames;
     }
 
-    /// <summary>Gets the image features, n × d: those of the centre crop where several are stored.</summary>
-    public FeatureMatrix ImageFeatures => Crops[^1];
+    /// <summary>Gets the image features, n × d: those of the center crop where several are stored.</summary>
+    public Matrix ImageFeatures => Crops[^1];
 
-    /// <summary>Gets the features of every stored crop, each n × d, the centre crop last, as torchvision's FiveCrop gives them.</summary>
-    public IReadOnlyList<FeatureMatrix> Crops { get; }
+    /// <summary>Gets the features of every stored crop, each n × d, the center crop last, as torchvision's FiveCrop gives them.</summary>
+    public IReadOnlyList<Matrix> Crops { get; }
 
     /// <summary>Gets the class prototypes, C × d, or C × d_text in two spaces: the text features of the class names.</summary>
-    public FeatureMatrix ClassPrototypes { get; }
+    public Matrix ClassPrototypes { get; }
 
     /// <summary>Gets the class of each image, n values from 0 to C − 1, or none for images without labels.</summary>
     public ReadOnlyMemory<int> Labels { get; }
@@ -80,17 +80,17 @@ public sealed class FeatureSet
     public bool SharesSpace => TextDimension == Dimension;
 
     /// <summary>Gets whether the images have labels.</summary>
-    public bool IsLabelled => Labels.Length > 0;
+    public bool IsLabeled => Labels.Length > 0;
 
     /// <summary>Copies the given images into a task with the same classes.</summary>
     /// <param name="rows">The images to take, each from 0.</param>
     /// <returns>The task with these images only.</returns>
     public FeatureSet SelectRows(ReadOnlySpan<int> rows)
     {
-        var labels = new int[IsLabelled ? rows.Length : 0];
+        var labels = new int[IsLabeled ? rows.Length : 0];
         for (var i = 0; i < labels.Length; i++)
             labels[i] = Labels.Span[rows[i]];
-        var crops = new FeatureMatrix[Crops.Count];
+        var crops = new Matrix[Crops.Count];
         for (var crop = 0; crop < crops.Length; crop++)
             crops[crop] = Crops[crop].SelectRows(rows);
         return new FeatureSet(crops, ClassPrototypes, labels, ClassNames, SelectNames(rows), normalize: false);
@@ -100,7 +100,7 @@ public sealed class FeatureSet
     /// <param name="imageFeatures">The image features, m × d, as they are to be used.</param>
     /// <param name="fileNames">The names of the m images. Default: none.</param>
     /// <exception cref="ArgumentException">The features have other columns than these images, or a row that is zero or not finite.</exception>
-    public FeatureSet WithUnlabelled(FeatureMatrix imageFeatures, IReadOnlyList<string>? fileNames = null)
+    public FeatureSet WithUnlabeled(Matrix imageFeatures, IReadOnlyList<string>? fileNames = null)
     {
         ArgumentNullException.ThrowIfNull(imageFeatures);
         if (imageFeatures.Columns != Dimension)
@@ -108,8 +108,8 @@ public sealed class FeatureSet
         return new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false);
     }
 
-    /// <summary>Throws unless another set can test a classifier fitted on this one: labelled, of the same dimension and the same classes.</summary>
-    /// <param name="test">The labelled images to test with.</param>
+    /// <summary>Throws unless another set can test a classifier fitted on this one: labeled, of the same dimension and the same classes.</summary>
+    /// <param name="test">The labeled images to test with.</param>
     /// <exception cref="ArgumentException">The images have no labels, or other columns or classes; the message names the first class that differs.</exception>
     public void ThrowIfNotTestedBy(FeatureSet test)
     {
@@ -152,7 +152,7 @@ public sealed class FeatureSet
     /// <summary>Throws when a class has no example to learn from.</summary>
     internal void ThrowIfNotTrainable()
     {
-        if (!IsLabelled)
+        if (!IsLabeled)
             throw new ArgumentException("The images have no labels; supervised alignment needs one for each image.");
         ThrowIfTooWide();
         var counts = new int[ClassCount];
@@ -160,6 +160,6 @@ public sealed class FeatureSet
             counts[label]++;
         var missing = Array.IndexOf(counts, 0);
         if (missing >= 0)
-            throw new ArgumentException(Invariant($"Class {missing} (\"{ClassNames[missing]}\") has no example among the {SampleCount} labelled images; add one or remove the class."));
+            throw new ArgumentException(Invariant($"Class {missing} (\"{ClassNames[missing]}\") has no example among the {SampleCount} labeled images; add one or remove the class."));
     }
 }

@@ -3,7 +3,7 @@ namespace Lfa.Data;
 /// <summary>Finds the first thing wrong with the parts of a <see cref="FeatureSet"/>.</summary>
 internal static class FeatureSetValidation
 {
-    public static void Check(IReadOnlyList<FeatureMatrix> crops, FeatureMatrix classPrototypes, ReadOnlySpan<int> labels,
+    public static void Check(IReadOnlyList<Matrix> crops, Matrix classPrototypes, ReadOnlySpan<int> labels,
         IReadOnlyList<string>? classNames, IReadOnlyList<string>? fileNames)
     {
         if (crops.Count == 0)
@@ -17,7 +17,7 @@ internal static class FeatureSetValidation
         classPrototypes.ThrowIfDegenerate("classPrototypes", classNames);
     }
 
-    private static void CheckShapes(IReadOnlyList<FeatureMatrix> crops, FeatureMatrix classPrototypes)
+    private static void CheckShapes(IReadOnlyList<Matrix> crops, Matrix classPrototypes)
     {
         var first = crops[0];
         if (first.Rows == 0)
@@ -31,7 +31,7 @@ internal static class FeatureSetValidation
         }
     }
 
-    private static void CheckNames(IReadOnlyList<string>? classNames, FeatureMatrix classPrototypes, IReadOnlyList<string>? fileNames, int samples)
+    private static void CheckNames(IReadOnlyList<string>? classNames, Matrix classPrototypes, IReadOnlyList<string>? fileNames, int samples)
     {
         if (fileNames is not null && fileNames.Count != samples)
             throw new ArgumentException(Invariant($"fileNames has {fileNames.Count} entries but imageFeatures has {samples} rows; give one for each row."));
@@ -43,11 +43,11 @@ internal static class FeatureSetValidation
     }
 
     /// <summary>Throws where two classes of one name have other prototypes.</summary>
-    public static void CheckDuplicates(IReadOnlyList<string> classNames, FeatureMatrix classPrototypes)
+    public static void CheckDuplicates(IReadOnlyList<string> classNames, Matrix classPrototypes)
     {
         foreach (var (first, second) in Duplicates(classNames))
         {
-            // Data sets do list two classes under one name (ImageNet has two missiles); then their text features agree.
+            // Datasets do list two classes under one name (ImageNet has two missiles); then their text features agree.
             if (!classPrototypes.Row(first).SequenceEqual(classPrototypes.Row(second)))
                 throw new ArgumentException(Invariant($"classNames: \"{classNames[first]}\" names the classes {first} and {second}, whose prototypes differ; give every class a name of its own."));
         }

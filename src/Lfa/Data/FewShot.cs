@@ -2,11 +2,11 @@ using Lfa.Numerics;
 
 namespace Lfa.Data;
 
-/// <summary>Draws the few labelled examples that few-shot protocols train on.</summary>
+/// <summary>Draws the few labeled examples that few-shot protocols train on.</summary>
 public static class FewShot
 {
     /// <summary>Draws examples of each class at random.</summary>
-    /// <param name="task">The labelled images to draw from.</param>
+    /// <param name="task">The labeled images to draw from.</param>
     /// <param name="shots">The number of examples a class k, at least 1; a class with fewer gives all it has.</param>
     /// <param name="seed">The seed; the same seed draws the same examples. Default: 1.</param>
     /// <returns>The task with the drawn images, in their order in <paramref name="task"/>.</returns>
@@ -15,7 +15,7 @@ public static class FewShot
     public static FeatureSet Sample(FeatureSet task, int shots, int seed = 1) => task.SelectRows(Draw(task, shots, seed));
 
     /// <summary>Splits a task into examples of each class drawn at random, to train on, and all others, to test on.</summary>
-    /// <param name="task">The labelled images to draw from.</param>
+    /// <param name="task">The labeled images to draw from.</param>
     /// <param name="shots">The number of training examples a class k, at least 1; a class with fewer gives all it has.</param>
     /// <param name="seed">The seed; the same seed draws the same examples, those of <see cref="Sample"/>. Default: 1.</param>
     /// <returns>The two tasks, each in the order of <paramref name="task"/>.</returns>
@@ -35,7 +35,7 @@ public static class FewShot
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentOutOfRangeException.ThrowIfLessThan(shots, 1);
-        if (!task.IsLabelled)
+        if (!task.IsLabeled)
             throw new ArgumentException("The images have no labels; few-shot sampling needs one for each image.");
         var rows = new List<int>();
         foreach (var members in ClassMembers.Of(task.Labels.Span, task.ClassCount))

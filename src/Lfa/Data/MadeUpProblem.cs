@@ -47,7 +47,7 @@ public static class MadeUpProblem
         private readonly double[] _imageAxis;
         private readonly double[][] _imageClasses;
         private readonly double[] _noiseScales;
-        private readonly FeatureMatrix _prototypes;
+        private readonly Matrix _prototypes;
         private readonly string[] _classNames;
 
         public World(MadeUpProblemOptions options, int seed)
@@ -136,6 +136,6 @@ public static class MadeUpProblem
         return [.. vector.Select(value => value / norm)];
     }
 
-    private static FeatureMatrix Stack(double[][] rows) =>
+    private static Matrix Stack(double[][] rows) =>
         new(rows.SelectMany(row => row.Select(value => (float)value)).ToArray(), rows.Length, rows[0].Length);
 }

@@ -1,6 +1,6 @@
 namespace Lfa.Data;
 
-/// <summary>The options of <see cref="MadeUpProblem.Create"/>; the defaults look like a data set on which zero-shot CLIP is right two times in three.</summary>
+/// <summary>The options of <see cref="MadeUpProblem.Create"/>; the defaults look like a dataset on which zero-shot CLIP is right two times in three.</summary>
 public sealed record MadeUpProblemOptions
 {
     /// <summary>Gets the number of classes C, at least 1. Default: 50.</summary>

@@ -3,7 +3,7 @@ namespace Lfa.Data;
 /// <summary>Class prototypes and the classes they are of.</summary>
 /// <param name="Prototypes">The prototypes, C × d.</param>
 /// <param name="ClassNames">The names of the C classes, or null where they are not known.</param>
-public sealed record NamedPrototypes(FeatureMatrix Prototypes, IReadOnlyList<string>? ClassNames)
+public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? ClassNames)
 {
     private const int MostNamed = 5;
 
@@ -29,7 +29,7 @@ public sealed record NamedPrototypes(FeatureMatrix Prototypes, IReadOnlyList<str
     /// <param name="classNames">The names of the classes to find.</param>
     /// <returns>The prototypes, in the order of <paramref name="classNames"/>.</returns>
     /// <exception cref="ArgumentException">These prototypes have no names, two of one name differ, or some classes are not among them; the message names the first.</exception>
-    public FeatureMatrix Of(IReadOnlyList<string> classNames)
+    public Matrix Of(IReadOnlyList<string> classNames)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         var known = RequireClassNames();

@@ -1,12 +1,12 @@
 namespace Lfa.Data;
 
-/// <summary>Checks that labelled images can measure a classifier, or join others: that they are of its classes and its encoder.</summary>
+/// <summary>Checks that labeled images can measure a classifier, or join others: that they are of its classes and its encoder.</summary>
 internal static class TestSetValidation
 {
     /// <summary>Throws for images without labels, of another dimension, or of other classes.</summary>
     public static void Check(FeatureSet test, IReadOnlyList<string> classNames, int dimension)
     {
-        if (!test.IsLabelled)
+        if (!test.IsLabeled)
             throw new ArgumentException("The test images have no labels; evaluation needs one for each image.");
         ThrowIfOther(test, "test", classNames, dimension, "classifier");
     }

@@ -30,7 +30,7 @@ internal static class ArrayShape
             return values;
         var ordered = new T[values.Length];
         var last = (int)shape[^1];
-        var stride = values.Length / last; // between neighbours along the last index
+        var stride = values.Length / last; // between neighbors along the last index
         var index = new long[shape.Count - 1];
         for (var row = 0; row < ordered.Length; row += last)
         {

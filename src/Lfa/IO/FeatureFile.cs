@@ -31,7 +31,7 @@ public static class FeatureFile
     /// <returns>The task; without labels where the file has none.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a feature file, names no classes, is damaged, or contradicts itself; the message names the file and the array.</exception>
-    public static FeatureSet Read(string path, Func<IReadOnlyList<string>, FeatureMatrix>? textFeatures, FeatureFileOptions? options = null)
+    public static FeatureSet Read(string path, Func<IReadOnlyList<string>, Matrix>? textFeatures, FeatureFileOptions? options = null)
     {
         options ??= new FeatureFileOptions();
         if (FileFormats.Identify(path) is not FileFormat.Npz and var format)
@@ -71,7 +71,7 @@ public static class FeatureFile
     /// <summary>Writes images whose features need not be in memory together, in the published layout, or in the named one where they have no classes.</summary>
     /// <param name="path">The path of the .npz file; an existing one is replaced once the new one is complete.</param>
     /// <param name="content">Everything but the image features.</param>
-    /// <param name="imageFeatures">The image features, n · crops · d values in parts of any length: image by image, crop by crop, the centre crop last.</param>
+    /// <param name="imageFeatures">The image features, n · crops · d values in parts of any length: image by image, crop by crop, the center crop last.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than <paramref name="content"/> says, or it contradicts itself.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, FeatureFileContent content, IEnumerable<ReadOnlyMemory<float>> imageFeatures)
@@ -86,7 +86,7 @@ public static class FeatureFile
     /// <param name="path">The path of the .npy file; an existing one is replaced once the new one is complete.</param>
     /// <param name="matrix">The matrix, rows × columns.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WriteMatrix(string path, FeatureMatrix matrix)
+    public static void WriteMatrix(string path, Matrix matrix)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         AtomicFile.Write(path, stream => NpyWriter.WriteSingle(stream, matrix.Values.Span, matrix.Rows, matrix.Columns));
@@ -99,7 +99,7 @@ public static class FeatureFile
     /// <param name="biases">What is added to the products with an embedding of unit length, C values. Default: none.</param>
     /// <exception cref="ArgumentException">There is not one name, or not one bias, for each row.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WritePrototypes(string path, FeatureMatrix prototypes, IReadOnlyList<string> classNames, ReadOnlyMemory<float> biases = default)
+    public static void WritePrototypes(string path, Matrix prototypes, IReadOnlyList<string> classNames, ReadOnlyMemory<float> biases = default)
     {
         ArgumentNullException.ThrowIfNull(prototypes);
         ArgumentNullException.ThrowIfNull(classNames);
@@ -141,7 +141,7 @@ public static class FeatureFile
         }
     }
 
-    private static FeatureSet ReadSet(FeatureFileLayout layout, Func<IReadOnlyList<string>, FeatureMatrix>? textFeatures, FeatureFileOptions options)
+    private static FeatureSet ReadSet(FeatureFileLayout layout, Func<IReadOnlyList<string>, Matrix>? textFeatures, FeatureFileOptions options)
     {
         var labels = FeatureFileArrays.ReadLabels(layout) ?? [];
         var classNames = FeatureFileArrays.ReadNames(layout.ClassNames);
@@ -149,18 +149,18 @@ public static class FeatureFile
         var own = textFeatures is null ? FeatureFileArrays.ReadPrototypes(layout) : null;
         var prototypes = own is null
             ? textFeatures!(classNames ?? throw layout.Images.Bad("these image features come without the names of their classes; expected arr_5 or class_names beside them, to find text features by."))
-            : Matrix(own, (int)layout.Prototypes!.Shape[1]);
+            : ToMatrix(own, (int)layout.Prototypes!.Shape[1]);
         var crops = FeatureFileArrays.ReadCrops(layout, options.MiddleAxis);
-        var set = new FeatureSet([.. crops.Select(crop => Matrix(crop, layout.Dimension))], prototypes, labels, classNames, fileNames, normalize: false);
+        var set = new FeatureSet([.. crops.Select(crop => ToMatrix(crop, layout.Dimension))], prototypes, labels, classNames, fileNames, normalize: false);
         if (!options.Normalize)
             return set;
         // In place, which saves a copy: nobody else has seen the arrays, and the set has found no row without direction.
         foreach (var crop in crops)
-            FeatureMatrix.NormalizeRows(crop, layout.Dimension);
+            Matrix.NormalizeRows(crop, layout.Dimension);
         if (own is not null)
-            FeatureMatrix.NormalizeRows(own, prototypes.Columns);
+            Matrix.NormalizeRows(own, prototypes.Columns);
         return set;
     }
 
-    private static FeatureMatrix Matrix(float[] values, int columns) => new(values, values.Length / columns, columns);
+    private static Matrix ToMatrix(float[] values, int columns) => new(values, values.Length / columns, columns);
 }

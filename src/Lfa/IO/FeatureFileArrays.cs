@@ -30,8 +30,8 @@ internal static class FeatureFileArrays
         if (RowCheck.FindFirst(values, columns) is var (row, problem))
             throw array.Bad(Invariant($"row {row} {problem}; remove the class or embed its name again."));
         if (normalize)
-            FeatureMatrix.NormalizeRows(values, columns);
-        return new NamedPrototypes(new FeatureMatrix(values, values.Length / columns, columns), names);
+            Matrix.NormalizeRows(values, columns);
+        return new NamedPrototypes(new Matrix(values, values.Length / columns, columns), names);
     }
 
     private static void CheckPrototypes(StoredArray prototypes)

@@ -15,7 +15,7 @@ public sealed record FeatureFileContent
     public int CropCount { get; init; } = 1;
 
     /// <summary>Gets the text features of the class names, C × d, or of another number of columns in two spaces; null for images without classes. Default: null.</summary>
-    public FeatureMatrix? ClassPrototypes { get; init; }
+    public Matrix? ClassPrototypes { get; init; }
 
     /// <summary>Gets the names of the C classes. Default: none.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];

@@ -38,7 +38,7 @@ public sealed class FeatureReader : IDisposable
 
     /// <summary>Opens a file and checks its headers; no features are read yet.</summary>
     /// <param name="path">The path of a .npy or .npz file.</param>
-    /// <param name="options">How to read it. Default: rows of unit length, frames averaged. Of crops, the centre one is taken.</param>
+    /// <param name="options">How to read it. Default: rows of unit length, frames averaged. Of crops, the center one is taken.</param>
     /// <returns>The reader, which holds the file open.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file has no image features, or is damaged; the message names the file and the array.</exception>
@@ -62,7 +62,7 @@ public sealed class FeatureReader : IDisposable
     /// <returns>The blocks, each at most rows × d; the caller may keep them.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is below 1, or so large that a block does not fit in memory.</exception>
     /// <exception cref="InvalidDataException">While enumerating: the data are damaged, or a row is zero or not finite; the message names it.</exception>
-    public IEnumerable<FeatureMatrix> ReadBlocks(int rows)
+    public IEnumerable<Matrix> ReadBlocks(int rows)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -92,7 +92,7 @@ public sealed class FeatureReader : IDisposable
         }
     }
 
-    private IEnumerable<FeatureMatrix> ReadStream(int rows)
+    private IEnumerable<Matrix> ReadStream(int rows)
     {
         using var reader = _layout.Images.OpenReader();
         for (var start = 0L; start < Count; start += rows)
@@ -104,14 +104,14 @@ public sealed class FeatureReader : IDisposable
         reader.Finish();
     }
 
-    private IEnumerable<FeatureMatrix> ReadWhole(int rows)
+    private IEnumerable<Matrix> ReadWhole(int rows)
     {
         var whole = ToBlock(_layout.Images.ToSingle(), 0);
         for (var start = 0; start < whole.Rows; start += rows)
             yield return whole.Slice(start, Math.Min(rows, whole.Rows - start));
     }
 
-    private FeatureMatrix ToBlock(float[] stored, long start)
+    private Matrix ToBlock(float[] stored, long start)
     {
         var axis = _layout.ChooseMiddleAxis(_options.MiddleAxis);
         var values = MiddleAxisReduction.Reduce(stored, _layout.MiddleExtent, Dimension, axis);
@@ -121,7 +121,7 @@ public sealed class FeatureReader : IDisposable
             throw _layout.Images.Bad(Invariant($"row {start + row}{name} {problem}; remove the row or embed it again."));
         }
         if (_options.Normalize)
-            FeatureMatrix.NormalizeRows(values, Dimension);
-        return new FeatureMatrix(values, values.Length / Dimension, Dimension);
+            Matrix.NormalizeRows(values, Dimension);
+        return new Matrix(values, values.Length / Dimension, Dimension);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Findings(string path)
         else if (survey.ZeroRows > 0)
             AddNote(Describe(survey.ZeroRows, survey.FirstZero, "has a frame that is zero", "such a frame only shortens the mean"));
         if (survey.OtherLengthRows > 0)
-            AddNote(Invariant($"{array.Name}: {survey.OtherLengthRows} {(survey.OtherLengthRows == 1 ? "row is" : "rows are")} not of unit length (normalised on reading)."));
+            AddNote(Invariant($"{array.Name}: {survey.OtherLengthRows} {(survey.OtherLengthRows == 1 ? "row is" : "rows are")} not of unit length (normalized on reading)."));
 
         string Describe(long count, long first, string what, string remedy)
         {

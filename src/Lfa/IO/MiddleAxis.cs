@@ -9,6 +9,6 @@ public enum MiddleAxis
     /// <summary>Frames of a video: a row is the component-wise maximum of its m frames.</summary>
     Maximum,
 
-    /// <summary>Crops of an image, the centre crop last, as torchvision's FiveCrop gives them.</summary>
+    /// <summary>Crops of an image, the center crop last, as torchvision's FiveCrop gives them.</summary>
     Crops,
 }

@@ -5,7 +5,7 @@ namespace Lfa.IO;
 /// <summary>Turns stored n × m × d image features into n × d.</summary>
 internal static class MiddleAxisReduction
 {
-    /// <summary>Reduces frames to one row an image, or takes the centre crop.</summary>
+    /// <summary>Reduces frames to one row an image, or takes the center crop.</summary>
     /// <param name="stored">The stored values, n × m × d; returned as they are when m is 1.</param>
     /// <param name="middle">The number of frames or crops m.</param>
     /// <param name="columns">The number of components d.</param>

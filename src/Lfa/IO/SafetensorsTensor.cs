@@ -11,7 +11,7 @@ namespace Lfa.IO;
 internal sealed record SafetensorsTensor(string Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Copies a matrix.</summary>
-    public static SafetensorsTensor From(FeatureMatrix matrix) => From(matrix.Values.Span, matrix.Rows, matrix.Columns);
+    public static SafetensorsTensor From(Matrix matrix) => From(matrix.Values.Span, matrix.Rows, matrix.Columns);
 
     /// <summary>Copies single-precision values by rows.</summary>
     public static SafetensorsTensor From(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)

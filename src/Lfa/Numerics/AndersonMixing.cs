@@ -47,7 +47,7 @@ internal sealed class AndersonMixing
         return next;
     }
 
-    /// <summary>Minimises ‖r − Σ_j w_j · change_j‖².</summary>
+    /// <summary>Minimizes ‖r − Σ_j w_j · change_j‖².</summary>
     private double[] Weights()
     {
         double[] weights = [.. _pairs.Select(pair => TensorPrimitives.Dot<double>(pair.Change, _residual))];

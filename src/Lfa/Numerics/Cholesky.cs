@@ -15,7 +15,7 @@ internal sealed class Cholesky
     /// <summary>Factors a matrix.</summary>
     /// <param name="matrix">The matrix; only its lower triangle is read.</param>
     /// <param name="cutoff">A pivot this much smaller than the largest diagonal entry counts as zero.</param>
-    /// <returns>The factorisation, or null when the matrix is singular to working precision.</returns>
+    /// <returns>The factorization, or null when the matrix is singular to working precision.</returns>
     public static Cholesky? TryFactor(SquareMatrix matrix, double cutoff = PivotCutoff)
     {
         var factor = matrix.Clone();

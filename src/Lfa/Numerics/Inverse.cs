@@ -52,7 +52,7 @@ internal sealed class Inverse(int size, int threads)
         return true;
     }
 
-    /// <summary>Brings the rows with the largest pivots of the columns to the top of what is left, as an LU factorisation does.</summary>
+    /// <summary>Brings the rows with the largest pivots of the columns to the top of what is left, as an LU factorization does.</summary>
     private bool TryPivot(SquareMatrix matrix, int start, int width)
     {
         // The columns lie along the rows of this copy, so that searches and updates run over long vectors.

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Lfa.Numerics;
 
-/// <summary>Minimises a smooth function by the limited-memory BFGS method.</summary>
+/// <summary>Minimizes a smooth function by the limited-memory BFGS method.</summary>
 /// <remarks>
 /// D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization", Math. Programming 45, 1989:
 /// the two-loop recursion over the last steps, its start scaled by sᵀy / yᵀy. The line search halves by quadratic
@@ -30,7 +30,7 @@ internal sealed class Lbfgs
         (_gradient, _trial, _trialGradient, _direction) = (new float[start.Length], new float[start.Length], new float[start.Length], new float[start.Length]);
     }
 
-    /// <summary>Minimises a function.</summary>
+    /// <summary>Minimizes a function.</summary>
     /// <param name="start">The point to start from; it is changed.</param>
     /// <param name="evaluate">Computes the value at a point, and writes the gradient there into the second array.</param>
     /// <param name="iterations">The number of iterations at most.</param>

@@ -13,5 +13,5 @@ internal readonly record struct Operand<T>(ReadOnlyMemory<T> Values, int Rows, i
 
 internal static class Operand
 {
-    public static Operand<float> AsOperand(this Data.FeatureMatrix matrix) => new(matrix.Values, matrix.Rows, matrix.Columns);
+    public static Operand<float> AsOperand(this Data.Matrix matrix) => new(matrix.Values, matrix.Rows, matrix.Columns);
 }

@@ -11,7 +11,7 @@ internal static class OrthonormalBasis
     // Features that depend on each other do so to the rounding of single precision, about 1e-7.
     private const double FeatureCutoff = 1e-5;
 
-    /// <summary>Computes the basis by modified Gram–Schmidt, the longest remainder next, twice orthogonalised.</summary>
+    /// <summary>Computes the basis by modified Gram–Schmidt, the longest remainder next, twice orthogonalized.</summary>
     /// <param name="matrix">The rows, count × width.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="width">The number of columns.</param>

@@ -47,7 +47,7 @@ internal sealed class SymmetricEigen
         return work.Sorted();
     }
 
-    /// <summary>A ← HAH with reflections H = I − 2uuᵀ that clear a row beyond its neighbour; Q ← QH, so that A = QTQᵀ.</summary>
+    /// <summary>A ← HAH with reflections H = I − 2uuᵀ that clear a row beyond its neighbor; Q ← QH, so that A = QTQᵀ.</summary>
     private void Tridiagonalize()
     {
         var size = _matrix.Size;

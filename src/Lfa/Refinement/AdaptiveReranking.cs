@@ -14,20 +14,20 @@ namespace Lfa.Refinement;
 public sealed class AdaptiveReranking : IAlignmentLoss
 {
     /// <summary>Initializes the loss.</summary>
-    /// <param name="neighbours">The number of nearest classes k, at least 1; all C where there are fewer. Default: 3.</param>
+    /// <param name="neighbors">The number of nearest classes k, at least 1; all C where there are fewer. Default: 3.</param>
     /// <param name="scale">The scale s of the margin, above 0. Default: 4.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
-    public AdaptiveReranking(int neighbours = 3, double scale = 4)
+    public AdaptiveReranking(int neighbors = 3, double scale = 4)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         if (!(scale > 0 && double.IsFinite(scale)))
             throw new ArgumentOutOfRangeException(nameof(scale), scale, "scale must be above 0, and finite.");
-        Neighbours = neighbours;
+        Neighbors = neighbors;
         Scale = scale;
     }
 
     /// <summary>Gets the number of nearest classes k.</summary>
-    public int Neighbours { get; }
+    public int Neighbors { get; }
 
     /// <summary>Gets the scale s of the margin.</summary>
     public double Scale { get; }
@@ -39,14 +39,14 @@ public sealed class AdaptiveReranking : IAlignmentLoss
     public bool CouplesRows => false;
 
     /// <summary>Returns the name of the loss and its parameters.</summary>
-    public override string ToString() => Invariant($"arerank (k = {Neighbours}, s = {Scale})");
+    public override string ToString() => Invariant($"arerank (k = {Neighbors}, s = {Scale})");
 
     /// <inheritdoc/>
     public double Evaluate(in LossBlock block)
     {
-        Span<int> nearest = stackalloc int[Math.Min(Math.Min(Neighbours, block.Prototypes.Rows), 64)];
-        if (nearest.Length < Math.Min(Neighbours, block.Prototypes.Rows))
-            nearest = new int[Math.Min(Neighbours, block.Prototypes.Rows)];
+        Span<int> nearest = stackalloc int[Math.Min(Math.Min(Neighbors, block.Prototypes.Rows), 64)];
+        if (nearest.Length < Math.Min(Neighbors, block.Prototypes.Rows))
+            nearest = new int[Math.Min(Neighbors, block.Prototypes.Rows)];
         var weight = 1.0 / ((double)block.BatchSize * nearest.Length);
         var loss = 0.0;
         for (var row = 0; row < block.Count; row++)

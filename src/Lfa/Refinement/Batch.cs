@@ -107,7 +107,7 @@ internal sealed class Batch
             Drop(target, ref random);
     }
 
-    private static void Mix(Span<float> row, FeatureMatrix features, int[] members, ref RandomStream random)
+    private static void Mix(Span<float> row, Matrix features, int[] members, ref RandomStream random)
     {
         var partner = features.Row(members[random.NextInteger(members.Length)]);
         // The median of three uniform deviates has the Beta(2, 2) distribution.

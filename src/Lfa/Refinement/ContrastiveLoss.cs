@@ -4,7 +4,7 @@ namespace Lfa.Refinement;
 
 /// <summary>
 /// Measures the cross-entropy of the scores of projected features: the mean over rows of −log softmax(z·Yᵀ / τ)_ℓ, z not
-/// normalised unless asked for.
+/// normalized unless asked for.
 /// </summary>
 /// <remarks>Ouali et al., ICCV 2023, section 4.4, after A. Radford et al., "Learning transferable visual models from natural language supervision", ICML 2021.</remarks>
 public sealed class ContrastiveLoss : IAlignmentLoss

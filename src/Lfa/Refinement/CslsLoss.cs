@@ -13,16 +13,16 @@ namespace Lfa.Refinement;
 public sealed class CslsLoss : IAlignmentLoss
 {
     /// <summary>Initializes the loss.</summary>
-    /// <param name="neighbours">The number of nearest rows k, at least 1; the whole batch where it is smaller. Default: 3.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="neighbours"/> is below 1.</exception>
-    public CslsLoss(int neighbours = 3)
+    /// <param name="neighbors">The number of nearest rows k, at least 1; the whole batch where it is smaller. Default: 3.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="neighbors"/> is below 1.</exception>
+    public CslsLoss(int neighbors = 3)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
-        Neighbours = neighbours;
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
+        Neighbors = neighbors;
     }
 
     /// <summary>Gets the number of nearest rows k.</summary>
-    public int Neighbours { get; }
+    public int Neighbors { get; }
 
     /// <inheritdoc/>
     public bool UsesUnitRows => true;
@@ -31,7 +31,7 @@ public sealed class CslsLoss : IAlignmentLoss
     public bool CouplesRows => true;
 
     /// <summary>Returns the name of the loss and its parameters.</summary>
-    public override string ToString() => Invariant($"csls (k = {Neighbours})");
+    public override string ToString() => Invariant($"csls (k = {Neighbors})");
 
     /// <inheritdoc/>
     public double Evaluate(in LossBlock block)
@@ -67,7 +67,7 @@ public sealed class CslsLoss : IAlignmentLoss
     /// <summary>The term mean of the k largest t_i·ẑ_j, which the rows i of one class share.</summary>
     private double EvaluateClasses(in LossBlock block, ReadOnlySpan<int> classSizes, double weight)
     {
-        var nearest = new int[Math.Min(Neighbours, block.Count)];
+        var nearest = new int[Math.Min(Neighbors, block.Count)];
         var similarities = new float[block.Count];
         var loss = 0.0;
         for (var c = 0; c < classSizes.Length; c++)

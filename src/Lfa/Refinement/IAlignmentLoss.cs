@@ -1,7 +1,7 @@
 namespace Lfa.Refinement;
 
 /// <summary>
-/// Defines a loss of projected features against the prototypes of their classes, which <see cref="TransformRefinement"/> minimises.
+/// Defines a loss of projected features against the prototypes of their classes, which <see cref="TransformRefinement"/> minimizes.
 /// </summary>
 /// <remarks>
 /// A loss sees the batch in blocks of rows, several at once on several threads, so an implementation must hold no state

@@ -9,7 +9,7 @@ public readonly ref struct LossBlock
 {
     private readonly Lazy<MatrixProduct<float>> _byPrototypes;
 
-    internal LossBlock(ReadOnlySpan<float> rows, Span<float> scores, ReadOnlySpan<int> labels, FeatureMatrix prototypes,
+    internal LossBlock(ReadOnlySpan<float> rows, Span<float> scores, ReadOnlySpan<int> labels, Matrix prototypes,
         int batchSize, Span<float> gradient, Lazy<MatrixProduct<float>> byPrototypes)
     {
         Rows = rows;
@@ -31,7 +31,7 @@ public readonly ref struct LossBlock
     public ReadOnlySpan<int> Labels { get; }
 
     /// <summary>Gets the class prototypes, C × d.</summary>
-    public FeatureMatrix Prototypes { get; }
+    public Matrix Prototypes { get; }
 
     /// <summary>Gets the number of rows of the whole batch, over which the loss is a mean.</summary>
     public int BatchSize { get; }

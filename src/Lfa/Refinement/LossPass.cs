@@ -15,7 +15,7 @@ internal sealed class LossPass
     private const int WantedBlocks = 16;
 
     private readonly IAlignmentLoss _loss;
-    private readonly FeatureMatrix _prototypes;
+    private readonly Matrix _prototypes;
     private readonly int _threads;
     private readonly int _blockRows;
     private readonly MatrixProduct<float> _byTransform = MatrixProducts.Single();
@@ -25,7 +25,7 @@ internal sealed class LossPass
     private readonly double[] _blockLosses;
     private Batch _batch = null!;
 
-    public LossPass(IAlignmentLoss loss, FeatureMatrix prototypes, int batchSize, int threads)
+    public LossPass(IAlignmentLoss loss, Matrix prototypes, int batchSize, int threads)
     {
         (_loss, _prototypes, _threads) = (loss, prototypes, threads);
         // Fixed by the batch alone, not by the threads, so that sums over blocks have the same bits on any number of them.
@@ -102,7 +102,7 @@ internal sealed class LossPass
         }
     }
 
-    private sealed class Workspace(int rows, FeatureMatrix prototypes)
+    private sealed class Workspace(int rows, Matrix prototypes)
     {
         public float[] Rows { get; } = new float[checked(rows * prototypes.Columns)];
 

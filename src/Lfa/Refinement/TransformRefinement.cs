@@ -19,7 +19,7 @@ namespace Lfa.Refinement;
 public static class TransformRefinement
 {
     /// <summary>Refines a transform.</summary>
-    /// <param name="task">The labelled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
+    /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="start">The transform to start from, d × d; between two spaces d_image × d_text.</param>
     /// <param name="options">The options. Default: the published ones.</param>
     /// <param name="seed">The seed of the batches and of what is added to them. Default: 1.</param>
@@ -63,5 +63,5 @@ public static class TransformRefinement
     private static ArithmeticException Diverged(int iterations) =>
         new(Invariant($"The refinement diverged after {iterations} iterations; lower the learning rate."));
 
-    private static Transform ToTransform(float[] values, FeatureSet task) => new(new FeatureMatrix(values, task.Dimension, task.TextDimension));
+    private static Transform ToTransform(float[] values, FeatureSet task) => new(new Matrix(values, task.Dimension, task.TextDimension));
 }

@@ -2,7 +2,7 @@ namespace Lfa.Refinement;
 
 /// <summary>
 /// Measures how far a projected feature is nearer to its prototype than to the hardest wrong one: the mean over rows of
-/// max(0, ‖z − y_ℓ‖ − ‖z − y_w‖ + margin), w the wrong class of highest score, z not normalised.
+/// max(0, ‖z − y_ℓ‖ − ‖z − y_w‖ + margin), w the wrong class of highest score, z not normalized.
 /// </summary>
 /// <remarks>
 /// Ouali et al., ICCV 2023, section 4.4. As in the published implementation, 1e-6 is added to each component of a difference.

@@ -3,7 +3,7 @@ using Lfa.Data;
 
 namespace Lfa.Review;
 
-/// <summary>Ranks labelled images by how likely their label is wrong; the remarks of <see cref="FeatureReview"/> say how.</summary>
+/// <summary>Ranks labeled images by how likely their label is wrong; the remarks of <see cref="FeatureReview"/> say how.</summary>
 internal static class ConfidentLearning
 {
     // Where one label in twenty is wrong, one is as likely wrong as right at twenty to one.

@@ -15,7 +15,7 @@ internal static class CosineBlocks
     /// <param name="threads">The number of threads at most; at least 1. It does not change the bits.</param>
     /// <param name="cancellationToken">Checked before each block.</param>
     /// <returns>The first row, the first column and the cosines of each block, valid until the next one is asked for.</returns>
-    public static IEnumerable<(int Row, int Column, FeatureMatrix Cosines)> Of(FeatureMatrix rows, FeatureMatrix columns, bool earlierOnly, int threads, CancellationToken cancellationToken)
+    public static IEnumerable<(int Row, int Column, Matrix Cosines)> Of(Matrix rows, Matrix columns, bool earlierOnly, int threads, CancellationToken cancellationToken)
     {
         var product = MatrixProducts.Single();
         var buffer = new float[Math.Min(rows.Rows, BlockRows) * Math.Min(columns.Rows, BlockRows)];
@@ -28,7 +28,7 @@ internal static class CosineBlocks
                 var right = columns.Slice(column, Math.Min(BlockRows, columns.Rows - column));
                 var cosines = buffer.AsMemory(0, left.Rows * right.Rows);
                 product.Multiply(left.AsOperand(), right.AsOperand().Transpose(), cosines, threads);
-                yield return (row, column, new FeatureMatrix(cosines, left.Rows, right.Rows));
+                yield return (row, column, new Matrix(cosines, left.Rows, right.Rows));
             }
         }
     }

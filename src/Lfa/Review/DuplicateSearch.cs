@@ -6,9 +6,9 @@ namespace Lfa.Review;
 /// <summary>The nearest of some rows, and the cosine to it.</summary>
 /// <param name="Row">The row, or −1 where there is none.</param>
 /// <param name="Cosine">The cosine; below −1 where there is none.</param>
-internal readonly record struct Neighbour(int Row, float Cosine)
+internal readonly record struct Neighbor(int Row, float Cosine)
 {
-    public static readonly Neighbour None = new(-1, -2);
+    public static readonly Neighbor None = new(-1, -2);
 }
 
 /// <summary>Finds images that are there twice.</summary>
@@ -23,9 +23,9 @@ internal static class DuplicateSearch
     {
         var (features, least) = (task.ImageFeatures, Least(threshold));
         // The nearest earlier image of the same class and of another one.
-        var (same, other) = (new Neighbour[features.Rows], new Neighbour[features.Rows]);
-        Array.Fill(same, Neighbour.None);
-        Array.Fill(other, Neighbour.None);
+        var (same, other) = (new Neighbor[features.Rows], new Neighbor[features.Rows]);
+        Array.Fill(same, Neighbor.None);
+        Array.Fill(other, Neighbor.None);
         foreach (var (start, column, cosines) in CosineBlocks.Of(features, features, earlierOnly: true, threads, cancellationToken))
         {
             var labels = task.Labels.Span;
@@ -41,7 +41,7 @@ internal static class DuplicateSearch
                         continue;
                     ref var nearest = ref labels[column + j] == labels[row] ? ref same[row] : ref other[row];
                     if (earlier[j] > nearest.Cosine)
-                        nearest = new Neighbour(column + j, earlier[j]);
+                        nearest = new Neighbor(column + j, earlier[j]);
                 }
             }
         }
@@ -59,24 +59,24 @@ internal static class DuplicateSearch
     }
 
     /// <summary>Finds the nearest row of one matrix for each row of another; the first of equals.</summary>
-    public static Neighbour[] Nearest(FeatureMatrix rows, FeatureMatrix among, int threads, CancellationToken cancellationToken)
+    public static Neighbor[] Nearest(Matrix rows, Matrix among, int threads, CancellationToken cancellationToken)
     {
-        var nearest = new Neighbour[rows.Rows];
-        Array.Fill(nearest, Neighbour.None);
+        var nearest = new Neighbor[rows.Rows];
+        Array.Fill(nearest, Neighbor.None);
         foreach (var (start, column, cosines) in CosineBlocks.Of(rows, among, earlierOnly: false, threads, cancellationToken))
         {
             for (var i = 0; i < cosines.Rows; i++)
             {
                 var best = TensorPrimitives.IndexOfMax(cosines.Row(i));
                 if (cosines[i, best] > nearest[start + i].Cosine)
-                    nearest[start + i] = new Neighbour(column + best, cosines[i, best]);
+                    nearest[start + i] = new Neighbor(column + best, cosines[i, best]);
             }
         }
         return nearest;
     }
 
     /// <summary>Lists the images that are near one of another set.</summary>
-    public static Overlap[] Between(FeatureMatrix rows, FeatureMatrix among, Neighbour[] nearest, double threshold)
+    public static Overlap[] Between(Matrix rows, Matrix among, Neighbor[] nearest, double threshold)
     {
         var overlaps = new List<Overlap>();
         for (var row = 0; row < rows.Rows; row++)

@@ -4,14 +4,14 @@ using Lfa.Numerics;
 namespace Lfa.Review;
 
 /// <summary>
-/// Reviews labelled images: which labels are likely wrong, which images are there twice, and which unlabelled ones to label next.
+/// Reviews labeled images: which labels are likely wrong, which images are there twice, and which unlabeled ones to label next.
 /// </summary>
 /// <remarks>
 /// Lengths of features play no part, only their directions. Memory grows with the number of images, never with its square.
 /// <para>
 /// Labels: confident learning (C. G. Northcutt, L. Jiang, I. L. Chuang, "Confident learning: estimating uncertainty in
 /// dataset labels", JAIR 70, 2021, section 3.1). With p out-of-fold probabilities and t_c the mean of p_c over the images of
-/// class c, the score of an image labelled ℓ is
+/// class c, the score of an image labeled ℓ is
 /// <code>max_{c ≠ ℓ} log (p_c / t_c) − log (p_ℓ / t_ℓ)</code>
 /// Differs from the published implementation (cleanlab):
 /// <list type="number">
@@ -24,31 +24,31 @@ namespace Lfa.Review;
 /// <item>The mean over all images counts as one image more of each class.</item>
 /// </list>
 /// Images to label next: uncertainty sampling by the margin (B. Settles, "Active learning literature survey", University of
-/// Wisconsin, 2009, section 3.1) times the distance from all that is labelled or picked, one by one (the greedy k-centre
+/// Wisconsin, 2009, section 3.1) times the distance from all that is labeled or picked, one by one (the greedy k-center
 /// of O. Sener, S. Savarese, "Active learning for convolutional neural networks: a core-set approach", ICLR 2018, section 4.2).
 /// </para>
 /// </remarks>
 public static class FeatureReview
 {
-    /// <summary>Reviews labelled images, and unlabelled ones beside them.</summary>
-    /// <param name="labelled">The labelled images, n × d, and the class prototypes; at least one image of each class.</param>
-    /// <param name="unlabelled">The features of unlabelled images, or of those to test with, m × d; null for none. Default: none.</param>
+    /// <summary>Reviews labeled images, and unlabeled ones beside them.</summary>
+    /// <param name="labeled">The labeled images, n × d, and the class prototypes; at least one image of each class.</param>
+    /// <param name="unlabeled">The features of unlabeled images, or of those to test with, m × d; null for none. Default: none.</param>
     /// <param name="options">The options. Default: those of <see cref="ReviewOptions"/>.</param>
     /// <param name="cancellationToken">Checked before each fold and each block of cosines.</param>
     /// <returns>The four lists; the same for the same seed, on any number of threads.</returns>
-    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the unlabelled features have other columns or a row that is zero or not finite.</exception>
+    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the unlabeled features have other columns or a row that is zero or not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public static ReviewResult Run(FeatureSet labelled, FeatureMatrix? unlabelled = null, ReviewOptions? options = null, CancellationToken cancellationToken = default)
+    public static ReviewResult Run(FeatureSet labeled, Matrix? unlabeled = null, ReviewOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(labelled);
-        labelled.ThrowIfNotTrainable();
-        labelled.ThrowIfTwoSpaces("a review");
-        if (unlabelled is not null && unlabelled.Columns != labelled.Dimension)
-            throw new ArgumentException(Invariant($"The unlabelled features are {unlabelled.Rows} × {unlabelled.Columns} but the labelled ones are {labelled.SampleCount} × {labelled.Dimension}; both must come from the same encoder."));
+        ArgumentNullException.ThrowIfNull(labeled);
+        labeled.ThrowIfNotTrainable();
+        labeled.ThrowIfTwoSpaces("a review");
+        if (unlabeled is not null && unlabeled.Columns != labeled.Dimension)
+            throw new ArgumentException(Invariant($"The unlabeled features are {unlabeled.Rows} × {unlabeled.Columns} but the labeled ones are {labeled.SampleCount} × {labeled.Dimension}; both must come from the same encoder."));
         options ??= new ReviewOptions();
         var threads = Threads.Resolve(options.Threads);
-        var task = new FeatureSet(UnitRows.Of(labelled.ImageFeatures), UnitRows.Of(labelled.ClassPrototypes), labelled.Labels, normalize: false);
-        var others = unlabelled is null ? null : UnitRows.Of(unlabelled);
+        var task = new FeatureSet(UnitRows.Of(labeled.ImageFeatures), UnitRows.Of(labeled.ClassPrototypes), labeled.Labels, normalize: false);
+        var others = unlabeled is null ? null : UnitRows.Of(unlabeled);
 
         var model = ReviewModel.Fit(task, options.Seed, threads, cancellationToken);
         var doubts = ConfidentLearning.Rank(task, model, cancellationToken);
@@ -57,7 +57,7 @@ public static class FeatureReview
             return new ReviewResult(doubts, duplicates, [], [], model.GaussianWeight, model.Temperature);
         var nearest = DuplicateSearch.Nearest(others, task.ImageFeatures, threads, cancellationToken);
         var overlaps = DuplicateSearch.Between(others, task.ImageFeatures, nearest, options.DuplicateCosine);
-        var candidates = new LabellingOrder(others, model.Classifier, [.. nearest.Select(one => one.Cosine)], threads)
+        var candidates = new LabelingOrder(others, model.Classifier, [.. nearest.Select(one => one.Cosine)], threads)
             .Pick(options.ToLabel, options.DuplicateCosine, cancellationToken);
         return new ReviewResult(doubts, duplicates, overlaps, candidates, model.GaussianWeight, model.Temperature);
     }

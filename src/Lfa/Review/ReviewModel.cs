@@ -40,7 +40,7 @@ internal sealed class ReviewModel
     public double Temperature { get; }
 
     /// <summary>Fits the model to all images, and one without each fold of them.</summary>
-    /// <param name="task">The labelled images, an example of each class, rows of unit length.</param>
+    /// <param name="task">The labeled images, an example of each class, rows of unit length.</param>
     /// <param name="seed">The seed of the folds.</param>
     /// <param name="threads">The number of threads at most; at least 1. It does not change the bits.</param>
     /// <param name="cancellationToken">Checked before each fold.</param>
@@ -69,7 +69,7 @@ internal sealed class ReviewModel
 
     /// <summary>Computes the calibrated logits of every image by a model that was not fitted to it, in blocks; each call computes them again.</summary>
     /// <returns>The rows of a block and their logits, count × C.</returns>
-    public IEnumerable<(ReadOnlyMemory<int> Rows, FeatureMatrix Logits)> HeldOut(CancellationToken cancellationToken)
+    public IEnumerable<(ReadOnlyMemory<int> Rows, Matrix Logits)> HeldOut(CancellationToken cancellationToken)
     {
         foreach (var part in _parts)
         {
@@ -88,12 +88,12 @@ internal sealed class ReviewModel
         var weights = new float[task.ClassPrototypes.Values.Length];
         TensorPrimitives.Multiply(task.ClassPrototypes.Values.Span, (float)(1 / (LfaClassifier.DefaultTemperature * temperature)), weights);
         if (gaussian is null)
-            return new LinearClassifier(new FeatureMatrix(weights, task.ClassCount, task.Dimension));
+            return new LinearClassifier(new Matrix(weights, task.ClassCount, task.Dimension));
         var share = (float)(weight / temperature);
         var biases = new float[task.ClassCount];
         TensorPrimitives.MultiplyAdd(gaussian.Weights.Values.Span, share, weights, weights);
         TensorPrimitives.Multiply(gaussian.Biases.Span, share, biases);
-        return new LinearClassifier(new FeatureMatrix(weights, task.ClassCount, task.Dimension), biases);
+        return new LinearClassifier(new Matrix(weights, task.ClassCount, task.Dimension), biases);
     }
 
     /// <summary>Finds the weight and the temperature of least log-loss on images that the parts hold out, the smaller weight of equals.</summary>
@@ -133,7 +133,7 @@ internal sealed class ReviewModel
         {
             var values = new float[ZeroShot.Length];
             TensorPrimitives.MultiplyAdd(Gaussian, (float)Weights[candidate], ZeroShot, values);
-            var logits = new FeatureMatrix(values, Labels.Length, Classes);
+            var logits = new Matrix(values, Labels.Length, Classes);
             var temperature = TemperatureScaling.Fit(logits, Labels);
             Temperatures[candidate] = TemperatureScaling.Fit(logits, Labels, PseudoErrors);
             for (var i = 0; i < Labels.Length; i++)

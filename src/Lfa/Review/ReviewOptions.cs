@@ -10,7 +10,7 @@ public sealed record ReviewOptions
         init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(DuplicateCosine), value, "DuplicateCosine must be above 0 and at most 1.");
     } = 0.99;
 
-    /// <summary>Gets the number of unlabelled images to propose for labelling, at least 0. Default: 20.</summary>
+    /// <summary>Gets the number of unlabeled images to propose for labeling, at least 0. Default: 20.</summary>
     public int ToLabel
     {
         get;

@@ -11,7 +11,7 @@ internal static class UnitRows
 
     /// <summary>Returns the matrix with rows of unit length: itself where they are so already.</summary>
     /// <exception cref="ArgumentException">A row is zero or not finite.</exception>
-    public static FeatureMatrix Of(FeatureMatrix features)
+    public static Matrix Of(Matrix features)
     {
         for (var i = 0; i < features.Rows; i++)
         {

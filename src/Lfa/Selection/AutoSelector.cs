@@ -211,7 +211,7 @@ internal sealed class AutoSelector
     private Confidence ZeroShotConfidence(bool heldOutClasses)
     {
         var rows = FoldTask.Draw([.. Enumerable.Range(0, _task.SampleCount)], MostImages(_task.ClassCount, 1), _options.Seed);
-        var whole = HeldOutFold.Of([new Expert(Transform.Identity(_task.Dimension))], FoldTask.CentreCrop(_task, rows), rows, temperature: 1, _threads);
+        var whole = HeldOutFold.Of([new Expert(Transform.Identity(_task.Dimension))], FoldTask.CenterCrop(_task, rows), rows, temperature: 1, _threads);
         return ToConfidence([whole], [[1]], heldOutClasses);
     }
 
@@ -250,7 +250,7 @@ internal sealed class AutoSelector
             if (expert.Transform is { } part)
                 TensorPrimitives.MultiplyAdd(part.Matrix.Values.Span, (float)(weight / scale), values, values);
         }
-        return new Transform(new FeatureMatrix(values, _task.Dimension, _task.Dimension));
+        return new Transform(new Matrix(values, _task.Dimension, _task.Dimension));
     }
 
     /// <summary>Without a residual head the classifier scales x·W to unit length: its logits then are those of the blend on average.</summary>
@@ -271,6 +271,6 @@ internal sealed class AutoSelector
             for (var i = 0; i < fold.Count; i++)
                 fold.Blend(i, foldWeights, scores.AsSpan(row++ * classes, classes));
         }
-        return Confidence.FromHeldOut(new FeatureMatrix(scores, row, classes), folds.SelectMany(fold => fold.Labels).ToArray(), heldOutClasses, _options.Temperature);
+        return Confidence.FromHeldOut(new Matrix(scores, row, classes), folds.SelectMany(fold => fold.Labels).ToArray(), heldOutClasses, _options.Temperature);
     }
 }

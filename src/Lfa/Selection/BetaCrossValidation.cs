@@ -10,7 +10,7 @@ namespace Lfa.Selection;
 /// images, the smaller one of equals.
 /// </summary>
 /// <remarks>
-/// Ouali et al., ICCV 2023, section 3.2. Only the centre crop of an image takes part. Differs from the published implementation:
+/// Ouali et al., ICCV 2023, section 3.2. Only the center crop of an image takes part. Differs from the published implementation:
 /// <list type="number">
 /// <item>All values are scored on the same splits; the published one draws three new splits for each value.</item>
 /// <item>X·W_β·Yᵀ is linear in β, so one orthogonal fit and two products of the held-out images with the prototypes serve
@@ -19,8 +19,8 @@ namespace Lfa.Selection;
 /// </remarks>
 public static class BetaCrossValidation
 {
-    /// <summary>Chooses β from the labelled images alone.</summary>
-    /// <param name="task">The labelled images, at least two of them, and the class prototypes, rows of unit length.</param>
+    /// <summary>Chooses β from the labeled images alone.</summary>
+    /// <param name="task">The labeled images, at least two of them, and the class prototypes, rows of unit length.</param>
     /// <param name="options">The options. Default: the published recipe.</param>
     /// <param name="seed">The seed of the splits. Default: 1.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
@@ -49,7 +49,7 @@ public static class BetaCrossValidation
         for (var split = 0; split < options.Splits; split++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var held = CentreCrop(task, HeldOut(task, options, seed, split));
+            var held = CenterCrop(task, HeldOut(task, options, seed, split));
             var scores = new BlendedScores(held, FitWithout(held, sums, threads), options.Candidates, threads);
             TensorPrimitives.Add(correct, scores.Correct, correct);
             images += held.SampleCount;
@@ -58,7 +58,7 @@ public static class BetaCrossValidation
         return new BetaSelection(candidates[TensorPrimitives.IndexOfMax<int>(correct)].Beta, candidates);
     }
 
-    private static FeatureSet CentreCrop(FeatureSet task, int[] rows) =>
+    private static FeatureSet CenterCrop(FeatureSet task, int[] rows) =>
         new(task.ImageFeatures.SelectRows(rows), task.ClassPrototypes, Array.ConvertAll(rows, row => task.Labels.Span[row]), normalize: false);
 
     /// <summary>Fits the orthogonal transform to all images but those held out: their class sums are what the others leave.</summary>
@@ -103,7 +103,7 @@ public static class BetaCrossValidation
         /// <summary>Gets the number of held-out images that each value classifies right.</summary>
         public int[] Correct { get; }
 
-        private static float[] Scores(FeatureMatrix features, FeatureMatrix prototypes, int threads)
+        private static float[] Scores(Matrix features, Matrix prototypes, int threads)
         {
             var scores = new float[checked(features.Rows * prototypes.Rows)];
             MatrixProducts.Single().Multiply(features.AsOperand(), prototypes.AsOperand().Transpose(), scores, threads);

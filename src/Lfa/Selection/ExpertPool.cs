@@ -98,5 +98,5 @@ internal sealed class ExpertPool
 
     private static string PathName(string loss, int iterations) => Invariant($"{loss}, {iterations} iterations");
 
-    private static Transform ToTransform(float[] values, int dimension) => new(new FeatureMatrix((float[])values.Clone(), dimension, dimension));
+    private static Transform ToTransform(float[] values, int dimension) => new(new Matrix((float[])values.Clone(), dimension, dimension));
 }

@@ -5,7 +5,7 @@ namespace Lfa.Selection;
 
 /// <summary>A fold as two tasks: what to fit to, and what to score.</summary>
 /// <param name="Training">The images to fit to, with the classes that have one among them.</param>
-/// <param name="Held">The images to score, the centre crop alone, with the classes that compete for them.</param>
+/// <param name="Held">The images to score, the center crop alone, with the classes that compete for them.</param>
 /// <param name="Images">The rows of the held-out images in the whole task.</param>
 internal sealed record FoldTask(FeatureSet Training, FeatureSet Held, int[] Images)
 {
@@ -17,11 +17,11 @@ internal sealed record FoldTask(FeatureSet Training, FeatureSet Held, int[] Imag
     public static FoldTask OfImages(FeatureSet task, Fold fold, int most, int seed)
     {
         var held = Draw(fold.Held, most, seed);
-        return new FoldTask(task.SelectRows(fold.Training), CentreCrop(task, held), held);
+        return new FoldTask(task.SelectRows(fold.Training), CenterCrop(task, held), held);
     }
 
-    /// <summary>Takes the centre crops of some images as a task of the same classes.</summary>
-    public static FeatureSet CentreCrop(FeatureSet task, int[] rows) => CentreCrop(task, rows, task.ClassPrototypes, Labels(task, rows));
+    /// <summary>Takes the center crops of some images as a task of the same classes.</summary>
+    public static FeatureSet CenterCrop(FeatureSet task, int[] rows) => CenterCrop(task, rows, task.ClassPrototypes, Labels(task, rows));
 
     /// <summary>Draws some of too many rows; returns them in rising order.</summary>
     public static int[] Draw(int[] rows, int most, int seed)
@@ -40,7 +40,7 @@ internal sealed record FoldTask(FeatureSet Training, FeatureSet Held, int[] Imag
         var (classes, labels) = Classes(task, fold.Held);
         var held = Draw(fold.Held, most, seed);
         var places = Array.ConvertAll(held, row => labels[Array.BinarySearch(fold.Held, row)]);
-        return new FoldTask(Restrict(task, fold.Training), CentreCrop(task, held, task.ClassPrototypes.SelectRows(classes), places), held);
+        return new FoldTask(Restrict(task, fold.Training), CenterCrop(task, held, task.ClassPrototypes.SelectRows(classes), places), held);
     }
 
     private static FeatureSet Restrict(FeatureSet task, int[] rows)
@@ -49,7 +49,7 @@ internal sealed record FoldTask(FeatureSet Training, FeatureSet Held, int[] Imag
         return new FeatureSet([.. task.Crops.Select(crop => crop.SelectRows(rows))], task.ClassPrototypes.SelectRows(classes), labels, normalize: false);
     }
 
-    private static FeatureSet CentreCrop(FeatureSet task, int[] rows, FeatureMatrix prototypes, int[] labels) =>
+    private static FeatureSet CenterCrop(FeatureSet task, int[] rows, Matrix prototypes, int[] labels) =>
         new(task.ImageFeatures.SelectRows(rows), prototypes, labels, normalize: false);
 
     /// <summary>Lists the classes of some images, and the labels of these counted among them.</summary>

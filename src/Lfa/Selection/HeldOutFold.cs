@@ -35,7 +35,7 @@ internal sealed class HeldOutFold
     /// <param name="temperature">The temperature of the transforms' logits.</param>
     /// <param name="threads">The number of threads at most.</param>
     /// <param name="unmapped">The features of the images for the heads. Default: those of <paramref name="held"/>.</param>
-    public static HeldOutFold Of(Expert[] experts, FeatureSet held, int[] images, double temperature, int threads, FeatureMatrix? unmapped = null)
+    public static HeldOutFold Of(Expert[] experts, FeatureSet held, int[] images, double temperature, int threads, Matrix? unmapped = null)
     {
         var (classes, stride) = (held.ClassCount, experts.Length * held.ClassCount);
         var logits = new float[checked(held.SampleCount * stride)];
@@ -79,7 +79,7 @@ internal sealed class HeldOutFold
         return sum / Count;
     }
 
-    private static FeatureMatrix Score(Expert expert, FeatureSet held, FeatureMatrix unmapped, double temperature, int threads)
+    private static Matrix Score(Expert expert, FeatureSet held, Matrix unmapped, double temperature, int threads)
     {
         if (expert.Head is { } head)
             return head.Logits(unmapped, threads);
@@ -87,6 +87,6 @@ internal sealed class HeldOutFold
         var scores = new float[held.SampleCount * held.ClassCount];
         MatrixProducts.Single().Multiply(projected.AsOperand(), held.ClassPrototypes.AsOperand().Transpose(), scores, threads);
         TensorPrimitives.Divide(scores, (float)temperature, scores);
-        return new FeatureMatrix(scores, held.SampleCount, held.ClassCount);
+        return new Matrix(scores, held.SampleCount, held.ClassCount);
     }
 }

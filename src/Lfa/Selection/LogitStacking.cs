@@ -8,7 +8,7 @@ namespace Lfa.Selection;
 /// is wrong with a small probability.
 /// </summary>
 /// <remarks>
-/// Stacked generalisation (D. H. Wolpert, Neural Networks 5, 1992) with non-negative weights (L. Breiman, "Stacked
+/// Stacked generalization (D. H. Wolpert, Neural Networks 5, 1992) with non-negative weights (L. Breiman, "Stacked
 /// regressions", Machine Learning 24, 1996) on log-odds. The weights' sum is the inverse temperature of the blend, so
 /// weighting and calibration are one problem, of a few unknowns. But for the doubt in labels it is convex; it is solved by Newton steps whose quadratic
 /// problem under a ≥ 0 is solved by coordinate descent.
@@ -60,7 +60,7 @@ internal sealed class LogitStacking
         var sums = Evaluate(weights);
         for (var step = 0; step < NewtonSteps; step++)
         {
-            var target = Minimise(weights, sums);
+            var target = Minimize(weights, sums);
             var (next, nextSums) = Search(weights, target, sums.Loss);
             if (nextSums is null)
                 break;
@@ -85,8 +85,8 @@ internal sealed class LogitStacking
         return (weights, null);
     }
 
-    /// <summary>Minimises the quadratic model of the loss at the present weights over weights ≥ 0.</summary>
-    private double[] Minimise(double[] weights, Sums sums)
+    /// <summary>Minimizes the quadratic model of the loss at the present weights over weights ≥ 0.</summary>
+    private double[] Minimize(double[] weights, Sums sums)
     {
         var next = (double[])weights.Clone();
         for (var sweep = 0; sweep < CoordinateSweeps; sweep++)

@@ -7,7 +7,7 @@ namespace Lfa.Selection;
 internal static class RepeatedRows
 {
     /// <summary>Returns for each row the first row with its features: itself, where there is none before.</summary>
-    public static int[] FirstOf(FeatureMatrix features)
+    public static int[] FirstOf(Matrix features)
     {
         var first = new int[features.Rows];
         var seen = new Dictionary<int, List<int>>();

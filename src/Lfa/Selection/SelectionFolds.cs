@@ -37,12 +37,12 @@ internal sealed class SelectionFolds
     public IReadOnlyList<Fold> All { get; }
 
     /// <summary>Splits the examples of a task; the same seed gives the same folds.</summary>
-    /// <param name="task">The labelled images; classes without any take no part.</param>
+    /// <param name="task">The labeled images; classes without any take no part.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="most">The number of folds over examples at most.</param>
     public static SelectionFolds Of(FeatureSet task, int seed, int most = Most)
     {
-        // The same picture twice is one example: else its copy in training would tell the label of the one held out.
+        // The same image twice is one example: else its copy in training would tell the label of the one held out.
         var first = RepeatedRows.FirstOf(task.ImageFeatures);
         var members = new List<int>[task.ClassCount];
         for (var c = 0; c < members.Length; c++)

@@ -24,7 +24,7 @@ public sealed class PseudoLabels
     /// <param name="images">The image features, n × d, rows of unit length: those of the plan, some of them, or others.</param>
     /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
     /// <exception cref="ArgumentException">There is no image, or the features have another number of columns.</exception>
-    public static PseudoLabels Of(TransportPlan plan, FeatureMatrix images, int threads = 0)
+    public static PseudoLabels Of(TransportPlan plan, Matrix images, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(images);

@@ -21,7 +21,7 @@ internal sealed class ScoreBlocks
     // Fixed, not by the threads, so that sums over parts have the same bits on any number of them.
     private const int MostParts = 64;
 
-    private readonly FeatureMatrix _images;
+    private readonly Matrix _images;
     private readonly MatrixProduct<float> _byPrototypesTransposed = MatrixProducts.Single();
     private readonly int _threads;
     private readonly float[]? _kept;
@@ -33,7 +33,7 @@ internal sealed class ScoreBlocks
     /// <param name="prototypes">The class prototypes, C × d.</param>
     /// <param name="threads">The number of threads at most.</param>
     /// <param name="mostKept">The number of scores up to which they are kept.</param>
-    public ScoreBlocks(FeatureMatrix images, FeatureMatrix prototypes, int threads, long mostKept = MostKept)
+    public ScoreBlocks(Matrix images, Matrix prototypes, int threads, long mostKept = MostKept)
     {
         (_images, Classes, _threads) = (images, prototypes.Rows, threads);
         Parts = Math.Min(Blocks, MostParts);

@@ -7,14 +7,14 @@ namespace Lfa.Transport;
 /// with the largest λ of 1, ¾, ½, ¼, 0 whose labels remain likely.
 /// </summary>
 /// <remarks>
-/// What zero-shot finds is noisy and favours some class names; equal shares take both out, where they hold, and move images
+/// What zero-shot finds is noisy and favors some class names; equal shares take both out, where they hold, and move images
 /// from frequent classes to rare ones, where they do not. The images tell which: moving an image from its nearest class to
 /// another costs max_c x·y_c − x·y_label. If labels were drawn by zero-shot's own probabilities p at the encoder's temperature,
 /// that cost would be max_c x·y_c − Σ_c p_c·x·y_c on average. λ may cost a quarter of it at most. The quarter was found on
 /// training files and made-up problems (decision 0013), where balanced sets reach λ = ½ to 1, and sets without an image of
-/// half of the classes 0 to ¼. There it did better than the shares of highest likelihood (expectation and maximisation of
+/// half of the classes 0 to ¼. There it did better than the shares of highest likelihood (expectation and maximization of
 /// M. Saerens, P. Latinne, C. Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities", Neural
-/// Computation 14, 2002), which take the favours of class names for shares.
+/// Computation 14, 2002), which take the favors of class names for shares.
 /// </remarks>
 internal static class ShareEstimate
 {

@@ -4,7 +4,7 @@ using Lfa.Numerics;
 namespace Lfa.Transport;
 
 /// <summary>
-/// Moves images to classes at the least cost that gives each class its share: the plan P ≥ 0 that minimises
+/// Moves images to classes at the least cost that gives each class its share: the plan P ≥ 0 that minimizes
 /// Σ_ic P_ic · ½‖x_i − y_c‖² + ε · KL(P ‖ a·bᵀ), where the rows add up to a_i = 1/n and the columns to the shares b_c.
 /// </summary>
 /// <remarks>
@@ -35,7 +35,7 @@ public static class Sinkhorn
     /// <returns>The plan, and how well it holds: see <see cref="TransportPlan.Converged"/>.</returns>
     /// <exception cref="ArgumentException">The shapes contradict each other, there is no image, or an entry is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public static TransportPlan Solve(FeatureMatrix images, FeatureMatrix classPrototypes, SinkhornOptions? options = null, int threads = 0,
+    public static TransportPlan Solve(Matrix images, Matrix classPrototypes, SinkhornOptions? options = null, int threads = 0,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);

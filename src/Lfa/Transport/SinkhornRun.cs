@@ -9,7 +9,7 @@ namespace Lfa.Transport;
 /// The dual objective Σ_c b_c·h_c − mean_i log Σ_c exp(x_i·y_c/ε + h_c) is concave in h, and a plain step of Sinkhorn's
 /// iteration always raises it: an accelerated step that does not is taken back.
 /// </remarks>
-internal sealed class SinkhornRun(ScoreBlocks blocks, FeatureMatrix prototypes, SinkhornOptions options, CancellationToken cancellationToken)
+internal sealed class SinkhornRun(ScoreBlocks blocks, Matrix prototypes, SinkhornOptions options, CancellationToken cancellationToken)
 {
     private const double FirstEpsilon = 1;
     private const double Annealing = 4;

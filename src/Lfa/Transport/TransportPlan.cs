@@ -12,11 +12,11 @@ public sealed record TransportPlan
     private readonly double[] _shares;
     private readonly double[] _potentials;
 
-    internal TransportPlan(FeatureMatrix prototypes, double[] shares, double[] potentials) =>
+    internal TransportPlan(Matrix prototypes, double[] shares, double[] potentials) =>
         (ClassPrototypes, _shares, _potentials) = (prototypes, shares, potentials);
 
     /// <summary>Gets the class prototypes, C × d.</summary>
-    public FeatureMatrix ClassPrototypes { get; }
+    public Matrix ClassPrototypes { get; }
 
     /// <summary>Gets the part of the images that each class was to receive, C values that add up to 1.</summary>
     public ReadOnlyMemory<double> Shares => _shares;
@@ -53,12 +53,12 @@ public sealed record TransportPlan
     /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
     /// <returns>The assignments, m × C; rows add up to 1.</returns>
     /// <exception cref="ArgumentException">The features have another number of columns.</exception>
-    public FeatureMatrix Assignments(FeatureMatrix images, int threads = 0)
+    public Matrix Assignments(Matrix images, int threads = 0)
     {
         var assignments = ToLinearClassifier().Logits(images, threads).Values.ToArray();
         for (var start = 0; start < assignments.Length; start += _shares.Length)
             Softmax.Apply(assignments.AsSpan(start, _shares.Length), 1);
-        return new FeatureMatrix(assignments, images.Rows, _shares.Length);
+        return new Matrix(assignments, images.Rows, _shares.Length);
     }
 
     /// <summary>Returns the linear classifier whose probabilities are the rows of the plan, each divided by its sum.</summary>

@@ -56,23 +56,23 @@ internal sealed class ClassUnion
     public IReadOnlyList<string> AddedNames => _names[KeptCount..];
 
     /// <summary>Stacks the prototypes of all classes.</summary>
-    public FeatureMatrix Prototypes()
+    public Matrix Prototypes()
     {
         var columns = _classifier.ClassPrototypes.Columns;
         var values = new float[_names.Count * columns];
         for (var c = 0; c < _names.Count; c++)
             _prototypes[c].CopyTo(values.AsMemory(c * columns));
-        return new FeatureMatrix(values, _names.Count, columns);
+        return new Matrix(values, _names.Count, columns);
     }
 
     /// <summary>Takes in the classes of a set of images.</summary>
-    /// <param name="set">The labelled images.</param>
+    /// <param name="set">The labeled images.</param>
     /// <param name="isEarlier">Whether these are images that the classifier was fitted to, some of which may be of removed classes.</param>
     /// <returns>The label of each of its classes among all; −1 for a removed one.</returns>
     /// <exception cref="ArgumentException">The images have no labels or other components, or a class contradicts those there are.</exception>
     public int[] Join(FeatureSet set, bool isEarlier)
     {
-        if (!set.IsLabelled)
+        if (!set.IsLabeled)
             throw new ArgumentException("The images have no labels; an update needs one for each image.");
         if (set.Dimension != _classifier.Dimension)
             throw new ArgumentException(Invariant($"The features are {set.SampleCount} × {set.Dimension} but the classifier takes {_classifier.Dimension} columns; the features must come from the encoder it was fitted with."));
@@ -101,7 +101,7 @@ internal sealed class ClassUnion
     /// <param name="prototypes">Their prototypes, in the space of those of the classifier, rows of unit length.</param>
     /// <param name="names">Their names; those that are there already must have the same prototype.</param>
     /// <exception cref="ArgumentException">There are more or fewer names, two of one name differ, or a class contradicts those there are.</exception>
-    public void Add(FeatureMatrix prototypes, IReadOnlyList<string> names)
+    public void Add(Matrix prototypes, IReadOnlyList<string> names)
     {
         if (names.Count != prototypes.Rows)
             throw new ArgumentException(Invariant($"There are {names.Count} class names but {prototypes.Rows} rows of class features; give one for each row."));
@@ -113,7 +113,7 @@ internal sealed class ClassUnion
             throw new ArgumentException($"There is no class to add: the classifier has {List([.. names])} already.");
     }
 
-    private int Find(string name, int occurrence, FeatureMatrix prototypes, int row)
+    private int Find(string name, int occurrence, Matrix prototypes, int row)
     {
         var prototype = prototypes.Values.Slice(row * prototypes.Columns, prototypes.Columns);
         if (_labels.TryGetValue((name, occurrence - 1), out var label))

@@ -21,7 +21,7 @@ internal static class UnionTask
         int[] labels = [.. parts.SelectMany(part => part.Labels)];
         if (labels.Length == 0)
             throw new ArgumentException("No image is left; give images of classes that are not removed.");
-        return new FeatureSet([.. Enumerable.Range(0, crops).Select(crop => FeatureMatrix.Stack([.. parts.Select(part => part.Set.Crops[crop])]))],
+        return new FeatureSet([.. Enumerable.Range(0, crops).Select(crop => Matrix.Stack([.. parts.Select(part => part.Set.Crops[crop])]))],
             union.Prototypes(), labels, union.Names, FileNames([.. parts.Select(part => part.Set)]), normalize: false);
     }
 

@@ -86,7 +86,7 @@ public sealed class BridgeCommandTests : IDisposable
     [InlineData("train.npz: components is 10 but imageFeatures is 24 × 24 and classPrototypes 6 × 9; give a number from 1 to 9.", "--bridge", "pca", "--components", "10")]
     [InlineData("train.npz: components is 4, but the bridge is projection; leave it out, or take the bridge pca or cca.", "--bridge", "projection", "--components", "4")]
     [InlineData("train.npz: components is 4, but the bridge is procrustes", "--method", "procrustes", "--components", "4")]
-    [InlineData("train.npz: imageFeatures is 24 × 24 but classPrototypes is 6 × 9; a bridge between them is fitted to labelled images.", "--unsupervised")]
+    [InlineData("train.npz: imageFeatures is 24 × 24 but classPrototypes is 6 × 9; a bridge between them is fitted to labeled images.", "--unsupervised")]
     [InlineData("--components 0: Components must be 1 or more", "--components", "0")]
     [InlineData("--bridge rope: expected one of auto|procrustes|projection|pca|cca", "--bridge", "rope")]
     public void Fit_WhatCannotBe_IsOneLine(string expected, params string[] options) =>

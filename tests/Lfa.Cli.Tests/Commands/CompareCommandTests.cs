@@ -57,9 +57,9 @@ public sealed class CompareCommandTests : IDisposable
     {
         var large = Large();
         var text = Tool.Succeed("compare", large, large, "--methods", "zero-shot,kernel-ridge");
-        text.ShouldContain("There are 20002 labelled images; kernel-ridge keeps");
+        text.ShouldContain("There are 20002 labeled images; kernel-ridge keeps");
         text.ShouldContain("\nzero-shot ");
-        Tool.Fail("compare", large, large, "--methods", "kernel-ridge").ShouldStartWith($"lfa: {large}: kernel-ridge: There are 20002 labelled images");
+        Tool.Fail("compare", large, large, "--methods", "kernel-ridge").ShouldStartWith($"lfa: {large}: kernel-ridge: There are 20002 labeled images");
     }
 
     [Theory]
@@ -81,10 +81,10 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
-    public void Compare_Pictures_Works()
+    public void Compare_Images_Works()
     {
-        using var pictures = new PictureTask();
-        Tool.Succeed("compare", pictures.Pictures, pictures.Pictures, "--model", pictures.Model, "--no-cache", "--methods", "zero-shot,nearest-mean").ShouldContain("10 images of 2 classes");
+        using var images = new ImageTask();
+        Tool.Succeed("compare", images.Images, images.Images, "--model", images.Model, "--no-cache", "--methods", "zero-shot,nearest-mean").ShouldContain("10 images of 2 classes");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class CompareCommandTests : IDisposable
 
     private string Large()
     {
-        var prototypes = new FeatureMatrix(new float[] { 1, 0, 0, 1 }, 2, 2);
+        var prototypes = new Matrix(new float[] { 1, 0, 0, 1 }, 2, 2);
         var labels = Enumerable.Range(0, 20_002).Select(i => i % 2).ToArray();
         FeatureFile.Write(_task["large.npz"], new FeatureSet(prototypes.SelectRows(labels), prototypes, labels));
         return _task["large.npz"];

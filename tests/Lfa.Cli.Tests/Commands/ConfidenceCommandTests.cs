@@ -51,10 +51,10 @@ public sealed class ConfidenceCommandTests : IDisposable
     [Fact]
     public void Predict_NamesWithBars_AreEscapedInTheSet()
     {
-        var prototypes = new FeatureMatrix(new float[] { 1, 0, 0, 1 }, 2, 2);
-        var scores = new FeatureMatrix(new float[] { 1, 0 }, 1, 2); // One image: a set holds all classes.
+        var prototypes = new Matrix(new float[] { 1, 0, 0, 1 }, 2, 2);
+        var scores = new Matrix(new float[] { 1, 0 }, 1, 2); // One image: a set holds all classes.
         new LfaClassifier(Transform.Identity(2), prototypes, ["a|b", "c\\d,e"], 1).WithConfidence(Confidence.FromHeldOut(scores, [0])).Save(_task["odd.safetensors"]);
-        FeatureFile.WriteMatrix(_task["x.npy"], new FeatureMatrix(new float[] { 3, 1 }, 1, 2));
+        FeatureFile.WriteMatrix(_task["x.npy"], new Matrix(new float[] { 3, 1 }, 1, 2));
         Tool.Succeed("predict", _task["odd.safetensors"], _task["x.npy"], "--coverage", "0.9").Split("\r\n")[1].ShouldEndWith(",\"a\\|b|c\\\\d,e\"");
     }
 
@@ -134,13 +134,13 @@ public sealed class ConfidenceCommandTests : IDisposable
     }
 
     [Fact]
-    public void Predict_Pictures_HaveSetsToo()
+    public void Predict_Images_HaveSetsToo()
     {
-        using var pictures = new PictureTask();
-        var fitted = LfaClassifier.Load(pictures.Fit());
-        var scores = new FeatureMatrix(new float[] { 0.5f, 0.2f, 0.1f, 0.3f }, 2, 2);
-        fitted.WithConfidence(Confidence.FromHeldOut(scores, [0, 1])).Save(pictures["confident.safetensors"]);
-        var rows = Tool.Succeed("predict", pictures["confident.safetensors"], pictures.Pictures, "--coverage", "0.9", "--reject", "0.1", "--no-cache").Split("\r\n");
+        using var images = new ImageTask();
+        var fitted = LfaClassifier.Load(images.Fit());
+        var scores = new Matrix(new float[] { 0.5f, 0.2f, 0.1f, 0.3f }, 2, 2);
+        fitted.WithConfidence(Confidence.FromHeldOut(scores, [0, 1])).Save(images["confident.safetensors"]);
+        var rows = Tool.Succeed("predict", images["confident.safetensors"], images.Images, "--coverage", "0.9", "--reject", "0.1", "--no-cache").Split("\r\n");
         rows[0].ShouldBe("file,class,probability,set,unknown");
         rows.Length.ShouldBe(12);
         rows[1..^1].ShouldAllBe(row => row.EndsWith(",false", StringComparison.Ordinal) && row.Contains('|'));

@@ -12,7 +12,7 @@ public sealed class DemoCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Demo_OnHeldOutPictures_AdaptsAndKeepsWhatItShows()
+    public void Demo_OnHeldOutImages_AdaptsAndKeepsWhatItShows()
     {
         var text = Tool.Succeed("demo", "--out", _folder["demo"]);
         var mean = text.Split('\n').First(line => line.StartsWith("mean ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -26,7 +26,7 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
-    public void Demo_ContactSheet_ShowsEveryTestPictureOnce()
+    public void Demo_ContactSheet_ShowsEveryTestImageOnce()
     {
         Tool.Succeed("demo", "--out", _folder["demo"]);
         var sheet = File.ReadAllText(_folder["demo/contact-sheet.html"]);

@@ -7,20 +7,20 @@ namespace Lfa.Cli.Tests.Commands;
 
 public sealed class KnownDatasetCommandsTests : IDisposable
 {
-    private readonly PictureTask _task = new();
+    private readonly ImageTask _task = new();
 
     public KnownDatasetCommandsTests()
     {
         for (var i = 0; i < 5; i++)
         {
-            _task.Save(Invariant($"data/caltech-101/101_ObjectCategories/red_ball/{i}.png"), PictureTask.Red(i));
-            _task.Save(Invariant($"data/caltech-101/101_ObjectCategories/sky/{i}.png"), PictureTask.Blue(i));
+            _task.Save(Invariant($"data/caltech-101/101_ObjectCategories/red_ball/{i}.png"), ImageTask.Red(i));
+            _task.Save(Invariant($"data/caltech-101/101_ObjectCategories/sky/{i}.png"), ImageTask.Blue(i));
         }
         _task.Save("data/caltech-101/split_zhou_Caltech101.json", """
             {"train": [["red_ball/0.png", 0, "red_ball"], ["sky/0.png", 1, "sky"], ["red_ball/1.png", 0, "red_ball"], ["sky/1.png", 1, "sky"]],
              "val": [["sky/2.png", 1, "sky"]], "test": [["red_ball/3.png", 0, "red_ball"], ["sky/3.png", 1, "sky"], ["sky/4.png", 1, "sky"]]}
             """);
-        _task.Save("data/imagenet-adversarial/imagenet-a/n02/1.png", PictureTask.Blue());
+        _task.Save("data/imagenet-adversarial/imagenet-a/n02/1.png", ImageTask.Blue());
         _task.Save("data/imagenet-adversarial/classnames.txt", "n01 red ball\nn02 sky\n");
     }
 
@@ -33,11 +33,11 @@ public sealed class KnownDatasetCommandsTests : IDisposable
     [InlineData("Caltech_101:train", 4)]
     [InlineData("caltech101:val", 1)]
     [InlineData("caltech101:test", 3)]
-    public void Embed_Name_EmbedsTheSplit(string name, int pictures)
+    public void Embed_Name_EmbedsTheSplit(string name, int images)
     {
         _task.Embed(name, "--root", Root);
         var set = FeatureFile.Read(_task["f.npz"]);
-        set.SampleCount.ShouldBe(pictures);
+        set.SampleCount.ShouldBe(images);
         set.ClassNames.ShouldBe(["red ball", "sky"]);
     }
 
@@ -81,7 +81,7 @@ public sealed class KnownDatasetCommandsTests : IDisposable
     public void EvaluateAndUpdate_NameWithNewClasses_TakeThePublishedTemplates()
     {
         string[] options = ["--root", Root, "--model", _task.Model, "--no-cache"];
-        _task.Save("data/imagenet-adversarial/imagenet-a/n03/1.png", PictureTask.Red());
+        _task.Save("data/imagenet-adversarial/imagenet-a/n03/1.png", ImageTask.Red());
         _task.Save("data/imagenet-adversarial/classnames.txt", "n02 cloud\nn03 barn\n");
         _task.Embed("imagenet-a:test", "--root", Root);
         var model = _task.Fit();
@@ -93,7 +93,7 @@ public sealed class KnownDatasetCommandsTests : IDisposable
     }
 
     [Fact]
-    public void ReadUnlabelled_Name_TakesWhatIsToTrainOn() => PictureInput.ReadUnlabelled(["caltech101"], Root).Items.Count.ShouldBe(4);
+    public void ReadUnlabeled_Name_TakesWhatIsToTrainOn() => ImageInput.ReadUnlabeled(["caltech101"], Root).Items.Count.ShouldBe(4);
 
     [Fact]
     public void Evaluate_SetWithSomeOfTheClasses_LetsTheseCompete()

@@ -68,7 +68,7 @@ public sealed class ModelsCommandTests : IDisposable
             SpinWait.SpinUntil(() => File.Exists(partial) && new FileInfo(partial).Length == Half, TimeSpan.FromMinutes(1));
             ToolProcess.Run("/bin/sh", ["-c", $"kill -INT {process.Id}"]);
         });
-        result.ShouldBe(new ToolResult(130, "", "lfa: cancelled; the next pull goes on from what was downloaded.\n"));
+        result.ShouldBe(new ToolResult(130, "", "lfa: canceled; the next pull goes on from what was downloaded.\n"));
         Run("pull", HubServer.KnownName).ExitCode.ShouldBe(0);
         _server.RequestsFor(HubServer.Vision).Select(request => request.From).ShouldBe([0, Half]);
     }

@@ -131,7 +131,7 @@ public sealed class NewClassCommandTests : IDisposable
             Tool.Fail(["update", _model, .. other, "--add-classes", _task["newTest.npz"], "-o", _task["x.safetensors"]]).ShouldContain("--add-classes: classes are added by their names in an update of its own");
         Tool.Fail("update", _model, "--add-class", "kite", "--add-classes", _task["newTest.npz"], "-o", _task["x.safetensors"]).ShouldContain("not both");
         Tool.Fail("update", _model, "--add-class", "kite", "--add-class", "kite", "-o", _task["x.safetensors"]).ShouldContain("--add-class kite: the class is named twice; name it once.");
-        Tool.Fail("update", _model, "--add-class", "kite", "-o", _task["x.safetensors"]).ShouldContain("the classifier does not tell which model embedded its pictures; give --model");
+        Tool.Fail("update", _model, "--add-class", "kite", "-o", _task["x.safetensors"]).ShouldContain("the classifier does not tell which model embedded its images; give --model");
         Tool.Fail("update", _model, "--add-classes", _task["newTest.npz"], "-o", _task["newTest.npz"]).ShouldContain("the output would replace an input");
         Tool.Fail("update", _model, "--add-classes", _task["newTest.npz"], "--model", "emoji", "-o", _task["x.safetensors"]).ShouldContain("leave the option out for a file of features");
         File.Exists(_task["x.safetensors"]).ShouldBeFalse();
@@ -140,12 +140,12 @@ public sealed class NewClassCommandTests : IDisposable
     [Fact]
     public void Update_AddClassByName_EmbedsItWithTheModelOfTheFit()
     {
-        using var pictures = new PictureTask();
-        Tool.Succeed("fit", pictures.Pictures, "--model", pictures.Model, "--no-cache", "-o", pictures["m.safetensors"], "--method", "zero-shot");
-        Tool.Succeed("update", pictures["m.safetensors"], "--add-class", "green cube", "--add-class", "moon", "--no-cache", "-o", pictures["wider.safetensors"]).ShouldContain("Classes added: green cube (no example");
-        LfaClassifier.Load(pictures["wider.safetensors"]).ClassNames.ShouldBe(["red ball", "sky", "green cube", "moon"]);
-        Tool.Fail("update", pictures["m.safetensors"], "--add-class", "moon", "--template", "no {} at all", "--no-cache", "-o", pictures["x.safetensors"]).ShouldContain("The prototype of the class \"red ball\" is another than that of the classifier");
-        Tool.Fail("update", pictures["m.safetensors"], "--add-class", "sky", "--no-cache", "-o", pictures["x.safetensors"]).ShouldContain("There is no class to add");
+        using var images = new ImageTask();
+        Tool.Succeed("fit", images.Images, "--model", images.Model, "--no-cache", "-o", images["m.safetensors"], "--method", "zero-shot");
+        Tool.Succeed("update", images["m.safetensors"], "--add-class", "green cube", "--add-class", "moon", "--no-cache", "-o", images["wider.safetensors"]).ShouldContain("Classes added: green cube (no example");
+        LfaClassifier.Load(images["wider.safetensors"]).ClassNames.ShouldBe(["red ball", "sky", "green cube", "moon"]);
+        Tool.Fail("update", images["m.safetensors"], "--add-class", "moon", "--template", "no {} at all", "--no-cache", "-o", images["x.safetensors"]).ShouldContain("The prototype of the class \"red ball\" is another than that of the classifier");
+        Tool.Fail("update", images["m.safetensors"], "--add-class", "sky", "--no-cache", "-o", images["x.safetensors"]).ShouldContain("There is no class to add");
     }
 
     private string Fit(string train)

@@ -37,19 +37,19 @@ public sealed class ProtocolCommandTests : IDisposable
     }
 
     [Fact]
-    public void FewShot_KnownDataSet_EmbedsItsPictures()
+    public void FewShot_KnownDataSet_EmbedsItsImages()
     {
-        using var pictures = new PictureTask();
+        using var images = new ImageTask();
         for (var i = 0; i < 4; i++)
         {
-            pictures.Save($"sets/eurosat/2750/{i}.png", PictureTask.Red(i));
-            pictures.Save($"sets/eurosat/2750/{i + 4}.png", PictureTask.Blue(i));
+            images.Save($"sets/eurosat/2750/{i}.png", ImageTask.Red(i));
+            images.Save($"sets/eurosat/2750/{i + 4}.png", ImageTask.Blue(i));
         }
-        pictures.Save("sets/eurosat/split_zhou_EuroSAT.json", """{"train": [["0.png", 0, "River"], ["4.png", 1, "Forest"]], "val": [], "test": [["1.png", 0, "River"], ["5.png", 1, "Forest"]]}""");
-        var config = pictures.Save("trial.json", """{"data": ["EuroSAT"], "root": "sets", "model": "model", "shots": ["all"], "seeds": [1], "methods": ["zero-shot", "nearest-mean"]}""");
+        images.Save("sets/eurosat/split_zhou_EuroSAT.json", """{"train": [["0.png", 0, "River"], ["4.png", 1, "Forest"]], "val": [], "test": [["1.png", 0, "River"], ["5.png", 1, "Forest"]]}""");
+        var config = images.Save("trial.json", """{"data": ["EuroSAT"], "root": "sets", "model": "model", "shots": ["all"], "seeds": [1], "methods": ["zero-shot", "nearest-mean"]}""");
         Tool.Succeed("protocol", "few-shot", config, "--dry-run").ShouldContain("to do  eurosat, all images, seed 1, zero-shot");
         Tool.Succeed("protocol", "few-shot", config).ShouldContain("2 fits.");
-        File.ReadAllText(pictures["trial/results.csv"]).ShouldContain("eurosat-train.npz of model");
+        File.ReadAllText(images["trial/results.csv"]).ShouldContain("eurosat-train.npz of model");
         Tool.Succeed("protocol", "few-shot", config, "--dry-run").ShouldContain("2 fits, 2 of them done.");
     }
 
@@ -134,7 +134,7 @@ public sealed class ProtocolCommandTests : IDisposable
             WaitForCells();
             ToolProcess.Signal(process, "INT");
         });
-        result.ShouldBe(new ToolResult(130, "", "lfa: cancelled; what is done is kept, run it again to go on where it stopped.\n"));
+        result.ShouldBe(new ToolResult(130, "", "lfa: canceled; what is done is kept, run it again to go on where it stopped.\n"));
         Directory.GetFiles(_task["trial"]).ShouldBe([_task[Journal]]);
     }
 

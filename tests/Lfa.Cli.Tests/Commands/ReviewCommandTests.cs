@@ -15,12 +15,12 @@ public class ReviewCommandTests
     public void Review_Text_HasASectionOfEachKind()
     {
         using var task = new ReviewTask();
-        var text = Tool.Succeed("review", task.Labelled, "--unlabelled", task.Unlabelled, "--label", "3");
-        text.ShouldStartWith($"{task.Labelled}: 62 images of 4 classes, judged by zero-shot classification");
-        text.ShouldContain("Likely mislabelled: 2 images\n", Case.Sensitive);
+        var text = Tool.Succeed("review", task.Labeled, "--unlabelled", task.Unlabeled, "--label", "3");
+        text.ShouldStartWith($"{task.Labeled}: 62 images of 4 classes, judged by zero-shot classification");
+        text.ShouldContain("Likely mislabeled: 2 images\n", Case.Sensitive);
         text.ShouldContain("Duplicates, cosine 0.99 or more: 2 images, 2 of them exact, 1 with another label");
-        text.ShouldContain($"In {task.Unlabelled}, too: 1 image of 30");
-        text.ShouldContain($"To label next of {task.Unlabelled}: 3 images");
+        text.ShouldContain($"In {task.Unlabeled}, too: 1 image of 30");
+        text.ShouldContain($"To label next of {task.Unlabeled}: 3 images");
         text.ShouldEndWith("Nothing was saved; give -o to keep the whole lists.\n");
         text.ShouldContain("a, b/20.jpg");
     }
@@ -30,7 +30,7 @@ public class ReviewCommandTests
     {
         using var task = new ReviewTask();
         var path = task["review.csv"];
-        Tool.Succeed("review", task.Labelled, "--unlabelled", task.Unlabelled, "--label", "3", "-o", path).ShouldEndWith($"Wrote {path}.\n");
+        Tool.Succeed("review", task.Labeled, "--unlabelled", task.Unlabeled, "--label", "3", "-o", path).ShouldEndWith($"Wrote {path}.\n");
         var lines = File.ReadAllText(path).Split("\r\n");
         lines[0].ShouldBe(string.Join(',', Columns));
         lines[^1].ShouldBeEmpty();
@@ -47,7 +47,7 @@ public class ReviewCommandTests
     public void Review_Json_IsOneDocumentOnBothWays()
     {
         using var task = new ReviewTask();
-        var json = Tool.SucceedWithJson("review", task.Labelled, "--unlabelled", task.Unlabelled, "--label", "2", "--json", "-o", task["r.json"]);
+        var json = Tool.SucceedWithJson("review", task.Labeled, "--unlabelled", task.Unlabeled, "--label", "2", "--json", "-o", task["r.json"]);
         using var saved = JsonDocument.Parse(File.ReadAllText(task["r.json"]));
         JsonElement.DeepEquals(json, saved.RootElement).ShouldBeTrue();
         (json.GetProperty("samples").GetInt32(), json.GetProperty("classes").GetInt32(), json.GetProperty("unlabelled").GetInt32()).ShouldBe((62, 4, 30));
@@ -57,17 +57,17 @@ public class ReviewCommandTests
         duplicates.Select(one => (one.GetProperty("row").GetInt32(), one.GetProperty("otherRow").GetInt32(), one.GetProperty("exact").GetBoolean(), one.GetProperty("conflict").GetBoolean()))
             .ShouldBe([(61, 35, true, true), (60, 8, true, false)]);
         var overlap = json.GetProperty("overlaps").EnumerateArray().ShouldHaveSingleItem();
-        overlap.TryGetProperty("file", out _).ShouldBeFalse("the unlabelled file has no names");
+        overlap.TryGetProperty("file", out _).ShouldBeFalse("the unlabeled file has no names");
         overlap.GetProperty("otherFile").GetString().ShouldBe("a, b/5.jpg");
         json.GetProperty("toLabel").GetArrayLength().ShouldBe(2);
     }
 
     [Fact]
-    public void Review_WithoutUnlabelled_LeavesTheirListsOut()
+    public void Review_WithoutUnlabeled_LeavesTheirListsOut()
     {
         using var task = new ReviewTask();
-        Tool.Succeed("review", task.Labelled).ShouldNotContain("To label next");
-        var json = Tool.SucceedWithJson("review", task.Labelled, "--json");
+        Tool.Succeed("review", task.Labeled).ShouldNotContain("To label next");
+        var json = Tool.SucceedWithJson("review", task.Labeled, "--json");
         json.GetProperty("unlabelled").ValueKind.ShouldBe(JsonValueKind.Null);
         json.GetProperty("toLabel").GetArrayLength().ShouldBe(0);
     }
@@ -76,8 +76,8 @@ public class ReviewCommandTests
     public void Review_Top_ShortensTheLists()
     {
         using var task = new ReviewTask();
-        Tool.SucceedWithJson("review", task.Labelled, "--json", "--top", "1").GetProperty("duplicates").GetArrayLength().ShouldBe(1);
-        Tool.Succeed("review", task.Labelled, "--top", "1").ShouldContain("… and 1 more");
+        Tool.SucceedWithJson("review", task.Labeled, "--json", "--top", "1").GetProperty("duplicates").GetArrayLength().ShouldBe(1);
+        Tool.Succeed("review", task.Labeled, "--top", "1").ShouldContain("… and 1 more");
     }
 
     [Fact]
@@ -101,14 +101,14 @@ public class ReviewCommandTests
     }
 
     [Fact]
-    public void Review_Pictures_AreEmbedded()
+    public void Review_Images_AreEmbedded()
     {
-        using var task = new PictureTask();
-        task.Save("pictures/sky/again.png", PictureTask.Blue(0));
-        task.Save("more/new.png", PictureTask.Red(20));
-        task.Save("more/known.png", PictureTask.Red(1));
-        // The tiny model tells shades of a colour hardly apart: only equal pictures count.
-        var json = Tool.SucceedWithJson("review", task.Pictures, "--unlabelled", task["more"], "--model", task.Model, "--no-cache", "--duplicate-cosine", "1", "--json");
+        using var task = new ImageTask();
+        task.Save("images/sky/again.png", ImageTask.Blue(0));
+        task.Save("more/new.png", ImageTask.Red(20));
+        task.Save("more/known.png", ImageTask.Red(1));
+        // The tiny model tells shades of a color hardly apart: only equal images count.
+        var json = Tool.SucceedWithJson("review", task.Images, "--unlabelled", task["more"], "--model", task.Model, "--no-cache", "--duplicate-cosine", "1", "--json");
         json.GetProperty("samples").GetInt32().ShouldBe(11);
         json.GetProperty("duplicates").EnumerateArray().ShouldContain(one => one.GetProperty("file").GetString() == "sky/again.png" && one.GetProperty("exact").GetBoolean());
         json.GetProperty("overlaps").EnumerateArray().ShouldContain(one => one.GetProperty("file").GetString() == "known.png" && one.GetProperty("otherFile").GetString() == "red_ball/1.png");
@@ -134,7 +134,7 @@ public class ReviewCommandTests
     {
         using var task = new SmallTask();
         var path = task["other.npy"];
-        FeatureFile.WriteMatrix(path, new FeatureMatrix(Enumerable.Repeat(1f, 15).ToArray(), 3, 5));
+        FeatureFile.WriteMatrix(path, new Matrix(Enumerable.Repeat(1f, 15).ToArray(), 3, 5));
         Tool.Fail("review", task.TrainPath, "--unlabelled", path).ShouldBe($"lfa: {path}: its features are 3 × 5 but those of {task.TrainPath} are 24 × 24; both must come from the same encoder.");
         FeatureFile.Write(task["nolabels.npz"], new FeatureSet(task.Train.ImageFeatures, task.Train.ClassPrototypes, default));
         Tool.Fail("review", task["nolabels.npz"]).ShouldContain("nolabels.npz: The images have no labels");
@@ -149,7 +149,7 @@ public class ReviewCommandTests
         task.Files.ShouldBe(["test.npz", "train.npz"]);
     }
 
-    /// <summary>A folder with 60 labelled images, 15 of each class, one of them wrongly, and two copies; and 30 unlabelled, one of which is labelled, too.</summary>
+    /// <summary>A folder with 60 labeled images, 15 of each class, one of them wrongly, and two copies; and 30 unlabeled, one of which is labeled, too.</summary>
     private sealed class ReviewTask : IDisposable
     {
         private const int Dimension = 64;
@@ -165,15 +165,15 @@ public class ReviewCommandTests
             labels[20] = 2; // It is of class 1.
             labels[61] = 3; // The copy of row 35, which is of class 2.
             var names = rows.Select((_, row) => Invariant($"a, b/{row}.jpg")).ToArray();
-            FeatureFile.Write(Labelled, new FeatureSet(whole.ImageFeatures.SelectRows(rows), whole.ClassPrototypes, labels, fileNames: names, normalize: false));
+            FeatureFile.Write(Labeled, new FeatureSet(whole.ImageFeatures.SelectRows(rows), whole.ClassPrototypes, labels, fileNames: names, normalize: false));
             var others = test.ImageFeatures.Slice(0, 30).Values.ToArray();
             whole.ImageFeatures.Row(5).CopyTo(others.AsSpan(4 * Dimension));
-            FeatureFile.WriteMatrix(Unlabelled, new FeatureMatrix(others, 30, Dimension));
+            FeatureFile.WriteMatrix(Unlabeled, new Matrix(others, 30, Dimension));
         }
 
-        public string Labelled => _folder["labelled.npz"];
+        public string Labeled => _folder["labeled.npz"];
 
-        public string Unlabelled => _folder["unlabelled.npy"];
+        public string Unlabeled => _folder["unlabeled.npy"];
 
         public string this[string name] => _folder[name];
 

@@ -8,7 +8,7 @@ namespace Lfa.Cli.Tests.Commands;
 
 public sealed class TextFeatureCommandsTests : IDisposable
 {
-    private readonly PictureTask _task = new();
+    private readonly ImageTask _task = new();
     private readonly ApiServer _server = new();
 
     private string Texts => _task["texts.npz"];
@@ -25,7 +25,7 @@ public sealed class TextFeatureCommandsTests : IDisposable
     public void Embed_TextFeatures_AreFoundByName()
     {
         WriteTexts("Sky", "cat", "red ball");
-        _task.Embed(_task.Pictures, "--text-features", Texts);
+        _task.Embed(_task.Images, "--text-features", Texts);
         var set = FeatureFile.Read(_task["f.npz"]);
         set.ClassNames.ShouldBe(["red ball", "sky"]);
         set.ClassPrototypes.Values.ToArray().ShouldBe([0, 0, 1, 1, 0, 0]);
@@ -36,30 +36,30 @@ public sealed class TextFeatureCommandsTests : IDisposable
     public void Embed_TextFeaturesThatLackAClass_NamesIt()
     {
         WriteTexts("sky", "cat", "dog");
-        _task.EmbedFails(_task.Pictures, "--text-features", Texts).ShouldBe($"lfa: {Texts}: there are no text features of \"red ball\"; add them, or name the classes as they are there (\"sky\", …).");
+        _task.EmbedFails(_task.Images, "--text-features", Texts).ShouldBe($"lfa: {Texts}: there are no text features of \"red ball\"; add them, or name the classes as they are there (\"sky\", …).");
     }
 
     [Fact]
     public void Embed_TextApi_AsksForTheTemplates()
     {
-        _task.Embed(_task.Pictures, [.. Api, "--template", "a {}", "--text-dimensions", "4"]);
+        _task.Embed(_task.Images, [.. Api, "--template", "a {}", "--text-dimensions", "4"]);
         _server.Batches.ShouldBe([["a red ball", "a sky"]]);
         FeatureFile.Read(_task["f.npz"]).ClassPrototypes.Row(1).ToArray().ShouldBe(Unit(ApiServer.Embedding("a sky", 4)), 1e-6);
     }
 
     [Fact]
-    public void Embed_PicturesWithoutClasses_HaveNoUseForTexts()
+    public void Embed_ImagesWithoutClasses_HaveNoUseForTexts()
     {
         WriteTexts("sky");
-        _task.EmbedFails(Path.Combine(_task.Pictures, "sky"), "--text-features", Texts).ShouldContain("have no classes to find text features for");
+        _task.EmbedFails(Path.Combine(_task.Images, "sky"), "--text-features", Texts).ShouldContain("have no classes to find text features for");
     }
 
     [Fact]
     public void Embed_TextApi_SecondTimeComesFromTheCache()
     {
         string[] texts = [.. Api[..3], "cached"];
-        _task.Embed(_task.Pictures, texts);
-        _task.Embed(_task.Pictures, texts);
+        _task.Embed(_task.Images, texts);
+        _task.Embed(_task.Images, texts);
         _server.Requests.Count.ShouldBe(1);
     }
 
@@ -68,7 +68,7 @@ public sealed class TextFeatureCommandsTests : IDisposable
     {
         Environment.SetEnvironmentVariable("LFA_TEST_KEY", "sk-secret-1");
         _server.Script = (_, _) => ServerAnswer.Text(401, """{"error": {"message": "Incorrect API key provided: sk-secret-1"}}""");
-        var line = _task.EmbedFails(_task.Pictures, [.. Api, "--text-key-variable", "LFA_TEST_KEY"]);
+        var line = _task.EmbedFails(_task.Images, [.. Api, "--text-key-variable", "LFA_TEST_KEY"]);
         line.ShouldBe($"lfa: tiny: {_server.Base} refuses access (401); check the key in LFA_TEST_KEY, and that it may use the model.");
         _server.Requests.ShouldHaveSingleItem().Token.ShouldBe("Bearer sk-secret-1");
     }
@@ -100,19 +100,19 @@ public sealed class TextFeatureCommandsTests : IDisposable
     }
 
     [Fact]
-    public void FitThenEvaluate_PicturesWithTextsOfTheApi_FindTheClasses()
+    public void FitThenEvaluate_ImagesWithTextsOfTheApi_FindTheClasses()
     {
         string[] options = ["--model", _task.Model, "--no-cache"];
-        Tool.Succeed(["fit", _task.Pictures, .. Api, "--method", "procrustes", "-o", _task["m.safetensors"], .. options]);
-        Tool.SucceedWithJson(["evaluate", _task["m.safetensors"], _task.Pictures, "--json", .. options]).GetProperty("top1").GetDouble().ShouldBe(100);
+        Tool.Succeed(["fit", _task.Images, .. Api, "--method", "procrustes", "-o", _task["m.safetensors"], .. options]);
+        Tool.SucceedWithJson(["evaluate", _task["m.safetensors"], _task.Images, "--json", .. options]).GetProperty("top1").GetDouble().ShouldBe(100);
         _server.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
-    public void Compare_Pictures_TakesTextFeatures()
+    public void Compare_Images_TakesTextFeatures()
     {
         WriteTexts("red ball", "sky", "cat");
-        var table = Tool.SucceedWithJson("compare", _task.Pictures, _task.Pictures, "--model", _task.Model, "--no-cache", "--text-features", Texts, "--methods", "nearest-mean", "--json");
+        var table = Tool.SucceedWithJson("compare", _task.Images, _task.Images, "--model", _task.Model, "--no-cache", "--text-features", Texts, "--methods", "nearest-mean", "--json");
         table.GetProperty("methods")[0].GetProperty("top1").GetDouble().ShouldBe(100);
     }
 
@@ -126,11 +126,11 @@ public sealed class TextFeatureCommandsTests : IDisposable
     [InlineData("--text-api ftp://h: Endpoint must be an absolute http or https address", "--text-api", "ftp://h", "--text-model", "m")]
     [InlineData("the environment variable LFA_NO_KEY is not set", "--text-api", "http://h/v1", "--text-model", "m", "--text-key-variable", "LFA_NO_KEY")]
     [InlineData("x.npz: there is no such file", "--text-features", "x.npz")]
-    public void Embed_Mistake_IsNamedInOneLine(string expected, params string[] options) => _task.EmbedFails(_task.Pictures, options).ShouldContain(expected);
+    public void Embed_Mistake_IsNamedInOneLine(string expected, params string[] options) => _task.EmbedFails(_task.Images, options).ShouldContain(expected);
 
-    private static float[] Unit(float[] values) => new FeatureMatrix(values, 1, values.Length).NormalizeRows().Values.ToArray();
+    private static float[] Unit(float[] values) => new Matrix(values, 1, values.Length).NormalizeRows().Values.ToArray();
 
     // The i-th class has a one at its i-th place.
     private void WriteTexts(params string[] names) =>
-        FeatureFile.WritePrototypes(Texts, new FeatureMatrix(names.SelectMany((_, i) => names.Select((_, j) => i == j ? 1f : 0f)).ToArray(), names.Length, names.Length), names);
+        FeatureFile.WritePrototypes(Texts, new Matrix(names.SelectMany((_, i) => names.Select((_, j) => i == j ? 1f : 0f)).ToArray(), names.Length, names.Length), names);
 }

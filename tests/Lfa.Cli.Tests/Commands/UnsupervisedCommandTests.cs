@@ -19,7 +19,7 @@ public sealed class UnsupervisedCommandTests : IDisposable
         var lines = Tool.Succeed("fit", _task.TrainPath, "--unsupervised", "--test", _task.TestPath, "-o", _task["m.safetensors"]).Split(Environment.NewLine);
         lines[0].ShouldBe($"Accuracy in per cent on {_task.TestPath}");
         lines.ShouldContain(line => line.StartsWith("zero-shot ", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("with unlabelled images ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("with unlabeled images ", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Labels: given by transport to 24 images; shares of the classes estimated: ", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Probabilities are as sure as those of zero-shot", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Chosen: ", StringComparison.Ordinal));
@@ -31,7 +31,7 @@ public sealed class UnsupervisedCommandTests : IDisposable
     public void Fit_UnsupervisedJson_HasTheAccuracyBesideZeroShot()
     {
         var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--unsupervised", "--test", _task.TestPath, "--json");
-        var expected = LfaTrainer.FitUnlabelled(_task.Train);
+        var expected = LfaTrainer.FitUnlabeled(_task.Train);
         var accuracies = expected.Evaluate(_task.Test);
         var test = fit.GetProperty("test");
         (Number(test.GetProperty("unsupervised"), "top1"), Number(test.GetProperty("unsupervised"), "top5")).ShouldBe((accuracies.Unsupervised!.Top1, accuracies.Unsupervised.Top5));
@@ -67,25 +67,25 @@ public sealed class UnsupervisedCommandTests : IDisposable
     }
 
     [Fact]
-    public void Fit_Unlabelled_JoinsImagesToLabelledOnes()
+    public void Fit_Unlabeled_JoinsImagesToLabeledOnes()
     {
         var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--unlabelled", _task.TestPath, "--test", _task.TestPath, "--json", "-o", _task["m.safetensors"]);
         var unsupervised = fit.GetProperty("unsupervised");
         (unsupervised.GetProperty("images").GetInt32(), unsupervised.GetProperty("labelledImages").GetInt32()).ShouldBe((60, 24));
         var images = new FeatureSet(_task.Test.ImageFeatures, _task.Test.ClassPrototypes, default, _task.Test.ClassNames, normalize: false);
-        var expected = LfaTrainer.FitUnlabelled(images, _task.Train).Classifier;
+        var expected = LfaTrainer.FitUnlabeled(images, _task.Train).Classifier;
         LfaClassifier.Load(_task["m.safetensors"]).Logits(images.ImageFeatures).Values.ToArray().ShouldBe(expected.Logits(images.ImageFeatures).Values.ToArray());
     }
 
     [Fact]
-    public void Fit_UnlabelledBesideAFileWithoutLabels_NamesThatFile()
+    public void Fit_UnlabeledBesideAFileWithoutLabels_NamesThatFile()
     {
         FeatureFile.Write(_task["bare.npz"], new FeatureSet(_task.Train.ImageFeatures, _task.Train.ClassPrototypes, default, _task.Train.ClassNames, normalize: false));
         Tool.Fail("fit", _task["bare.npz"], "--unlabelled", _task.TestPath).ShouldStartWith($"lfa: {_task["bare.npz"]}: The images that shall have labels have none");
     }
 
     [Fact]
-    public void Fit_UnlabelledOfOtherColumns_NamesThatFile()
+    public void Fit_UnlabeledOfOtherColumns_NamesThatFile()
     {
         FeatureFile.Write(_task["other.npz"], MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 6, Dimension = 16, Shots = 1 }).Train);
         Tool.Fail("fit", _task.TrainPath, "--unlabelled", _task["other.npz"]).ShouldStartWith($"lfa: {_task["other.npz"]}: imageFeatures is 6 × 16 but the other images have 24 columns");
@@ -124,27 +124,27 @@ public sealed class UnsupervisedCommandTests : IDisposable
     [InlineData("--rounds 0", "--unsupervised", "--rounds", "0")]
     [InlineData("The method is procrustes; without labels it must be auto or lfa", "--unsupervised", "--method", "procrustes")]
     [InlineData("--shares no-such-file: there is no such file; give one, or uniform or estimated.", "--unsupervised", "--shares", "no-such-file")]
-    [InlineData("a bridge between them is fitted to labelled images", "--unsupervised", "--bridge", "cca")]
+    [InlineData("a bridge between them is fitted to labeled images", "--unsupervised", "--bridge", "cca")]
     [InlineData("components is 4, but there is no bridge", "--unsupervised", "--components", "4")]
     [InlineData("no-such.npz", "--unlabelled", "no-such.npz")]
     public void Fit_BadOption_IsRefused(string expected, params string[] options) =>
         Tool.Fail(["fit", _task.TrainPath, .. options]).ShouldContain(expected);
 
     [Fact]
-    public void Fit_LoosePictures_NeedClassNames()
+    public void Fit_LooseImages_NeedClassNames()
     {
-        using var pictures = new PictureTask();
+        using var images = new ImageTask();
         for (var i = 0; i < 3; i++)
         {
-            pictures.Save($"loose/a/{i}.png", PictureTask.Red(i));
-            pictures.Save($"loose/b/{i}.png", PictureTask.Blue(i));
+            images.Save($"loose/a/{i}.png", ImageTask.Red(i));
+            images.Save($"loose/b/{i}.png", ImageTask.Blue(i));
         }
-        pictures.Save("classes.txt", "red ball\nsky\n");
-        string[] args = ["fit", pictures["loose"], "--unsupervised", "--model", pictures.Model, "--no-cache"];
-        Tool.SucceedWithJson([.. args, "--classes", pictures["classes.txt"], "--json", "-o", pictures["m.safetensors"]]).GetProperty("unsupervised").GetProperty("images").GetInt32().ShouldBe(6);
-        LfaClassifier.Load(pictures["m.safetensors"]).ClassNames.ShouldBe(["red ball", "sky"]);
-        pictures.Save("flat/0.png", PictureTask.Red());
-        Tool.Fail("fit", pictures["flat"], "--unsupervised", "--model", pictures.Model, "--no-cache").ShouldContain("no class names");
+        images.Save("classes.txt", "red ball\nsky\n");
+        string[] args = ["fit", images["loose"], "--unsupervised", "--model", images.Model, "--no-cache"];
+        Tool.SucceedWithJson([.. args, "--classes", images["classes.txt"], "--json", "-o", images["m.safetensors"]]).GetProperty("unsupervised").GetProperty("images").GetInt32().ShouldBe(6);
+        LfaClassifier.Load(images["m.safetensors"]).ClassNames.ShouldBe(["red ball", "sky"]);
+        images.Save("flat/0.png", ImageTask.Red());
+        Tool.Fail("fit", images["flat"], "--unsupervised", "--model", images.Model, "--no-cache").ShouldContain("no class names");
     }
 
     private static byte[] Lines(IEnumerable<string> lines) => System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines));

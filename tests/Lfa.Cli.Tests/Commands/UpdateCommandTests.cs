@@ -143,25 +143,25 @@ public sealed class UpdateCommandTests : IDisposable
     }
 
     [Fact]
-    public void Update_Pictures_AddsTheirFolders()
+    public void Update_Images_AddsTheirFolders()
     {
-        using var pictures = new PictureTask();
-        var model = pictures.Fit(BetaProcrustes);
-        pictures.Save("more/Sky/9.png", PictureTask.Blue(9));
-        var output = pictures["updated.safetensors"];
+        using var images = new ImageTask();
+        var model = images.Fit(BetaProcrustes);
+        images.Save("more/Sky/9.png", ImageTask.Blue(9));
+        var output = images["updated.safetensors"];
         // A class of the model has its prototype, whatever the template.
-        Tool.Succeed("update", model, pictures["more"], "-o", output, "--template", "{}", "--no-cache").ShouldContain("1 example added, 11 in all; 2 classes.");
-        pictures.Save("more/grass/0.png", Lfa.Encoders.Tests.Support.TinyPicture.Png(10, 200, 10));
-        Tool.Succeed("update", model, pictures["more"], "-o", output, "--no-cache").ShouldContain("Classes added: grass (1 example).");
+        Tool.Succeed("update", model, images["more"], "-o", output, "--template", "{}", "--no-cache").ShouldContain("1 example added, 11 in all; 2 classes.");
+        images.Save("more/grass/0.png", Lfa.Encoders.Tests.Support.TinyImage.Png(10, 200, 10));
+        Tool.Succeed("update", model, images["more"], "-o", output, "--no-cache").ShouldContain("Classes added: grass (1 example).");
         LfaClassifier.Load(output).ClassNames.ShouldBe(["red ball", "sky", "grass"]);
-        Tool.Succeed("predict", output, pictures["more"], "--no-cache").ShouldContain("grass/0.png,grass,");
-        Tool.Fail("update", model, pictures["more"], "-o", output, "--template", "a drawing of the {} over there", "--no-cache").ShouldContain("more: The prototype of the class \"sky\" is another than that of the classifier");
-        // With the pictures of the fit, everything is fitted again.
-        Tool.Succeed("update", model, pictures["more"], "--with", pictures.Pictures, "-o", output, "--no-cache").ShouldContain("fitted again with the options of the fit");
+        Tool.Succeed("predict", output, images["more"], "--no-cache").ShouldContain("grass/0.png,grass,");
+        Tool.Fail("update", model, images["more"], "-o", output, "--template", "a drawing of the {} over there", "--no-cache").ShouldContain("more: The prototype of the class \"sky\" is another than that of the classifier");
+        // With the images of the fit, everything is fitted again.
+        Tool.Succeed("update", model, images["more"], "--with", images.Images, "-o", output, "--no-cache").ShouldContain("fitted again with the options of the fit");
         LfaClassifier.Load(output).Provenance.EncoderFingerprint.ShouldBe(LfaClassifier.Load(model).Provenance.EncoderFingerprint);
-        var other = Lfa.Encoders.Tests.Support.TinyModel.Write(pictures["other"], masked: false);
+        var other = Lfa.Encoders.Tests.Support.TinyModel.Write(images["other"], masked: false);
         File.AppendAllText(Path.Combine(other, "preprocessor_config.json"), " ");
-        Tool.Fail("update", model, pictures["more"], "--model", other, "-o", output, "--no-cache").ShouldContain("is not the same model");
+        Tool.Fail("update", model, images["more"], "--model", other, "-o", output, "--no-cache").ShouldContain("is not the same model");
     }
 
     private int Label(int row) => _task.Train.Labels.Span[row];

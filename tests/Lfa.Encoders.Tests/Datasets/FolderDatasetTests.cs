@@ -16,21 +16,21 @@ public class FolderDatasetTests
         data.ClassNames.ShouldBe(["car side", "dog"]);
         data.Items.Select(item => (item.Name, item.Label, item.IsVideo)).ShouldBe([("car_side/deep/er/c.webp", 0, false), ("car_side/z.mp4", 0, true), ("dog/a.png", 1, false), ("dog/b.JPG", 1, false)]);
         data.Items.ShouldAllBe(item => File.Exists(item.Path));
-        (data.IsLabelled, data.IgnoredFiles, data.Warnings.Count).ShouldBe((true, 1, 0));
+        (data.IsLabeled, data.IgnoredFiles, data.Warnings.Count).ShouldBe((true, 1, 0));
     }
 
     [Fact]
-    public void FromFolder_NoSubfolders_IsUnlabelled()
+    public void FromFolder_NoSubfolders_IsUnlabeled()
     {
         using var tree = new Tree("b.png", "a.png", "B.png");
         var data = ImageDataset.FromFolder(tree.Root);
         data.Items.Select(item => (item.Name, item.Label)).ShouldBe([("B.png", -1), ("a.png", -1), ("b.png", -1)]);
-        data.IsLabelled.ShouldBeFalse();
+        data.IsLabeled.ShouldBeFalse();
         data.ClassNames.ShouldBeEmpty();
     }
 
     [Fact]
-    public void FromFolder_NeighbouringNames_SortAsWholeStrings()
+    public void FromFolder_NeighboringNames_SortAsWholeStrings()
     {
         using var tree = new Tree("a/z.png", "a-b/a.png", "a/b/c.png", "a/b.png", "ab/a.png", "a/b-c.png");
         var names = ImageDataset.FromFolder(tree.Root).Items.Select(item => item.Name).ToArray();
@@ -38,28 +38,28 @@ public class FolderDatasetTests
     }
 
     [Fact]
-    public void FromFolder_PicturesBesideFolders_NamesBoth()
+    public void FromFolder_ImagesBesideFolders_NamesBoth()
     {
         using var tree = new Tree("cat/a.png", "stray.png");
-        Problem(tree).ShouldContain("it holds pictures (stray.png) beside folders (cat)");
-        ImageDataset.FromUnlabelledFolder(tree.Root).Items.Count.ShouldBe(2);
+        Problem(tree).ShouldContain("it holds images (stray.png) beside folders (cat)");
+        ImageDataset.FromUnlabeledFolder(tree.Root).Items.Count.ShouldBe(2);
     }
 
     [Fact]
-    public void FromFolder_ClassWithoutPicture_NamesItUnlessListed()
+    public void FromFolder_ClassWithoutImage_NamesItUnlessListed()
     {
         using var tree = new Tree("cat/a.png", "dog/readme.txt");
-        Problem(tree).ShouldContain("the folder dog holds no picture");
+        Problem(tree).ShouldContain("the folder dog holds no image");
         var data = ImageDataset.FromFolder(tree.Root, ClassNameList.Parse(["dog", "cat", "bird"]));
         data.ClassNames.ShouldBe(["dog", "cat", "bird"]);
         data.Items[0].Label.ShouldBe(1);
     }
 
     [Fact]
-    public void FromFolder_NoPicture_SaysSo()
+    public void FromFolder_NoImage_SaysSo()
     {
         using var tree = new Tree("readme.txt");
-        Problem(tree).ShouldContain("it holds no picture");
+        Problem(tree).ShouldContain("it holds no image");
     }
 
     [Fact]
@@ -155,9 +155,9 @@ public class FolderDatasetTests
     [Fact]
     public void Shard_AllParts_AreTheWhole() => Gen.Select(Gen.Int[1, 20], Gen.Int[1, 30]).Sample((count, parts) =>
     {
-        var folder = new PictureFolder("/root", "x");
+        var folder = new ImageFolder("/root", "x");
         var items = Enumerable.Range(0, count).Select(i => new ImageItem(folder, $"{i}.png", 0)).ToArray();
-        var whole = new ImageDataset(items, ["x"], isLabelled: true);
+        var whole = new ImageDataset(items, ["x"], isLabeled: true);
         var shards = Enumerable.Range(1, parts).Select(part => whole.Shard(part, parts)).ToArray();
         shards.SelectMany(shard => shard.Items).ShouldBe(items);
         (shards.Max(shard => shard.Items.Count) - shards.Min(shard => shard.Items.Count)).ShouldBeLessThanOrEqualTo(1);
@@ -169,7 +169,7 @@ public class FolderDatasetTests
     [InlineData(1, 0)]
     public void Shard_OutOfRange_Fails(int part, int parts)
     {
-        var data = new ImageDataset(new ImageItem[1], [], isLabelled: false);
+        var data = new ImageDataset(new ImageItem[1], [], isLabeled: false);
         Should.Throw<ArgumentOutOfRangeException>(() => data.Shard(part, parts));
     }
 

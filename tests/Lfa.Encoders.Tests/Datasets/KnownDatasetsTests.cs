@@ -60,7 +60,7 @@ public class KnownDatasetsTests
     [InlineData("""{"train": [["Faces/3.jpg", 0, "face"]], "val": [], "test": []}""", "the entry of \"train\" with the number 1 names Faces/3.jpg, but there is no such file in")]
     [InlineData("""{"train": [["Faces/1.jpg", 1, "face"]], "val": [], "test": []}""", "its 1 labels are not those from 0 to 0")]
     [InlineData("""{"train": [["Faces/1.jpg", 0, "face"]], "val": [["Faces/2.jpg", 0, "ear"]], "test": []}""", "the label 0 of Faces/2.jpg is ear, but face before")]
-    [InlineData("""{"train": [], "val": [], "test": [["Faces/1.jpg", 0, "face"]]}""", "it names no picture")]
+    [InlineData("""{"train": [], "val": [], "test": [["Faces/1.jpg", 0, "face"]]}""", "it names no image")]
     public void Read_DamagedSplitFile_IsNamed(string json, string problem)
     {
         using var tree = SplitFileTree();
@@ -103,11 +103,11 @@ public class KnownDatasetsTests
     }
 
     [Fact]
-    public void Read_PicturesInNoFolderOfAClass_AreRefused()
+    public void Read_ImagesInNoFolderOfAClass_AreRefused()
     {
         using var tree = new Tree("imagenet/images/val/ILSVRC2012_val_00000001.JPEG");
         tree.Add("imagenet/classnames.txt", "n01 tench\n");
-        Should.Throw<InvalidDataException>(() => Read(tree, "imagenet", DatasetSplit.Test)).Message.ShouldContain("its pictures lie in no folder of their class");
+        Should.Throw<InvalidDataException>(() => Read(tree, "imagenet", DatasetSplit.Test)).Message.ShouldContain("its images lie in no folder of their class");
     }
 
     [Fact]

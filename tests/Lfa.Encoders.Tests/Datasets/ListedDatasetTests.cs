@@ -47,8 +47,8 @@ public sealed class ListedDatasetTests : IDisposable
     [InlineData("a.png,x\nsub/b c.png\n", "row 2 lacks a file or its label")]
     [InlineData("a.png,\n", "row 1 lacks a file or its label")]
     [InlineData("a.png\n", "row 1 lacks a file or its label")]
-    [InlineData("file,label\n", "it names no picture")]
-    [InlineData("", "it names no picture")]
+    [InlineData("file,label\n", "it names no image")]
+    [InlineData("", "it names no image")]
     [InlineData("\"a.png,x\nsub", "")]
     public void FromCsv_BadRow_NamesIt(string csv, string problem)
     {
@@ -62,16 +62,16 @@ public sealed class ListedDatasetTests : IDisposable
         ImageDataset.FromCsv(Write("split,file,label,width\ntrain,a.png,x,3\n")).Items[0].Name.ShouldBe("a.png");
 
     [Fact]
-    public void FromList_FileALine_IsUnlabelledInOrder()
+    public void FromList_FileALine_IsUnlabeledInOrder()
     {
         var data = ImageDataset.FromList(Write("sub/d,e.png\n\na.png\n"));
         data.Items.Select(item => item.Name).ShouldBe(["sub/d,e.png", "a.png"]);
-        data.IsLabelled.ShouldBeFalse();
+        data.IsLabeled.ShouldBeFalse();
         Should.Throw<InvalidDataException>(() => ImageDataset.FromList(Write("a.png\n\ngone.png"))).Message.ShouldContain("line 3 names gone.png");
     }
 
     [Fact]
-    public void FromFiles_Pictures_AreNamedAsGiven()
+    public void FromFiles_Images_AreNamedAsGiven()
     {
         var item = ImageDataset.FromFiles([_tree["a.png"]]).Items.ShouldHaveSingleItem();
         (item.Name, item.Path).ShouldBe((_tree["a.png"], _tree["a.png"]));

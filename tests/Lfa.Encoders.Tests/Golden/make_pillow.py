@@ -6,7 +6,7 @@ decode.txt      name, file as base64, red-green-blue bytes of Image.open(f).conv
                 where a comment in the test says why another result is right
 resample.txt    filter, input and output size, SHA-256 of Image.resize of the picture of formula()
 preprocess.txt  picture, crops, SHA-256 of their bytes: resize of the short side to 224 and crop
-normalise.txt   SHA-256 of the 3 x 256 floats that the levels of the channels become with CLIP's mean and deviation
+normalize.txt   SHA-256 of the 3 x 256 floats that the levels of the channels become with CLIP's mean and deviation
 """
 import base64, hashlib, io, math, os, struct, zlib
 import numpy as np
@@ -132,4 +132,4 @@ def normalised():
 write("decode.txt", decoded())
 write("resample.txt", resampled())
 write("preprocess.txt", preprocessed())
-write("normalise.txt", normalised())
+write("normalize.txt", normalised())

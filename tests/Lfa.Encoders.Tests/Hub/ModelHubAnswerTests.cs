@@ -30,7 +30,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     public async Task Pull_AccessRefused_AsksForAToken(int status)
     {
         Server.Script = (_, _) => ServerAnswer.Text(status, "Invalid username or password.");
-        (await _hub.FailAsync()).ShouldBe(Invariant($"{HubServer.Repository}: {Endpoint} refuses access ({status}): the model may be private, gated or misspelt; set HF_TOKEN to a token that may read it, or see `lfa models list`."));
+        (await _hub.FailAsync()).ShouldBe(Invariant($"{HubServer.Repository}: {Endpoint} refuses access ({status}): the model may be private, gated or misspelled; set HF_TOKEN to a token that may read it, or see `lfa models list`."));
         Server.Requests.Count.ShouldBe(1);
     }
 

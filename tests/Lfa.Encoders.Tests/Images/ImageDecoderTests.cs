@@ -16,7 +16,7 @@ public class ImageDecoderTests
     public void Decode_FileOfEachKind_HasThePixelsOfPillow(string name)
     {
         var line = Line(name);
-        // Pillow would clip; the picture has the red of the one in colour.
+        // Pillow would clip; the image has the red of the one in color.
         var expected = line[2] == "clips"
             ? [.. ImageDecoder.Decode(Bytes("png-rgb-16-bits")).Pixels.ToArray().Chunk(3).SelectMany(pixel => Enumerable.Repeat(pixel[0], 3))]
             : Convert.FromHexString(line[2]);
@@ -36,14 +36,14 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_Avif_IsRead()
     {
-        var image = ImageDecoder.Decode(MadeUpPicture.Encode(MadeUpPicture.Waves(20, 10), ".avif", new VOption { { "lossless", true } }));
+        var image = ImageDecoder.Decode(MadeUpImage.Encode(MadeUpImage.Waves(20, 10), ".avif", new VOption { { "lossless", true } }));
         (image.Width, image.Height).ShouldBe((20, 10));
     }
 
     [Theory, MemberData(nameof(Suffixes))]
     public void Decode_OnePixel_IsRead(string suffix)
     {
-        var image = ImageDecoder.Decode(MadeUpPicture.Encode(MadeUpPicture.Constant(1, 1, 200, 200, 200), suffix));
+        var image = ImageDecoder.Decode(MadeUpImage.Encode(MadeUpImage.Constant(1, 1, 200, 200, 200), suffix));
         (image.Width, image.Height).ShouldBe((1, 1));
     }
 
@@ -69,14 +69,14 @@ public class ImageDecoderTests
 
     [Theory]
     [InlineData("", "the file is empty.")]
-    [InlineData("This is a text.", "not a picture of a format that is read (JPEG, PNG, WebP, GIF, TIFF, AVIF)")]
-    [InlineData("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "not a picture")]
-    [InlineData("%PDF-1.7\n", "not a picture")]
-    [InlineData("BM1234567890", "not a picture")]
-    [InlineData("\u00ff\u00d8\u00ff\u00e0 and then nothing", "the JPEG picture is damaged or cut short")]
-    [InlineData("GIF89a", "the GIF picture is damaged or cut short")]
-    [InlineData("II*\0", "the TIFF picture is damaged or cut short")]
-    public void Decode_NoPicture_SaysSoInOneLine(string content, string message)
+    [InlineData("This is a text.", "not an image of a format that is read (JPEG, PNG, WebP, GIF, TIFF, AVIF)")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "not an image")]
+    [InlineData("%PDF-1.7\n", "not an image")]
+    [InlineData("BM1234567890", "not an image")]
+    [InlineData("\u00ff\u00d8\u00ff\u00e0 and then nothing", "the JPEG image is damaged or cut short")]
+    [InlineData("GIF89a", "the GIF image is damaged or cut short")]
+    [InlineData("II*\0", "the TIFF image is damaged or cut short")]
+    public void Decode_NoImage_SaysSoInOneLine(string content, string message)
     {
         var exception = Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(Encoding.Latin1.GetBytes(content)));
         exception.Message.ShouldContain(message);
@@ -87,14 +87,14 @@ public class ImageDecoderTests
     public void Decode_SamplesOfFloat_AreRefused()
     {
         using var image = Image.Black(4, 3, bands: 3).Cast(Enums.BandFormat.Float);
-        Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the samples of the picture are of type Float; save it with 8 or 16 bits a channel.");
+        Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the samples of the image are of type Float; save it with 8 or 16 bits a channel.");
     }
 
     [Fact]
     public void Decode_FiveChannels_AreRefused()
     {
         using var image = Image.Black(4, 3, bands: 5);
-        Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the picture has 5 channels; save it as red, green and blue.");
+        Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the image has 5 channels; save it as red, green and blue.");
     }
 
     [Theory, InlineData("png-rgb"), InlineData("jpeg-420"), InlineData("tiff-rgb")]
@@ -103,7 +103,7 @@ public class ImageDecoderTests
         var bomb = WithSize(name, 60000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var exception = Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(bomb));
-        exception.Message.ShouldBe("the picture claims 60000 × 60000 pixels, more than the 134217728 that are allowed; make it smaller, or raise ImageDecoderOptions.MaxPixels if it is what it says.");
+        exception.Message.ShouldBe("the image claims 60000 × 60000 pixels, more than the 134217728 that are allowed; make it smaller, or raise ImageDecoderOptions.MaxPixels if it is what it says.");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
@@ -127,7 +127,7 @@ public class ImageDecoderTests
     [Theory, MemberData(nameof(Suffixes))]
     public void Decode_CutShort_IsRefusedOrWhole(string suffix)
     {
-        var encoded = MadeUpPicture.Encode(MadeUpPicture.Waves(61, 47), suffix);
+        var encoded = MadeUpImage.Encode(MadeUpImage.Waves(61, 47), suffix);
         var whole = ImageDecoder.Decode(encoded).Pixels.ToArray();
         for (var length = 0; length < encoded.Length; length += length < encoded.Length - 40 ? Math.Max(1, encoded.Length / 200) : 1)
             if (TryDecode(encoded[..length]) is { } image)
@@ -140,7 +140,7 @@ public class ImageDecoderTests
     public void Decode_GifWithoutItsLastTwoBytes_IsRefused() => TryDecode(Bytes("gif")[..^2]).ShouldBeNull();
 
     [Theory, MemberData(nameof(Names))]
-    public void Decode_ChangedBytes_IsRefusedOrAPicture(string name)
+    public void Decode_ChangedBytes_IsRefusedOrAImage(string name)
     {
         var (encoded, state) = (Bytes(name), 12345u);
         for (var round = 0; round < 150; round++)

@@ -38,7 +38,7 @@ public class ImagePreprocessingTests
         ReadTransformers($$"""{ "image_processor_type": "{{type}}" }""").ShouldBe(Clip);
 
     [Fact]
-    public void Read_MobileClip_IsBilinearWithoutNormalisation() => ReadTransformers(
+    public void Read_MobileClip_IsBilinearWithoutNormalization() => ReadTransformers(
         """
         { "crop_size": { "height": 256, "width": 256 }, "do_center_crop": true, "do_convert_rgb": true, "do_normalize": false, "do_rescale": true, "do_resize": true,
           "image_mean": [0.0, 0.0, 0.0], "image_processor_type": "CLIPFeatureExtractor", "image_std": [1.0, 1.0, 1.0], "resample": 2, "size": { "shortest_edge": 256 } }
@@ -52,7 +52,7 @@ public class ImagePreprocessingTests
         });
 
     [Theory, InlineData("SiglipImageProcessor"), InlineData("SiglipImageProcessorFast")]
-    public void Read_Siglip_ResizesTheWholePicture(string type) =>
+    public void Read_Siglip_ResizesTheWholeImage(string type) =>
         ReadTransformers($$"""{ "image_processor_type": "{{type}}", "do_convert_rgb": null, "resample": 2, "size": { "height": 384, "width": 256 }, "image_mean": 0.5 }""")
             .ShouldBe(Standard with { Resize = ResizeRule.Exact(new PixelSize(256, 384)), Crop = null, Filter = ResampleFilter.Bilinear });
 
@@ -91,7 +91,7 @@ public class ImagePreprocessingTests
             .ShouldBe(Standard with { Resize = ResizeRule.ShortestEdge(edge), Crop = new PixelSize(side, side) });
 
     [Fact]
-    public void Read_LargeConvNext_ResizesTheWholePicture() =>
+    public void Read_LargeConvNext_ResizesTheWholeImage() =>
         ReadTransformers("""{ "image_processor_type": "ConvNextImageProcessor" }""").ShouldBe(Standard with { Resize = ResizeRule.Exact(new PixelSize(384, 384)), Crop = null });
 
     [Fact]
@@ -150,7 +150,7 @@ public class ImagePreprocessingTests
         });
 
     [Fact]
-    public void Read_OpenClipThatSquashes_TakesTheWholePicture() =>
+    public void Read_OpenClipThatSquashes_TakesTheWholeImage() =>
         ReadOpenClip("""{ "model_cfg": { "vision_cfg": { "image_size": [384, 384] } }, "preprocess_cfg": { "mean": 0.5, "std": 0.5, "interpolation": "bicubic", "resize_mode": "squash" } }""")
             .ShouldBe(Standard with { Resize = ResizeRule.Exact(new PixelSize(384, 384)), Crop = null, CropRounding = CropRounding.HalfToEven });
 
@@ -188,7 +188,7 @@ public class ImagePreprocessingTests
 
     [Theory]
     [InlineData(300, 199, 337, 224), InlineData(229, 300, 224, 293), InlineData(97, 640, 224, 1477), InlineData(5, 5, 224, 224), InlineData(1, 100_000_000, 224, int.MaxValue)]
-    public void ShortestEdge_AnyPicture_TruncatesTheLongerSide(int width, int height, int newWidth, int newHeight) =>
+    public void ShortestEdge_AnyImage_TruncatesTheLongerSide(int width, int height, int newWidth, int newHeight) =>
         ResizeRule.ShortestEdge(224).Apply(new PixelSize(width, height)).ShouldBe(new PixelSize(newWidth, newHeight));
 
     private static ImagePreprocessing ReadTransformers(string json) => Read("preprocessor_config.json", json);

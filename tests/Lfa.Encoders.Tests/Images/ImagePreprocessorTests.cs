@@ -5,23 +5,23 @@ public class ImagePreprocessorTests
     private static readonly ImagePreprocessing Plain = new() { Resize = ResizeRule.None, Crop = new PixelSize(4, 2), RescaleFactor = null, Mean = null, Deviation = null };
 
     [Fact]
-    public void Process_NoRescaleNorNormalisation_GivesThePlanesOfThePixels()
+    public void Process_NoRescaleNorNormalization_GivesThePlanesOfThePixels()
     {
-        var numbers = Process(Plain, new RgbImage(Enumerable.Range(0, 24).Select(i => (byte)i).ToArray(), 4, 2), Crops.Centre);
+        var numbers = Process(Plain, new RgbImage(Enumerable.Range(0, 24).Select(i => (byte)i).ToArray(), 4, 2), Crops.Center);
         numbers.ShouldBe([0, 3, 6, 9, 12, 15, 18, 21, 1, 4, 7, 10, 13, 16, 19, 22, 2, 5, 8, 11, 14, 17, 20, 23]);
     }
 
     [Fact]
     public void Process_RescaleWithOffset_GoesFromMinusOneToOne() =>
-        Process(Plain with { Crop = new PixelSize(2, 1), RescaleFactor = 1 / 127.5, RescaleOffset = -1 }, new RgbImage(new byte[] { 0, 0, 0, 255, 255, 255 }, 2, 1), Crops.Centre)
+        Process(Plain with { Crop = new PixelSize(2, 1), RescaleFactor = 1 / 127.5, RescaleOffset = -1 }, new RgbImage(new byte[] { 0, 0, 0, 255, 255, 255 }, 2, 1), Crops.Center)
             .ShouldBe([-1, 1, -1, 1, -1, 1]);
 
     [Fact]
     public void Process_SetsOfCrops_EndWithOneAnother()
     {
-        var picture = MadeUpPicture.Formula(60, 40);
+        var image = MadeUpImage.Formula(60, 40);
         var preprocessing = new ImagePreprocessing { Resize = ResizeRule.ShortestEdge(30), Crop = new PixelSize(20, 20) };
-        var (one, five, ten) = (Process(preprocessing, picture, Crops.Centre), Process(preprocessing, picture, Crops.Five), Process(preprocessing, picture, Crops.FiveAndFlips));
+        var (one, five, ten) = (Process(preprocessing, image, Crops.Center), Process(preprocessing, image, Crops.Five), Process(preprocessing, image, Crops.FiveAndFlips));
         five[^one.Length..].ShouldBe(one);
         ten[^five.Length..].ShouldBe(five);
         five[..one.Length].ShouldNotBe(one);
@@ -29,12 +29,12 @@ public class ImagePreprocessorTests
 
     // Sizes without a half pixel, whose rounding would not be mirrored.
     [Fact]
-    public void Process_MirroredPicture_SwapsTheFlips()
+    public void Process_MirroredImage_SwapsTheFlips()
     {
         var preprocessing = new ImagePreprocessing { Resize = ResizeRule.ShortestEdge(40), Crop = new PixelSize(20, 20) };
-        var picture = MadeUpPicture.Formula(60, 40);
-        var ten = Process(preprocessing, picture, Crops.FiveAndFlips).Chunk(3 * 20 * 20).ToArray();
-        var mirrored = Process(preprocessing, MadeUpPicture.Mirror(picture), Crops.FiveAndFlips).Chunk(3 * 20 * 20).ToArray();
+        var image = MadeUpImage.Formula(60, 40);
+        var ten = Process(preprocessing, image, Crops.FiveAndFlips).Chunk(3 * 20 * 20).ToArray();
+        var mirrored = Process(preprocessing, MadeUpImage.Mirror(image), Crops.FiveAndFlips).Chunk(3 * 20 * 20).ToArray();
         foreach (var (crop, same) in ((int, int)[])[(0, 6), (1, 5), (2, 8), (3, 7), (4, 9)])
         {
             mirrored[crop].ShouldBe(ten[same]);
@@ -52,9 +52,9 @@ public class ImagePreprocessorTests
     [InlineData(CropRounding.HalfToEven, 7, 5, 1, 0)]
     public void Crop8_OneRow_TakesOrPadsAsPublished(CropRounding rounding, int width, int crop, int firstPixel, int padding)
     {
-        var picture = new RgbImage(Enumerable.Range(0, 3 * width).Select(i => (byte)(1 + i / 3)).ToArray(), width, 1);
+        var image = new RgbImage(Enumerable.Range(0, 3 * width).Select(i => (byte)(1 + i / 3)).ToArray(), width, 1);
         var preprocessor = new ImagePreprocessor(Plain with { Crop = new PixelSize(crop, 1), CropRounding = rounding });
-        var reds = preprocessor.Crop8(picture, Crops.Centre)[0].Pixels.ToArray().Where((_, i) => i % 3 == 0).ToArray();
+        var reds = preprocessor.Crop8(image, Crops.Center)[0].Pixels.ToArray().Where((_, i) => i % 3 == 0).ToArray();
         var expected = new byte[crop];
         for (var i = 0; i < Math.Min(width, crop); i++)
             expected[padding + i] = (byte)(1 + (width < crop ? 0 : firstPixel) + i);
@@ -62,11 +62,11 @@ public class ImagePreprocessorTests
     }
 
     [Theory, InlineData(Crops.Five, 5), InlineData(Crops.FiveAndFlips, 10)]
-    public void Process_PictureSmallerThanTheCrop_SurroundsEveryCropByNormalisedZeros(Crops crops, int count)
+    public void Process_ImageSmallerThanTheCrop_SurroundsEveryCropByNormalizedZeros(Crops crops, int count)
     {
         var preprocessing = new ImagePreprocessing { Resize = ResizeRule.None, Crop = new PixelSize(5, 3) };
-        var black = Process(preprocessing, MadeUpPicture.Constant(5, 3, 0, 0, 0), Crops.Centre);
-        var small = Process(preprocessing, MadeUpPicture.Constant(2, 1, 255, 255, 255), crops);
+        var black = Process(preprocessing, MadeUpImage.Constant(5, 3, 0, 0, 0), Crops.Center);
+        var small = Process(preprocessing, MadeUpImage.Constant(2, 1, 255, 255, 255), crops);
         small.Length.ShouldBe(count * 45);
         for (var i = 0; i < small.Length; i++)
             (small[i] == black[i % 45]).ShouldBe(!IsWhite(i % 15, mirrored: i / 45 < count - 5), $"number {i}");
@@ -75,7 +75,7 @@ public class ImagePreprocessorTests
     [Fact]
     public void Process_OnePixel_FillsTheCrop()
     {
-        var numbers = Process(new ImagePreprocessing { RescaleFactor = null, Mean = null, Deviation = null }, new RgbImage(new byte[] { 9, 8, 7 }, 1, 1), Crops.Centre);
+        var numbers = Process(new ImagePreprocessing { RescaleFactor = null, Mean = null, Deviation = null }, new RgbImage(new byte[] { 9, 8, 7 }, 1, 1), Crops.Center);
         numbers.Chunk(224 * 224).Select(plane => plane.Distinct().Single()).ShouldBe([9, 8, 7]);
     }
 
@@ -83,43 +83,43 @@ public class ImagePreprocessorTests
     public void Process_ManyThreads_GivesTheNumbersOfOne()
     {
         var preprocessor = new ImagePreprocessor(new ImagePreprocessing());
-        var pictures = Enumerable.Range(0, 300).Select(i => MadeUpPicture.Formula(20 + i % 170, 30 + i % 23)).ToArray();
-        var expected = pictures.Select(picture => GoldenFile.Sha256(preprocessor.Crop8(picture, Crops.Five))).ToArray();
-        pictures.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(picture => GoldenFile.Sha256(preprocessor.Crop8(picture, Crops.Five))).ToArray().ShouldBe(expected);
+        var images = Enumerable.Range(0, 300).Select(i => MadeUpImage.Formula(20 + i % 170, 30 + i % 23)).ToArray();
+        var expected = images.Select(image => GoldenFile.Sha256(preprocessor.Crop8(image, Crops.Five))).ToArray();
+        images.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(image => GoldenFile.Sha256(preprocessor.Crop8(image, Crops.Five))).ToArray().ShouldBe(expected);
     }
 
     [Fact]
     public void Process_SizesSeenBefore_AllocatesNothing()
     {
         var preprocessor = new ImagePreprocessor(new ImagePreprocessing());
-        var (picture, numbers) = (MadeUpPicture.Formula(320, 240), new float[10 * preprocessor.ValuesPerCrop]);
-        preprocessor.Process(picture, Crops.FiveAndFlips, numbers);
+        var (image, numbers) = (MadeUpImage.Formula(320, 240), new float[10 * preprocessor.ValuesPerCrop]);
+        preprocessor.Process(image, Crops.FiveAndFlips, numbers);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        preprocessor.Process(picture, Crops.FiveAndFlips, numbers);
+        preprocessor.Process(image, Crops.FiveAndFlips, numbers);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1024);
     }
 
     [Fact]
     public void Process_ShortDestination_NamesBothLengths() =>
-        Should.Throw<ArgumentException>(() => new ImagePreprocessor(Plain).Process(MadeUpPicture.Formula(4, 2), Crops.Five, new float[119]))
+        Should.Throw<ArgumentException>(() => new ImagePreprocessor(Plain).Process(MadeUpImage.Formula(4, 2), Crops.Five, new float[119]))
             .Message.ShouldContain("destination holds 119 numbers but 5 crops of 3 × 2 × 4 have 120.");
 
     [Fact]
-    public void Constructor_PicturesWouldKeepTheirSizes_IsRefused() =>
+    public void Constructor_ImagesWouldKeepTheirSizes_IsRefused() =>
         Should.Throw<ArgumentException>(() => new ImagePreprocessor(new ImagePreprocessing { Crop = null })).Message.ShouldContain("a model takes one");
 
     [Fact]
     public void Constructor_SideTooLong_IsRefused() =>
         Should.Throw<ArgumentException>(() => new ImagePreprocessor(new ImagePreprocessing { Crop = new PixelSize(8193, 1) })).Message.ShouldContain("8193 × 1");
 
-    // A picture of 2 × 1 in a crop of 5 × 3: two zeros before it and one after.
+    // An image of 2 × 1 in a crop of 5 × 3: two zeros before it and one after.
     private static bool IsWhite(int place, bool mirrored) => place / 5 == 1 && place % 5 - (mirrored ? 1 : 2) is 0 or 1;
 
-    private static float[] Process(ImagePreprocessing preprocessing, RgbImage picture, Crops crops)
+    private static float[] Process(ImagePreprocessing preprocessing, RgbImage image, Crops crops)
     {
         var preprocessor = new ImagePreprocessor(preprocessing);
         var numbers = new float[ImagePreprocessor.CountOf(crops) * preprocessor.ValuesPerCrop];
-        preprocessor.Process(picture, crops, numbers);
+        preprocessor.Process(image, crops, numbers);
         return numbers;
     }
 }

@@ -20,11 +20,11 @@ public class PreprocessingGoldenTests
     ];
 
     [Theory, MemberData(nameof(Own))]
-    public void Crop8_OwnPicture_HasThePublishedPixels(string name, string crops, string expected) =>
+    public void Crop8_OwnImage_HasThePublishedPixels(string name, string crops, string expected) =>
         GoldenFile.Sha256(Crop(File.ReadAllBytes(GoldenFile.PathOf(Path.Combine("preprocess", name))), crops)).ShouldBe(expected);
 
     [Theory, MemberData(nameof(Shared))]
-    public void Crop8_SharedPicture_HasThePublishedPixels(string name)
+    public void Crop8_SharedImage_HasThePublishedPixels(string name)
     {
         var encoded = File.ReadAllBytes(SharedFolder.Require($"clip/preprocess/{name}"));
         using var expected = ZipFile.OpenRead(SharedFolder.Require("clip/preprocess/expected.npz"));
@@ -42,8 +42,8 @@ public class PreprocessingGoldenTests
         var levels = Enumerable.Range(0, 256).SelectMany(level => Enumerable.Repeat((byte)level, 3)).ToArray();
         var preprocessor = new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.None, Crop = new PixelSize(256, 1) });
         var numbers = new float[preprocessor.ValuesPerCrop];
-        preprocessor.Process(new RgbImage(levels, 256, 1), Crops.Centre, numbers);
-        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(numbers))).ShouldBe(GoldenFile.Lines("normalise.txt").Single(line => line[0] == pipeline)[1]);
+        preprocessor.Process(new RgbImage(levels, 256, 1), Crops.Center, numbers);
+        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(numbers))).ShouldBe(GoldenFile.Lines("normalize.txt").Single(line => line[0] == pipeline)[1]);
     }
 
     private static RgbImage[] Crop(byte[] encoded, string crops)
@@ -51,8 +51,8 @@ public class PreprocessingGoldenTests
         var image = ImageDecoder.Decode(encoded);
         return crops switch
         {
-            "hf" => Transformers.Crop8(image, Crops.Centre),
-            "openai" => OpenAi.Crop8(image, Crops.Centre),
+            "hf" => Transformers.Crop8(image, Crops.Center),
+            "openai" => OpenAi.Crop8(image, Crops.Center),
             _ => OpenAi.Crop8(image, Crops.Five),
         };
     }

@@ -9,83 +9,83 @@ public class ResamplerTests
         [.. GoldenFile.Lines("resample.txt").Select(line => ((ResampleFilter)Number(line[0]), new PixelSize(Number(line[1]), Number(line[2])), new PixelSize(Number(line[3]), Number(line[4])), line[5]))];
 
     [Theory, MemberData(nameof(Published))]
-    public void Crop8_WholePicture_HasThePixelsOfPillow(ResampleFilter filter, PixelSize source, PixelSize target, string expected) =>
-        GoldenFile.Sha256(Resize(MadeUpPicture.Formula(source.Width, source.Height), target, filter)).ShouldBe(expected);
+    public void Crop8_WholeImage_HasThePixelsOfPillow(ResampleFilter filter, PixelSize source, PixelSize target, string expected) =>
+        GoldenFile.Sha256(Resize(MadeUpImage.Formula(source.Width, source.Height), target, filter)).ShouldBe(expected);
 
     [Fact]
     public void Crop8_AnySizes_EqualsAPlainComputation() =>
         Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 5]).Sample((width, height, newWidth, newHeight, filter) =>
         {
-            var picture = MadeUpPicture.Formula(width, height);
+            var image = MadeUpImage.Formula(width, height);
             var target = new PixelSize(newWidth, newHeight);
-            return Resize(picture, target, (ResampleFilter)filter).Pixels.Span.SequenceEqual(PlainResize(picture, target, (ResampleFilter)filter));
+            return Resize(image, target, (ResampleFilter)filter).Pixels.Span.SequenceEqual(PlainResize(image, target, (ResampleFilter)filter));
         }, iter: 300);
 
     [Fact]
-    public void Crop8_AnyPartOfAResizedPicture_EqualsThePartOfTheWhole() =>
+    public void Crop8_AnyPartOfAResizedImage_EqualsThePartOfTheWhole() =>
         Gen.Select(Gen.Int[20, 90], Gen.Int[20, 90], Gen.Int[10, 40]).Sample((width, height, edge) =>
         {
-            var picture = MadeUpPicture.Formula(width, height);
+            var image = MadeUpImage.Formula(width, height);
             var preprocessing = new ImagePreprocessing { Resize = ResizeRule.ShortestEdge(edge), Crop = new PixelSize(edge, edge) };
             var size = preprocessing.Resize.Apply(new PixelSize(width, height));
-            var whole = Resize(picture, size, ResampleFilter.Bicubic);
-            var crop = new ImagePreprocessor(preprocessing).Crop8(picture, Crops.Centre)[0];
+            var whole = Resize(image, size, ResampleFilter.Bicubic);
+            var crop = new ImagePreprocessor(preprocessing).Crop8(image, Crops.Center)[0];
             return crop.Pixels.Span.SequenceEqual(Part(whole, (size.Width - edge) / 2, (size.Height - edge) / 2, edge));
         }, iter: 100);
 
     [Theory, InlineData(ResampleFilter.Nearest), InlineData(ResampleFilter.Lanczos), InlineData(ResampleFilter.Bilinear), InlineData(ResampleFilter.Bicubic), InlineData(ResampleFilter.Box), InlineData(ResampleFilter.Hamming)]
-    public void Crop8_ConstantPicture_StaysConstant(ResampleFilter filter)
+    public void Crop8_ConstantImage_StaysConstant(ResampleFilter filter)
     {
         foreach (var (width, height) in ((int, int)[])[(1, 1), (7, 300), (100, 3)])
-            Resize(MadeUpPicture.Constant(width, height, 0, 255, 77), new PixelSize(31, 17), filter).Pixels.ToArray()
-                .ShouldBe(MadeUpPicture.Constant(31, 17, 0, 255, 77).Pixels.ToArray());
+            Resize(MadeUpImage.Constant(width, height, 0, 255, 77), new PixelSize(31, 17), filter).Pixels.ToArray()
+                .ShouldBe(MadeUpImage.Constant(31, 17, 0, 255, 77).Pixels.ToArray());
     }
 
     [Theory, InlineData(ResampleFilter.Nearest), InlineData(ResampleFilter.Lanczos), InlineData(ResampleFilter.Bicubic)]
     public void Crop8_SameSize_KeepsThePixels(ResampleFilter filter)
     {
-        var picture = MadeUpPicture.Formula(33, 21);
-        Resize(picture, new PixelSize(33, 21), filter).Pixels.ToArray().ShouldBe(picture.Pixels.ToArray());
+        var image = MadeUpImage.Formula(33, 21);
+        Resize(image, new PixelSize(33, 21), filter).Pixels.ToArray().ShouldBe(image.Pixels.ToArray());
     }
 
     [Fact]
-    public void Crop8_PictureOfOneColumnAndMillionsOfRows_IsRefused()
+    public void Crop8_ImageOfOneColumnAndMillionsOfRows_IsRefused()
     {
-        var picture = new RgbImage(new byte[3 * 20_000_000], 1, 20_000_000);
+        var image = new RgbImage(new byte[3 * 20_000_000], 1, 20_000_000);
         var squashing = new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.Exact(new PixelSize(224, 224)), Crop = null });
-        Should.Throw<InvalidDataException>(() => squashing.Crop8(picture, Crops.Centre)).Message.ShouldContain("a side of the picture has 20000000 pixels");
+        Should.Throw<InvalidDataException>(() => squashing.Crop8(image, Crops.Center)).Message.ShouldContain("a side of the image has 20000000 pixels");
         var cropping = new ImagePreprocessor(new ImagePreprocessing());
-        Should.Throw<InvalidDataException>(() => cropping.Crop8(picture, Crops.Five)).Message.ShouldContain("its sides are too unequal");
-        cropping.Crop8(picture, Crops.Centre)[0].Pixels.ToArray().ShouldAllBe(level => level == 0);
+        Should.Throw<InvalidDataException>(() => cropping.Crop8(image, Crops.Five)).Message.ShouldContain("its sides are too unequal");
+        cropping.Crop8(image, Crops.Center)[0].Pixels.ToArray().ShouldAllBe(level => level == 0);
     }
 
     [Theory, InlineData(ResampleFilter.Bicubic), InlineData(ResampleFilter.Nearest)]
-    public void Crop8_PictureOfOneRowAndMillionsOfColumns_TakesLittleMemory(ResampleFilter filter)
+    public void Crop8_ImageOfOneRowAndMillionsOfColumns_TakesLittleMemory(ResampleFilter filter)
     {
         var pixels = new byte[3 * 20_000_000];
         pixels.AsSpan(pixels.Length / 2 - 30, 60).Fill(200); // twenty columns in the middle
-        var picture = new RgbImage(pixels, 20_000_000, 1);
+        var image = new RgbImage(pixels, 20_000_000, 1);
         var cropping = new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.ShortestEdge(8), Crop = new PixelSize(8, 8), Filter = filter });
         var before = GC.GetAllocatedBytesForCurrentThread();
-        cropping.Crop8(picture, Crops.Centre)[0].Pixels.ToArray().ShouldAllBe(level => level == 200);
+        cropping.Crop8(image, Crops.Center)[0].Pixels.ToArray().ShouldAllBe(level => level == 200);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static RgbImage Resize(RgbImage picture, PixelSize target, ResampleFilter filter) =>
-        new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.Exact(target), Crop = null, Filter = filter }).Crop8(picture, Crops.Centre)[0];
+    private static RgbImage Resize(RgbImage image, PixelSize target, ResampleFilter filter) =>
+        new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.Exact(target), Crop = null, Filter = filter }).Crop8(image, Crops.Center)[0];
 
-    private static byte[] Part(RgbImage picture, int left, int top, int edge) =>
-        [.. Enumerable.Range(top, edge).SelectMany(y => picture.Pixels.Slice(3 * (y * picture.Width + left), 3 * edge).ToArray())];
+    private static byte[] Part(RgbImage image, int left, int top, int edge) =>
+        [.. Enumerable.Range(top, edge).SelectMany(y => image.Pixels.Slice(3 * (y * image.Width + left), 3 * edge).ToArray())];
 
     // One pixel after another, with no more than the definition: two passes, weights of 22 bits, rounded after each.
-    private static byte[] PlainResize(RgbImage picture, PixelSize target, ResampleFilter filter)
+    private static byte[] PlainResize(RgbImage image, PixelSize target, ResampleFilter filter)
     {
-        var pixels = picture.Pixels.ToArray();
-        byte At(int x, int y, int channel) => pixels[3 * (y * picture.Width + x) + channel];
-        var across = PlainPass(picture.Width, target.Width, filter, picture.Height, At);
-        return PlainPass(picture.Height, target.Height, filter, target.Width, (y, x, channel) => across[3 * (y * target.Width + x) + channel], isVertical: true);
+        var pixels = image.Pixels.ToArray();
+        byte At(int x, int y, int channel) => pixels[3 * (y * image.Width + x) + channel];
+        var across = PlainPass(image.Width, target.Width, filter, image.Height, At);
+        return PlainPass(image.Height, target.Height, filter, target.Width, (y, x, channel) => across[3 * (y * target.Width + x) + channel], isVertical: true);
     }
 
     private static byte[] PlainPass(int size, int newSize, ResampleFilter filter, int lines, Func<int, int, int, byte> at, bool isVertical = false)
@@ -111,10 +111,10 @@ public class ResamplerTests
         var (support, shape) = PlainFilter(filter);
         var scale = (double)size / newSize;
         var widening = Math.Max(scale, 1.0);
-        var (centre, narrowing) = ((i + 0.5) * scale, 1 / widening);
-        var from = Math.Max((int)(centre - support * widening + 0.5), 0);
-        var to = Math.Min((int)(centre + support * widening + 0.5), size);
-        var exact = Enumerable.Range(from, to - from).Select(pixel => shape((pixel - centre + 0.5) * narrowing)).ToArray();
+        var (center, narrowing) = ((i + 0.5) * scale, 1 / widening);
+        var from = Math.Max((int)(center - support * widening + 0.5), 0);
+        var to = Math.Min((int)(center + support * widening + 0.5), size);
+        var exact = Enumerable.Range(from, to - from).Select(pixel => shape((pixel - center + 0.5) * narrowing)).ToArray();
         var sum = exact.Aggregate(0.0, (a, b) => a + b);
         return [.. exact.Index().Select(weight => (from + weight.Index, (int)Math.Round(weight.Item / sum * (1 << 22), MidpointRounding.AwayFromZero)))];
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Lfa.Encoders.Tests.Support;
 
 /// <summary>
-/// Writes the folder of a model without training: a picture's embedding is its colours on a grid of 4 × 4 cells, and a
+/// Writes the folder of a model without training: an image's embedding is its colours on a grid of 4 × 4 cells, and a
 /// text's the mean of its tokens' rows of a fixed table.
 /// </summary>
 internal static class TinyModel
@@ -40,7 +40,7 @@ internal static class TinyModel
             .Output(output, pixelType, batch, Dimension);
     }
 
-    /// <summary>The same with its result rounded to 8 bits, by one scale for all pictures of a batch.</summary>
+    /// <summary>The same with its result rounded to 8 bits, by one scale for all images of a batch.</summary>
     public static OnnxBuilder QuantizedVision() => Vision(new OnnxBuilder(), OnnxBuilder.Float, output: "exact")
         .Node("DynamicQuantizeLinear", ["exact"], ["bytes", "scale", "zero"])
         .Node("DequantizeLinear", ["bytes", "scale", "zero"], "image_embeds")

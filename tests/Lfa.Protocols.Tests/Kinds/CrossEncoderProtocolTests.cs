@@ -43,7 +43,7 @@ public sealed class CrossEncoderProtocolTests : IDisposable
         (row.Top1, row.LogLoss).ShouldBe((expected.Evaluation!.Top1, expected.Evaluation.LogLoss));
     }
 
-    private static FeatureSet WithTexts(FeatureSet set, FeatureMatrix texts) => new(set.ImageFeatures, texts, set.Labels, set.ClassNames);
+    private static FeatureSet WithTexts(FeatureSet set, Matrix texts) => new(set.ImageFeatures, texts, set.Labels, set.ClassNames);
 
     private IReadOnlyList<ResultRow> Run(string rest) => new ProtocolRun(ProtocolFile.Read(_data.Config(
         $$"""{"data": [{"name": "animals", "train": "animals-train.npz", "test": "animals-test.npz", "text": "words.npz"}]{{rest}}, "iterations": 4}"""), Protocol), jobs: 2).Execute().Rows;

@@ -65,9 +65,9 @@ public sealed class DomainProtocolTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "line 1: the targets of animals are missing; add the key \"targets\", a list of data sets.")]
+    [InlineData("", "line 1: the targets of animals are missing; add the key \"targets\", a list of datasets.")]
     [InlineData(""", "targets": []""", "line 1: data[0].targets is empty; give one value at least.")]
-    [InlineData(""", "targets": [{"name": "source", "test": "all.npz"}]""", "line 1: \"source\" cannot name a data set; take letters, digits, -, _ and ., and another name than average and source.")]
+    [InlineData(""", "targets": [{"name": "source", "test": "all.npz"}]""", "line 1: \"source\" cannot name a dataset; take letters, digits, -, _ and ., and another name than average and source.")]
     [InlineData(""", "targets": [{"name": "a", "test": "all.npz"}, {"name": "a", "test": "sketch.npz"}]""", "line 1: data[0].targets has a twice; leave one.")]
     [InlineData(""", "targets": [{"name": "a", "test": "none.npz"}]""", "line 1: none.npz: there is no such file.")]
     public void Read_BadTargets_NamesThem(string targets, string problem)

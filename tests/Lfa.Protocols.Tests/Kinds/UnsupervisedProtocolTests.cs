@@ -19,7 +19,7 @@ public sealed class UnsupervisedProtocolTests : IDisposable
     {
         var (train, test) = (FeatureFile.Read(_data["animals-train.npz"]), FeatureFile.Read(_data["animals-test.npz"]));
         var row = Run("lfa").Single();
-        var fit = LfaTrainer.FitUnlabelled(train, options: new LfaOptions { Method = FitMethod.Lfa, Seed = 3, Refinement = new RefinementOptions { Iterations = 4 } });
+        var fit = LfaTrainer.FitUnlabeled(train, options: new LfaOptions { Method = FitMethod.Lfa, Seed = 3, Refinement = new RefinementOptions { Iterations = 4 } });
         (row.Part, row.Shots, row.Top1, row.LogLoss, row.TrainImages).ShouldBe(("test", "all", fit.Classifier.Evaluate(test).Top1, fit.Classifier.Evaluate(test).LogLoss, 20));
         row.Options.ShouldStartWith("ε 0.0025, 5 rounds, β by cross-validation, 4 iterations, ");
     }
@@ -30,11 +30,11 @@ public sealed class UnsupervisedProtocolTests : IDisposable
     [InlineData("auto")]
     public void Run_WithoutLabels_GivesTheSame(string method)
     {
-        var labelled = Run(method).Single();
+        var labeled = Run(method).Single();
         var train = FeatureFile.Read(_data["animals-train.npz"]);
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(train.ImageFeatures, train.ClassPrototypes, default, train.ClassNames));
         var row = Run(method).Single();
-        (row.Top1, row.LogLoss, row.Ece, row.Chosen, row.ShortClasses).ShouldBe((labelled.Top1, labelled.LogLoss, labelled.Ece, labelled.Chosen, 0));
+        (row.Top1, row.LogLoss, row.Ece, row.Chosen, row.ShortClasses).ShouldBe((labeled.Top1, labeled.LogLoss, labeled.Ece, labeled.Chosen, 0));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class UnsupervisedProtocolTests : IDisposable
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(train.ImageFeatures, MadeUp(train.ClassCount), train.Labels, train.ClassNames));
         Should.Throw<InvalidDataException>(() => Run(method)).Message.ShouldBe("animals (animals-train.npz, animals-test.npz): imageFeatures has 16 columns but classPrototypes 3; without labels nothing brings two spaces together, so give text features of the encoder of the images.");
 
-        static FeatureMatrix MadeUp(int classes) => new(Enumerable.Range(0, 3 * classes).Select(i => MathF.Sin(i + 1)).ToArray(), classes, 3);
+        static Matrix MadeUp(int classes) => new(Enumerable.Range(0, 3 * classes).Select(i => MathF.Sin(i + 1)).ToArray(), classes, 3);
     }
 
     private IReadOnlyList<ResultRow> Run(string method) =>

@@ -47,7 +47,7 @@ public sealed class ResultFilesTests : IDisposable
         Run("animals", "birds");
         var lines = File.ReadAllLines(Path.Combine(_data["trial"], "results.md"));
         lines[0].ShouldBe("# counting: how often a cell runs");
-        lines.Where(line => line.StartsWith("## ", StringComparison.Ordinal)).ShouldBe(["## Average over the data sets", "## animals", "## birds"]);
+        lines.Where(line => line.StartsWith("## ", StringComparison.Ordinal)).ShouldBe(["## Average over the datasets", "## animals", "## birds"]);
         lines.ShouldContain("| method | 1 shot, base | 1 shot, new | 2 shots, base | 2 shots, new |");
         lines.ShouldContain("| plain | 52.50 ± 1.00 | 17.50 ± 0.33 | 102.50 ± 1.00 | 34.17 ± 0.33 |");
         lines.ShouldContain("| refuses | – | – | – | – |");

@@ -28,7 +28,7 @@ public sealed class ResultTableTests : IDisposable
     [Fact]
     public void Average_IsOverDataSetsFirst()
     {
-        // Means over the data sets: 60 and 62, though each alone varies by far more.
+        // Means over the datasets: 60 and 62, though each alone varies by far more.
         ResultRow[] rows = [Rows.Make(100, "animals", seed: 1), Rows.Make(20, "birds", seed: 1), Rows.Make(64, "animals", seed: 2), Rows.Make(60, "birds", seed: 2)];
         var value = ResultTable.Average(Plan("""["plain"]""", "animals", "birds"), rows).Rows.Single().Values[0]!;
         (value.Mean, value.Seeds).ShouldBe((61, 2));

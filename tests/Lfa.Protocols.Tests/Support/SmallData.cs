@@ -5,7 +5,7 @@ using Lfa.Tests.Support;
 
 namespace Lfa.Protocols.Tests.Support;
 
-/// <summary>A folder with two small data sets, "animals" and "birds", and the files that describe experiments on them.</summary>
+/// <summary>A folder with two small datasets, "animals" and "birds", and the files that describe experiments on them.</summary>
 internal sealed class SmallData : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -34,11 +34,11 @@ internal sealed class SmallData : IDisposable
     /// <summary>Describes an experiment.</summary>
     /// <param name="protocol">The kind.</param>
     /// <param name="rest">The keys beside the data, each with a comma before it.</param>
-    /// <param name="names">The data sets.</param>
+    /// <param name="names">The datasets.</param>
     public ProtocolPlan Plan(IProtocol protocol, string rest = "", params string[] names) =>
         ProtocolFile.Read(Config($$"""{"data": [{{string.Join(", ", names.Select(Data))}}]{{rest}}}"""), protocol);
 
-    /// <summary>Returns the entry of a data set.</summary>
+    /// <summary>Returns the entry of a dataset.</summary>
     public static string Data(string name) => $$"""{"name": "{{name}}", "train": "{{name}}-train.npz", "test": "{{name}}-test.npz"}""";
 
     public void Dispose() => _folder.Dispose();

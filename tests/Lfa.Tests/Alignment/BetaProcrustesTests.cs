@@ -21,7 +21,7 @@ public class BetaProcrustesTests
 
     [Fact]
     public void Shrink_Between_IsTheWeightedMean() =>
-        BetaProcrustes.Shrink(new Transform(new FeatureMatrix(new float[] { 0, 1, -1, 0 }, 2, 2)), 0.25).Matrix.Values.ToArray().ShouldBe([0.25f, 0.75f, -0.75f, 0.25f]);
+        BetaProcrustes.Shrink(new Transform(new Matrix(new float[] { 0, 1, -1, 0 }, 2, 2)), 0.25).Matrix.Values.ToArray().ShouldBe([0.25f, 0.75f, -0.75f, 0.25f]);
 
     [Theory]
     [InlineData(-0.01)]

@@ -39,7 +39,7 @@ public class ClassStatisticsTests
     }
 
     [Fact]
-    public void Of_SeveralCrops_CountsTheCentreOne()
+    public void Of_SeveralCrops_CountsTheCenterOne()
     {
         var task = MadeUp.Task(2, 5, shots: 2, seed: 3);
         var crops = new FeatureSet([MadeUp.Features(4, 5, seed: 4), task.ImageFeatures], task.ClassPrototypes, task.Labels);

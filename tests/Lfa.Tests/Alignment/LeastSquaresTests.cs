@@ -48,7 +48,7 @@ public class LeastSquaresTests
     [Fact]
     public void Fit_ZeroSource_IsZero()
     {
-        var zero = new FeatureMatrix(new float[6], 2, 3);
+        var zero = new Matrix(new float[6], 2, 3);
         LeastSquares.Fit(zero, MadeUp.Features(2, 3, seed: 1)).Matrix.Values.ToArray().ShouldAllBe(value => value == 0);
     }
 
@@ -64,7 +64,7 @@ public class LeastSquaresTests
     }
 
     [Fact]
-    public void Fit_LabelledImages_EqualsTheFitOfPairs()
+    public void Fit_LabeledImages_EqualsTheFitOfPairs()
     {
         var task = MadeUp.Task(6, 15, shots: 4, seed: 12);
         var pairs = LeastSquares.Fit(task.ImageFeatures, task.ClassPrototypes.SelectRows(task.Labels.Span), ridge: 0.1);
@@ -92,7 +92,7 @@ public class LeastSquaresTests
     [Fact]
     public void Fit_NoRows_Throws()
     {
-        var empty = new FeatureMatrix(default, 0, 3);
+        var empty = new Matrix(default, 0, 3);
         Should.Throw<ArgumentException>(() => LeastSquares.Fit(empty, empty)).Message.ShouldContain("source has no rows");
     }
 
@@ -106,7 +106,7 @@ public class LeastSquaresTests
         }
     }
 
-    private static void ShouldBeOfLeastNorm(FeatureMatrix source, FeatureMatrix target, Matrix<double> exact)
+    private static void ShouldBeOfLeastNorm(Matrix source, Matrix target, Matrix<double> exact)
     {
         var expected = Oracle.ToFeatures(exact.PseudoInverse() * target.ToOracle());
         LeastSquares.Fit(source, target).Matrix.Values.ShouldBeCloseTo(expected.Values.Span, 1e-5); // The source's own rounding, 6e-8, times its condition, up to a hundred.

@@ -25,7 +25,7 @@ public class OrthogonalProcrustesTests
     [Theory]
     [InlineData(20, 12)]
     [InlineData(5, 30)]
-    public void Fit_LabelledImages_RecoversThePlantedRotationOnItsClasses(int classes, int dimension)
+    public void Fit_LabeledImages_RecoversThePlantedRotationOnItsClasses(int classes, int dimension)
     {
         var rotation = MadeUp.Rotation(dimension, seed: 1);
         var task = MadeUp.Task(classes, dimension, shots: 3, seed: 2, spread: 0, rotation);
@@ -112,7 +112,7 @@ public class OrthogonalProcrustesTests
     public void Fit_PairNotFinite_NamesTheMatrixAndTheRow(float value)
     {
         var good = MadeUp.Features(3, 2, seed: 1);
-        var bad = new FeatureMatrix(new[] { 1, 2, 3, 4, 5, value }, 3, 2);
+        var bad = new Matrix(new[] { 1, 2, 3, 4, 5, value }, 3, 2);
         Should.Throw<ArgumentException>(() => OrthogonalProcrustes.Fit(good, bad)).Message.ShouldContain("target: row 2 holds a NaN or an infinity");
         Should.Throw<ArgumentException>(() => LeastSquares.Fit(bad, good)).Message.ShouldContain("source: row 2 holds a NaN or an infinity");
     }

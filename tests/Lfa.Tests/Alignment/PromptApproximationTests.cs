@@ -6,8 +6,8 @@ namespace Lfa.Tests.Alignment;
 
 public class PromptApproximationTests
 {
-    private static readonly FeatureMatrix Names = MadeUp.Features(25, 12, seed: 1).NormalizeRows();
-    private static readonly FeatureMatrix Learned = MadeUp.Rotation(12, seed: 2, spread: 0.5).Apply(Names);
+    private static readonly Matrix Names = MadeUp.Features(25, 12, seed: 1).NormalizeRows();
+    private static readonly Matrix Learned = MadeUp.Rotation(12, seed: 2, spread: 0.5).Apply(Names);
 
     [Fact]
     public void Fit_PromptThatActsAsALinearMap_IsRecoveredOnClassesLeftOut()
@@ -26,7 +26,7 @@ public class PromptApproximationTests
     {
         // A prompt that moves all prototypes alike says nothing of directions that no class name has.
         var (names, shift) = (MadeUp.Features(6, 40, seed: 3).NormalizeRows(), MadeUp.Floats(40, seed: 4));
-        var learned = new FeatureMatrix(names.Values.ToArray().Select((value, i) => value + (0.2f * shift[i % 40])).ToArray(), 6, 40).NormalizeRows();
+        var learned = new Matrix(names.Values.ToArray().Select((value, i) => value + (0.2f * shift[i % 40])).ToArray(), 6, 40).NormalizeRows();
         var (identity, zero) = (PromptApproximation.Fit(names, learned, new() { Ridge = 0 }), PromptApproximation.Fit(names, learned, new() { Ridge = 0, ShrinksToZero = true }));
         var other = OrthogonalTo(names, MadeUp.Floats(40, seed: 5));
         identity.Transform.Apply(other).Values.ShouldBeCloseTo(other.Values.Span, 1e-5); // Single precision.
@@ -42,7 +42,7 @@ public class PromptApproximationTests
         var unrelated = MadeUp.Features(25, 40, seed: 7).NormalizeRows();
         var names = MadeUp.Features(25, 40, seed: 6).NormalizeRows();
         // Learned prototypes that depart from the names each in its own way.
-        var learned = new FeatureMatrix(names.Values.ToArray().Zip(unrelated.Values.ToArray(), (name, own) => name + own).ToArray(), 25, 40).NormalizeRows();
+        var learned = new Matrix(names.Values.ToArray().Zip(unrelated.Values.ToArray(), (name, own) => name + own).ToArray(), 25, 40).NormalizeRows();
         var fit = PromptApproximation.Fit(names, learned);
         fit.LeftOutCosine.ShouldBeGreaterThanOrEqualTo(fit.NamesCosine - 1e-5, "the identity is among the candidates");
         fit.Ridge.ShouldBeGreaterThanOrEqualTo(1);
@@ -51,7 +51,7 @@ public class PromptApproximationTests
     [Fact]
     public void Fit_ClassLeftOutIsMappedToZero_IsNearToNone()
     {
-        var names = new FeatureMatrix(new float[] { 1, 0, 0, 0, 1, 0, 0, 0, 1 }, 3, 3);
+        var names = new Matrix(new float[] { 1, 0, 0, 0, 1, 0, 0, 0, 1 }, 3, 3);
         var fit = PromptApproximation.Fit(names, names, new() { ShrinksToZero = true });
         (fit.LeftOutCosine, fit.LeftOutTop1).ShouldBe((0, 0));
     }
@@ -98,11 +98,11 @@ public class PromptApproximationTests
         accuracies.Names.ShouldBe(LfaTrainer.Fit(test, new LfaOptions { Method = FitMethod.ZeroShot }).Evaluate(test).ZeroShot);
     }
 
-    private static FeatureMatrix OrthogonalTo(FeatureMatrix rows, float[] vector)
+    private static Matrix OrthogonalTo(Matrix rows, float[] vector)
     {
         var basis = rows.ToOracle().Transpose().QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin).Q;
         var v = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(vector.Length, i => vector[i]);
         var rest = v - (basis * (basis.TransposeThisAndMultiply(v)));
-        return new FeatureMatrix(rest.Select(value => (float)value).ToArray(), 1, vector.Length).NormalizeRows();
+        return new Matrix(rest.Select(value => (float)value).ToArray(), 1, vector.Length).NormalizeRows();
     }
 }

@@ -10,7 +10,7 @@ namespace Lfa.Tests.Baselines;
 /// <summary>The closed forms against direct computations.</summary>
 public class ClosedFormTests
 {
-    private static readonly FeatureMatrix Images = MadeUp.Features(40, 16, seed: 99).NormalizeRows();
+    private static readonly Matrix Images = MadeUp.Features(40, 16, seed: 99).NormalizeRows();
 
     [Fact]
     public void ZeroShot_Logits_AreCosinesOverTheTemperature()
@@ -29,10 +29,10 @@ public class ClosedFormTests
     }
 
     [Fact]
-    public void NearestNeighbours_OneShot_TakesTheNearestImage()
+    public void NearestNeighbors_OneShot_TakesTheNearestImage()
     {
         var task = MadeUp.Task(5, 16, shots: 1, seed: 3);
-        var logits = new NearestNeighbours().Fit(task).Classifier.Logits(Images);
+        var logits = new NearestNeighbors().Fit(task).Classifier.Logits(Images);
         var nearest = new LinearClassifier(task.ImageFeatures).Logits(Images);
         for (var i = 0; i < Images.Rows; i++)
             Best(logits.Row(i)).ShouldBe(task.Labels.Span[Best(nearest.Row(i))]);
@@ -47,8 +47,8 @@ public class ClosedFormTests
     public void Gaussian_Discriminant_IsThatOfAPlainComputation(int classes, int shots)
     {
         var task = MadeUp.Task(classes, 16, shots, seed: 4);
-        var actual = Centred(SharedCovarianceGaussian.Fit(ClassStatistics.Of(task, threads: 2), threads: 2).Logits(Images).ToOracle());
-        var expected = Centred(PlainDiscriminant(task, Images.ToOracle()));
+        var actual = Centered(SharedCovarianceGaussian.Fit(ClassStatistics.Of(task, threads: 2), threads: 2).Logits(Images).ToOracle());
+        var expected = Centered(PlainDiscriminant(task, Images.ToOracle()));
         Oracle.ToFeatures(actual).Values.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 1e-4);
     }
 
@@ -57,7 +57,7 @@ public class ClosedFormTests
     {
         var task = MadeUp.Task(4, 16, shots: 1, seed: 5); // One shot: the default weight, no temperature.
         var expected = new ZeroShot().Fit(task).Classifier.Logits(Images).ToOracle() + (PlainDiscriminant(task, Images.ToOracle()) * 0.01);
-        Oracle.ToFeatures(Centred(new GaussianDiscriminant().Fit(task).Classifier.Logits(Images).ToOracle())).Values.ShouldBeCloseTo(Oracle.ToFeatures(Centred(expected)).Values.Span, 1e-4);
+        Oracle.ToFeatures(Centered(new GaussianDiscriminant().Fit(task).Classifier.Logits(Images).ToOracle())).Values.ShouldBeCloseTo(Oracle.ToFeatures(Centered(expected)).Values.Span, 1e-4);
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public class ClosedFormTests
         var task = MadeUp.Task(4, 16, shots: 1, seed: 8); // λ = 1 at a temperature of 0.1
         var x = task.ImageFeatures.ToOracle();
         var mean = x.ColumnSums() / x.RowCount;
-        var centred = Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (i, j) => x[i, j] - mean[j]);
+        var centered = Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (i, j) => x[i, j] - mean[j]);
         var labels = Matrix<double>.Build.DenseIdentity(4);
-        var weights = ((centred.Transpose() * centred) + Matrix<double>.Build.DenseIdentity(16)).Solve(centred.Transpose() * labels);
+        var weights = ((centered.Transpose() * centered) + Matrix<double>.Build.DenseIdentity(16)).Solve(centered.Transpose() * labels);
         var images = Matrix<double>.Build.Dense(Images.Rows, 16, (i, j) => Images[i, j] - mean[j]);
         var expected = ((images * weights) + 0.25) * 10;
         new RidgeRegression().Fit(task).Classifier.Logits(Images).Values.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 1e-5);
@@ -114,10 +114,10 @@ public class ClosedFormTests
     }
 
     /// <summary>Takes the mean out of every row: logits that differ by a constant a row are the same.</summary>
-    private static Matrix<double> Centred(Matrix<double> logits) =>
+    private static Matrix<double> Centered(Matrix<double> logits) =>
         Matrix<double>.Build.Dense(logits.RowCount, logits.ColumnCount, (i, j) => logits[i, j] - logits.Row(i).Average());
 
     private static int Best(ReadOnlySpan<float> row) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row);
 
-    private static double Cosine(FeatureMatrix a, FeatureMatrix b) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(a.Values.Span, b.Values.Span);
+    private static double Cosine(Matrix a, Matrix b) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(a.Values.Span, b.Values.Span);
 }

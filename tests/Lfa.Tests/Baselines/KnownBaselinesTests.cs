@@ -50,7 +50,7 @@ public class KnownBaselinesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Fit_ClassesFarApart_AreRecognised(string name)
+    public void Fit_ClassesFarApart_AreRecognized(string name)
     {
         var task = MadeUp.Task(8, 24, shots: 6, seed: 11, spread: 0.3);
         var test = new FeatureSet(MadeUp.Task(8, 24, shots: 20, seed: 11, spread: 0.3).ImageFeatures, task.ClassPrototypes, MadeUp.Labels(160, 8));
@@ -59,7 +59,7 @@ public class KnownBaselinesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Fit_Images_AreOfTheCentreCropOrMixed(string name)
+    public void Fit_Images_AreOfTheCenterCropOrMixed(string name)
     {
         var task = MadeUp.Task(4, 8, shots: 3, seed: 12);
         var crops = new FeatureSet([task.ImageFeatures, task.ImageFeatures], task.ClassPrototypes, task.Labels);

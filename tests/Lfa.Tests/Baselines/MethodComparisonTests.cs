@@ -63,7 +63,7 @@ public class MethodComparisonTests
         var large = MadeUp.Task(2, 2, shots: (KernelRidge.MostImages / 2) + 1, seed: 17);
         var row = new MethodComparison(large, large).Run("kernel-ridge");
         row.Evaluation.ShouldBeNull();
-        row.Refusal!.ShouldStartWith("There are 20002 labelled images");
+        row.Refusal!.ShouldStartWith("There are 20002 labeled images");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class PrototypeResidualTests
         // Images shifted from the prototypes by one vector, which a shared residual can take back.
         var task = MadeUp.Task(5, 10, shots: 6, seed: 2);
         var shift = MadeUp.Floats(10, seed: 3);
-        var images = new FeatureMatrix(task.ImageFeatures.Values.ToArray().Select((value, i) => value + (0.5f * shift[i % 10])).ToArray(), 30, 10);
+        var images = new Matrix(task.ImageFeatures.Values.ToArray().Select((value, i) => value + (0.5f * shift[i % 10])).ToArray(), 30, 10);
         var shifted = new FeatureSet(images, task.ClassPrototypes, task.Labels);
         IBaseline baseline = isShared ? new SharedResidual() : new TaskResidual();
         Evaluation.Of(baseline.Fit(shifted).Classifier, shifted).LogLoss.ShouldBeLessThan(0.9 * Evaluation.Of(new ZeroShot().Fit(shifted).Classifier, shifted).LogLoss);

@@ -6,7 +6,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Lfa.Tests.Baselines;
 
-/// <summary>The baselines that minimise a loss: their gradients, and where they end.</summary>
+/// <summary>The baselines that minimize a loss: their gradients, and where they end.</summary>
 public class TrainedTests
 {
     [Fact]
@@ -51,8 +51,8 @@ public class TrainedTests
         var keys = MadeUp.Floats(60, seed: 7);
         var (gradient, ignored) = (new float[60], new float[60]);
         int[] rows = [7, 0, 3];
-        TipAdapterF.Differentiate(task, new FeatureMatrix(keys, 12, 5), rows, gradient, threads: 1);
-        new ReadOnlySpan<float>(gradient).ShouldBeCloseTo(Differences(keys, point => TipAdapterF.Differentiate(task, new FeatureMatrix(point, 12, 5), rows, ignored, threads: 1)), 0.02);
+        TipAdapterF.Differentiate(task, new Matrix(keys, 12, 5), rows, gradient, threads: 1);
+        new ReadOnlySpan<float>(gradient).ShouldBeCloseTo(Differences(keys, point => TipAdapterF.Differentiate(task, new Matrix(point, 12, 5), rows, ignored, threads: 1)), 0.02);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class TrainedTests
     {
         var task = MadeUp.Task(2, 2, shots: (KernelRidge.MostImages / 2) + 1, seed: 17);
         Should.Throw<ArgumentException>(() => new KernelRidge().Fit(task)).Message
-            .ShouldBe("There are 20002 labelled images; kernel-ridge keeps a matrix of images by images and takes 20000 at most. Give fewer, or use another method.");
+            .ShouldBe("There are 20002 labeled images; kernel-ridge keeps a matrix of images by images and takes 20000 at most. Give fewer, or use another method.");
     }
 
     private static double Loss(FeatureSet task, float[] weights, double scale)

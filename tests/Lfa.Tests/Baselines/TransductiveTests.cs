@@ -30,7 +30,7 @@ public class TransductiveTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Fit_ClassesFarApart_AreRecognised(string name)
+    public void Fit_ClassesFarApart_AreRecognized(string name)
     {
         var task = MadeUp.Task(8, 24, shots: 2, seed: 11, spread: 0.3);
         var test = new FeatureSet(MadeUp.Task(8, 24, shots: 20, seed: 11, spread: 0.3).ImageFeatures, task.ClassPrototypes, MadeUp.Labels(160, 8));
@@ -82,10 +82,10 @@ public class TransductiveTests
     }
 
     [Fact]
-    public void NeighbourGraph_Neighbours_AreTheNearestWithoutItself()
+    public void NeighborGraph_Neighbors_AreTheNearestWithoutItself()
     {
         var points = MadeUp.Features(600, 6, seed: 10).NormalizeRows(); // Two blocks of rows.
-        var graph = NeighbourGraph.Of(points, points, 4, skipsItself: true, threads: 2, CancellationToken.None);
+        var graph = NeighborGraph.Of(points, points, 4, skipsItself: true, threads: 2, CancellationToken.None);
         var cosines = points.ToOracle() * points.ToOracle().Transpose();
         foreach (var i in new[] { 0, 511, 512, 599 })
             graph.Nearest[(4 * i)..((4 * i) + 4)].ShouldBe(Enumerable.Range(0, 600).Where(j => j != i).OrderByDescending(j => cosines[i, j]).Take(4));

@@ -45,7 +45,7 @@ public sealed class BridgedFitTests : IDisposable
     [InlineData(Bridge.Procrustes)]
     [InlineData(Bridge.CanonicalCorrelation)]
     [InlineData(Bridge.PrincipalComponents)]
-    public void PrototypesOf_ClassesThatTookNoPart_AreRecognised(Bridge bridge)
+    public void PrototypesOf_ClassesThatTookNoPart_AreRecognized(Bridge bridge)
     {
         var (all, _) = TwoSpaces.Planted(30, 16, classes: 80, shots: 4, seed: 1, spread: 0.2);
         var (seen, unseen) = ClassSplit.BaseAndNew(all);
@@ -161,6 +161,6 @@ public sealed class BridgedFitTests : IDisposable
         return (task.SelectRows([.. Enumerable.Range(0, 3 * classes)]), task.SelectRows([.. Enumerable.Range(3 * classes, 3 * classes)]));
     }
 
-    private static IEnumerable<int> Ranks(FeatureMatrix prototypes, FeatureSet test) =>
+    private static IEnumerable<int> Ranks(Matrix prototypes, FeatureSet test) =>
         (test.ImageFeatures.ToOracle() * prototypes.ToOracle().Transpose()).EnumerateRows().Select(row => row.MaximumIndex());
 }

@@ -15,15 +15,15 @@ public class CanonicalCorrelationTests
     public void Fit_Maps_AreThoseOfTheOracle(int inputs, int outputs, int classes, double penalty)
     {
         var (task, _) = TwoSpaces.Planted(inputs, outputs, classes, shots: 4, seed: 1, spread: 1, confined: 0.5);
-        var centred = MeanDirections.Fit(task);
-        var mapped = centred.Apply(task);
+        var centered = MeanDirections.Fit(task);
+        var mapped = centered.Apply(task);
         var (x, t) = (mapped.ImageFeatures.ToOracle(), mapped.ClassPrototypes.SelectRows(mapped.Labels.Span).ToOracle());
         // The singular vectors of Cₓ^−½ · XᵀT · C_t^−½, with square roots instead of Cholesky factors.
-        var (cx, ct) = (InverseRoot(Penalised(x, penalty)), InverseRoot(Penalised(t, penalty)));
+        var (cx, ct) = (InverseRoot(Penalized(x, penalty)), InverseRoot(Penalized(t, penalty)));
         var svd = (cx * x.TransposeThisAndMultiply(t) * ct).Svd();
         var maps = CanonicalCorrelation.Fit(task, components: 4, penalty, threads: 2);
-        var a = centred.Images!.Matrix.ToOracle() * cx * svd.U.SubMatrix(0, inputs, 0, 4);
-        var b = centred.Texts!.Matrix.ToOracle() * ct * svd.VT.Transpose().SubMatrix(0, outputs, 0, 4);
+        var a = centered.Images!.Matrix.ToOracle() * cx * svd.U.SubMatrix(0, inputs, 0, 4);
+        var b = centered.Texts!.Matrix.ToOracle() * ct * svd.VT.Transpose().SubMatrix(0, outputs, 0, 4);
         for (var k = 0; k < 4; k++)
         {
             var (left, right) = (maps.Images!.Matrix.ToOracle().Column(k), maps.Texts!.Matrix.ToOracle().Column(k));
@@ -64,7 +64,7 @@ public class CanonicalCorrelationTests
     [Fact]
     public void Fit_ImagesThatCancelOut_SaysSo()
     {
-        var images = new FeatureMatrix(new float[] { 1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, 0 }, 4, 3);
+        var images = new Matrix(new float[] { 1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, 0 }, 4, 3);
         Should.Throw<ArgumentException>(() => CanonicalCorrelation.Fit(new FeatureSet(images, MadeUp.Features(2, 2, seed: 6), new[] { 0, 0, 1, 1 }))).Message.ShouldContain("cancel out");
     }
 
@@ -75,7 +75,7 @@ public class CanonicalCorrelationTests
     public void Fit_PenaltyOutOfRange_Throws(double penalty) =>
         Should.Throw<ArgumentOutOfRangeException>(() => CanonicalCorrelation.Fit(TwoSpaces.Planted(6, 4, 3, 2, seed: 5).Task, penalty: penalty));
 
-    private static Matrix<double> Penalised(Matrix<double> features, double penalty)
+    private static Matrix<double> Penalized(Matrix<double> features, double penalty)
     {
         var moments = features.TransposeThisAndMultiply(features);
         return moments + (penalty * moments.Trace() / moments.RowCount * Matrix<double>.Build.DenseIdentity(moments.RowCount));

@@ -71,10 +71,10 @@ public class PrincipalComponentsTests
             .Message.ShouldBe($"components is {components} but imageFeatures is 45 × 20 and classPrototypes 15 × 12; give a number from 1 to 12.");
 
     /// <summary>Compares the projections on both spans, which no choice of a basis changes.</summary>
-    private static void Check(FeatureMatrix map, FeatureMatrix features, FeatureMatrix centring, int components)
+    private static void Check(Matrix map, Matrix features, Matrix centring, int components)
     {
-        var centred = (features.ToOracle() * centring.ToOracle()).NormalizeRows(2);
-        var basis = centred.Svd().VT.SubMatrix(0, components, 0, features.Columns);
+        var centered = (features.ToOracle() * centring.ToOracle()).NormalizeRows(2);
+        var basis = centered.Svd().VT.SubMatrix(0, components, 0, features.Columns);
         var a = map.ToOracle();
         (a * a.Transpose()).ShouldBeCloseTo(basis.Transpose() * basis, 1e-5); // Single precision.
     }

@@ -170,7 +170,7 @@ public sealed class ConfidenceTests : IDisposable
         var scores = new float[30 * 3];
         for (var i = 0; i < 30; i++)
             scores[(3 * i) + (i % 3)] = 0.1f + (0.001f * i);
-        var (matrix, labels) = (new FeatureMatrix(scores, 30, 3), MadeUp.Labels(30, 3));
+        var (matrix, labels) = (new Matrix(scores, 30, 3), MadeUp.Labels(30, 3));
         TemperatureScaling.Fit(matrix, labels).ShouldBe(0.001, 1e-6, "the end of its range");
         var confidence = Confidence.FromHeldOut(matrix, labels);
         confidence.Temperature.ShouldBeGreaterThan(0.015);
@@ -268,7 +268,7 @@ public sealed class ConfidenceTests : IDisposable
         var scores = Plain.Logits(Held.ImageFeatures);
         Should.Throw<ArgumentException>(() => Confidence.FromHeldOut(scores, [0])).Message.ShouldContain("scores has 900 rows but labels has 1 entries");
         Should.Throw<ArgumentException>(() => Confidence.FromHeldOut(scores.Slice(0, 1), [9])).Message.ShouldContain("The label 9 is none of the classes 0 to 8");
-        Should.Throw<ArgumentException>(() => Confidence.FromHeldOut(new FeatureMatrix(new[] { float.NaN, 0 }, 1, 2), [0])).Message.ShouldContain("scores: row 0 holds a NaN");
+        Should.Throw<ArgumentException>(() => Confidence.FromHeldOut(new Matrix(new[] { float.NaN, 0 }, 1, 2), [0])).Message.ShouldContain("scores: row 0 holds a NaN");
         Should.Throw<ArgumentOutOfRangeException>(() => Confidence.FromHeldOut(scores, Held.Labels.Span, temperatureBefore: 0));
         Should.Throw<ArgumentOutOfRangeException>(() => TemperatureScaling.Fit(scores, Held.Labels.Span, pseudoErrors: -1));
         foreach (var share in new[] { 0, 1, -0.5, double.NaN })
@@ -322,7 +322,7 @@ public sealed class ConfidenceTests : IDisposable
         var images = prototypes.SelectRows(labels).Values.ToArray();
         for (var i = 0; i < images.Length; i++)
             images[i] += noise[i] * spread * MathF.Pow(growth, labels[i / Dimension]) / MathF.Sqrt(Dimension);
-        return new FeatureSet(new FeatureMatrix(images, labels.Length, Dimension), prototypes, labels);
+        return new FeatureSet(new Matrix(images, labels.Length, Dimension), prototypes, labels);
     }
 
     // Four standard deviations of a share: of the 900 held-out images, which set the threshold, and of the 5400 it meets.

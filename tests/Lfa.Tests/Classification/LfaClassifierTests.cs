@@ -24,7 +24,7 @@ public class LfaClassifierTests
 
     [Fact]
     public void Predict_WrongColumns_ThrowsAtTheCall() =>
-        Should.Throw<ArgumentException>(() => { Classifier.Predict(new FeatureMatrix(new float[3], 1, 3)); });
+        Should.Throw<ArgumentException>(() => { Classifier.Predict(new Matrix(new float[3], 1, 3)); });
 
     [Fact]
     public void Probabilities_EqualTheSoftmaxOfTheCosines()
@@ -93,7 +93,7 @@ public class LfaClassifierTests
     [Fact]
     public void Predict_RowsOfAnyLength_AreAlike()
     {
-        var scaled = new FeatureMatrix(Array.ConvertAll(Test.ImageFeatures.Values.ToArray(), value => 1e-20f * value), Test.SampleCount, 20);
+        var scaled = new Matrix(Array.ConvertAll(Test.ImageFeatures.Values.ToArray(), value => 1e-20f * value), Test.SampleCount, 20);
         Classifier.Predict(scaled).Select(prediction => prediction.Best.Class).ShouldBe(Classifier.Predict(Test.ImageFeatures).Select(prediction => prediction.Best.Class));
     }
 
@@ -101,9 +101,9 @@ public class LfaClassifierTests
     public void Predict_ProjectionIsZero_KnowsNothing()
     {
         // A transform of rank one, as least squares on one class gives, and an image at right angles to it.
-        var transform = new Transform(new FeatureMatrix(new float[] { 1, 0, 0, 0 }, 2, 2));
-        var classifier = new LfaClassifier(transform, new FeatureMatrix(new float[] { 1, 0, 0, 1 }, 2, 2), ["a", "b"]);
-        classifier.Probabilities(new FeatureMatrix(new float[] { 0, 1 }, 1, 2)).Values.ToArray().ShouldBe([0.5f, 0.5f]);
+        var transform = new Transform(new Matrix(new float[] { 1, 0, 0, 0 }, 2, 2));
+        var classifier = new LfaClassifier(transform, new Matrix(new float[] { 1, 0, 0, 1 }, 2, 2), ["a", "b"]);
+        classifier.Probabilities(new Matrix(new float[] { 0, 1 }, 1, 2)).Values.ToArray().ShouldBe([0.5f, 0.5f]);
     }
 
     [Fact]
@@ -141,8 +141,8 @@ public class LfaClassifierTests
     [Fact]
     public void Evaluate_ClassNeverTaken_HasNoPrecision()
     {
-        var prototypes = new FeatureMatrix(new float[] { 1, 0, -1, 0, 0, 1 }, 3, 2);
-        var test = new FeatureSet(new FeatureMatrix(new float[] { 1, 0.1f, 1, -0.1f }, 2, 2), prototypes, new[] { 0, 1 });
+        var prototypes = new Matrix(new float[] { 1, 0, -1, 0, 0, 1 }, 3, 2);
+        var test = new FeatureSet(new Matrix(new float[] { 1, 0.1f, 1, -0.1f }, 2, 2), prototypes, new[] { 0, 1 });
         var evaluation = new LfaClassifier(Transform.Identity(2), prototypes, test.ClassNames).Evaluate(test);
         evaluation.PerClass[0].ShouldBe(new ClassEvaluation("class 0", 1, 100, 50));
         evaluation.PerClass[1].ShouldBe(new ClassEvaluation("class 1", 1, 0, double.NaN));
@@ -176,7 +176,7 @@ public class LfaClassifierTests
     [InlineData(0f)]
     public void Predict_DegenerateRow_NamesIt(float value)
     {
-        var features = new FeatureMatrix(Enumerable.Range(0, 40).Select(i => i < 20 ? 1 : value).ToArray(), 2, 20);
+        var features = new Matrix(Enumerable.Range(0, 40).Select(i => i < 20 ? 1 : value).ToArray(), 2, 20);
         Should.Throw<ArgumentException>(() => Classifier.Predict(features).Count()).Message.ShouldContain("features: row 1");
         Should.Throw<ArgumentException>(() => Classifier.Logits(features)).Message.ShouldContain("features: row 1");
     }
@@ -190,7 +190,7 @@ public class LfaClassifierTests
         Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], newClasses: new(Transform.Identity(4), 1))).Message.ShouldContain("the transform for new classes is 4 × 4");
         var wide = new Transform(MadeUp.Features(5, 3, 1));
         Should.Throw<ArgumentException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], newClasses: new(wide, 1))).Message.ShouldContain("the transform for new classes is 5 × 3 but transform is 3 × 3");
-        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, new FeatureMatrix(default, 0, 3), [])).Message.ShouldContain("classPrototypes has no rows");
+        Should.Throw<ArgumentException>(() => new LfaClassifier(identity, new Matrix(default, 0, 3), [])).Message.ShouldContain("classPrototypes has no rows");
         foreach (var temperature in new[] { 0, -1, double.NaN, double.PositiveInfinity })
         {
             Should.Throw<ArgumentOutOfRangeException>(() => new LfaClassifier(identity, prototypes, ["a", "b"], temperature));

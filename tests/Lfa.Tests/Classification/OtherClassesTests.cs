@@ -40,8 +40,8 @@ public sealed class OtherClassesTests
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 31, seed: 1), ["a", "b", "c"])).Message.ShouldContain("textFeatures is 3 × 31 but the class names of the classifier have 32 columns");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 32, seed: 1), ["a", "b"])).Message.ShouldContain("classNames has 2 entries");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(2, 32, seed: 1), ["a", "a"])).Message.ShouldContain("\"a\" names the classes 0 and 1");
-        Should.Throw<ArgumentException>(() => Fitted.ForClasses(new FeatureMatrix(new float[32], 1, 32), ["a"])).Message.ShouldContain("row 0 is zero");
-        Should.Throw<ArgumentException>(() => Fitted.ForClasses(new FeatureMatrix(default, 0, 32), []));
+        Should.Throw<ArgumentException>(() => Fitted.ForClasses(new Matrix(new float[32], 1, 32), ["a"])).Message.ShouldContain("row 0 is zero");
+        Should.Throw<ArgumentException>(() => Fitted.ForClasses(new Matrix(default, 0, 32), []));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class OtherClassesTests
     public void SelectClasses_TwoOfOneName_AreTakenInTheirOrder()
     {
         var prototypes = MadeUp.Features(3, 4, seed: 1).SelectRows([0, 1, 0]).NormalizeRows();
-        var classifier = new LfaClassifier(Transform.Identity(4), prototypes, ["a", "b", "a"], residual: new LinearClassifier(new FeatureMatrix(new float[12], 3, 4), new float[] { 1, 2, 3 }));
+        var classifier = new LfaClassifier(Transform.Identity(4), prototypes, ["a", "b", "a"], residual: new LinearClassifier(new Matrix(new float[12], 3, 4), new float[] { 1, 2, 3 }));
         classifier.SelectClasses(["a", "a"]).Residual!.Biases.ToArray().ShouldBe([1, 3]);
         Should.Throw<ArgumentException>(() => classifier.SelectClasses(["a", "b", "b"])).Message.ShouldContain("Class 2 (\"b\")");
         Should.Throw<ArgumentException>(() => classifier.SelectClasses(["a", "c"])).Message.ShouldContain("Class 1 (\"c\") of the images is none of the 3 classes");

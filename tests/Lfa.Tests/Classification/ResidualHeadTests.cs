@@ -12,7 +12,7 @@ public sealed class ResidualHeadTests : IDisposable
     private const double Temperature = 0.05;
     private static readonly FeatureSet Test = MadeUp.Task(9, 20, shots: 130, seed: 1, spread: 2); // 1170 rows: more than one block.
     private static readonly LinearClassifier Residual = new(MadeUp.Features(9, 30, seed: 3), MadeUp.Floats(9, seed: 4));
-    private static readonly FeatureMatrix Images = MadeUp.Features(Test.SampleCount, 30, seed: 5);
+    private static readonly Matrix Images = MadeUp.Features(Test.SampleCount, 30, seed: 5);
     private static readonly LfaClassifier Classifier = new(new Transform(MadeUp.Features(30, 20, seed: 2)), Test.ClassPrototypes, Test.ClassNames, Temperature, residual: Residual);
 
     private readonly TemporaryFolder _folder = new();
@@ -53,7 +53,7 @@ public sealed class ResidualHeadTests : IDisposable
         var classes = Classifier.Predict(Images).Select(prediction => prediction.Best.Class).ToArray();
         var logits = Classifier.Logits(Images);
         classes.ShouldBe(Enumerable.Range(0, Images.Rows).Select(row => Best(logits, row)));
-        var scaled = new FeatureMatrix(Array.ConvertAll(Images.Values.ToArray(), value => 1e-10f * value), Images.Rows, Images.Columns);
+        var scaled = new Matrix(Array.ConvertAll(Images.Values.ToArray(), value => 1e-10f * value), Images.Rows, Images.Columns);
         Classifier.Predict(scaled).Select(prediction => prediction.Best.Class).ShouldBe(classes);
         Classifier.Predict([Images.Slice(0, 7), Images.Slice(7, Images.Rows - 7)], threads: 1).Select(prediction => prediction.Best).ShouldBe(Classifier.Predict(Images).Select(prediction => prediction.Best));
     }
@@ -116,5 +116,5 @@ public sealed class ResidualHeadTests : IDisposable
         Should.Throw<ArgumentException>(() => new LfaClassifier(identity, Test.ClassPrototypes, Test.ClassNames, residual: infinite)).Message.ShouldContain("a bias that is a NaN or an infinity");
     }
 
-    private static int Best(FeatureMatrix logits, int row) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits.Row(row));
+    private static int Best(Matrix logits, int row) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits.Row(row));
 }

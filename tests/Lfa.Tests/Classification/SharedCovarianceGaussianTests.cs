@@ -18,8 +18,8 @@ public class SharedCovarianceGaussianTests
 
         var (x, n) = (task.ImageFeatures.ToOracle(), task.SampleCount);
         var means = Enumerable.Range(0, classes).Select(c => Enumerable.Range(0, n).Where(i => task.Labels.Span[i] == c).Select(x.Row).Aggregate((a, b) => a + b) / shots).ToArray();
-        var centred = Matrix<double>.Build.DenseOfRowVectors(Enumerable.Range(0, n).Select(i => x.Row(i) - means[task.Labels.Span[i]]));
-        var covariance = centred.TransposeThisAndMultiply(centred) / (n - 1);
+        var centered = Matrix<double>.Build.DenseOfRowVectors(Enumerable.Range(0, n).Select(i => x.Row(i) - means[task.Labels.Span[i]]));
+        var covariance = centered.TransposeThisAndMultiply(centered) / (n - 1);
         var precision = dimension * (((n - 1) * covariance) + (covariance.Trace() * Matrix<double>.Build.DenseIdentity(dimension))).Inverse();
         var mean = x.ColumnSums() / n;
         var weights = means.Select(classMean => precision * (classMean - mean)).ToArray();
@@ -58,10 +58,10 @@ public class SharedCovarianceGaussianTests
 
         var (x, n) = (task.ImageFeatures.ToOracle(), task.SampleCount);
         var mean = x.ColumnSums() / n;
-        var centred = Matrix<double>.Build.DenseOfRowVectors(Enumerable.Range(0, n).Select(i => x.Row(i) - mean));
-        var scatter = centred.TransposeThisAndMultiply(centred);
+        var centered = Matrix<double>.Build.DenseOfRowVectors(Enumerable.Range(0, n).Select(i => x.Row(i) - mean));
+        var scatter = centered.TransposeThisAndMultiply(centered);
         var precision = 8 * (scatter + (scatter.Trace() / (n - 1) * Matrix<double>.Build.DenseIdentity(8))).Inverse();
-        fitted.Weights.Values.ShouldBeCloseTo((centred * precision).ToRowMajorArray().Select(value => (float)value).ToArray(), 1e-5);
+        fitted.Weights.Values.ShouldBeCloseTo((centered * precision).ToRowMajorArray().Select(value => (float)value).ToArray(), 1e-5);
     }
 
     [Fact]

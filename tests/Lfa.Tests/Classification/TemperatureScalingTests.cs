@@ -14,7 +14,7 @@ public class TemperatureScalingTests
     public void Fit_LabelsDrawnAtATemperature_FindsIt(double temperature)
     {
         const int Rows = 4000;
-        var logits = new FeatureMatrix(Array.ConvertAll(MadeUp.Floats(Rows * 5, seed: 1), value => (float)(2 * temperature * value)), Rows, 5);
+        var logits = new Matrix(Array.ConvertAll(MadeUp.Floats(Rows * 5, seed: 1), value => (float)(2 * temperature * value)), Rows, 5);
         var labels = Draw(logits, temperature);
         TemperatureScaling.Fit(logits, labels).ShouldBe(temperature, 0.06 * temperature); // About three standard deviations.
     }
@@ -23,7 +23,7 @@ public class TemperatureScalingTests
     [InlineData(0)]
     [InlineData(0.25)]
     [InlineData(5)]
-    public void Fit_PseudoErrors_MinimisesTheSmoothedLogLoss(double pseudoErrors)
+    public void Fit_PseudoErrors_MinimizesTheSmoothedLogLoss(double pseudoErrors)
     {
         var logits = MadeUp.Features(40, 4, seed: 2);
         var labels = Draw(logits, 0.5);
@@ -47,7 +47,7 @@ public class TemperatureScalingTests
     [Fact]
     public void Fit_OneClass_IsNoMatter() => TemperatureScaling.Fit(MadeUp.Features(3, 1, seed: 1), [0, 0, 0], 0.25).ShouldBeInRange(0.0009, 1001);
 
-    private static int[] Draw(FeatureMatrix logits, double temperature)
+    private static int[] Draw(Matrix logits, double temperature)
     {
         var random = new RandomStream(3, RandomPurpose.MadeUpProblem);
         var labels = new int[logits.Rows];

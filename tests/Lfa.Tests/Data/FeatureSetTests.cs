@@ -5,13 +5,13 @@ namespace Lfa.Tests.Data;
 
 public class FeatureSetTests
 {
-    private static readonly FeatureMatrix Prototypes = new(new float[] { 1, 0, 0, 1 }, 2, 2);
+    private static readonly Matrix Prototypes = new(new float[] { 1, 0, 0, 1 }, 2, 2);
 
     [Fact]
     public void Constructor_ByDefault_NormalizesACopy()
     {
         var values = new float[] { 3, 4, 0, 2 };
-        var set = new FeatureSet(new FeatureMatrix(values, 2, 2), Prototypes, new[] { 0, 1 });
+        var set = new FeatureSet(new Matrix(values, 2, 2), Prototypes, new[] { 0, 1 });
         set.ImageFeatures.Values.ToArray().ShouldBe([0.6f, 0.8f, 0, 1]);
         values.ShouldBe([3, 4, 0, 2]);
     }
@@ -19,7 +19,7 @@ public class FeatureSetTests
     [Fact]
     public void Constructor_OtherNumbersOfColumns_AreTwoSpaces()
     {
-        var set = new FeatureSet(new FeatureMatrix(new float[] { 1, 0, 0 }, 1, 3), Prototypes, new[] { 0 });
+        var set = new FeatureSet(new Matrix(new float[] { 1, 0, 0 }, 1, 3), Prototypes, new[] { 0 });
         (set.Dimension, set.TextDimension, set.SharesSpace).ShouldBe((3, 2, false));
         set.SelectRows([0]).TextDimension.ShouldBe(2);
         Should.Throw<ArgumentException>(() => set.ThrowIfTwoSpaces("zero-shot"))
@@ -32,7 +32,7 @@ public class FeatureSetTests
     [InlineData(0f, "is zero and has no direction")]
     public void Constructor_DegenerateRow_NamesRowAndFile(float value, string problem)
     {
-        var images = new FeatureMatrix(new float[] { 1, 0, value, 0 }, 2, 2);
+        var images = new Matrix(new float[] { 1, 0, value, 0 }, 2, 2);
         Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0, 1 }, fileNames: ["a.jpg", "b.jpg"]))
             .Message.ShouldContain($"row 1 (b.jpg) {problem}");
     }
@@ -40,7 +40,7 @@ public class FeatureSetTests
     [Fact]
     public void Constructor_LabelOutOfRange_NamesRowAndRange()
     {
-        var images = new FeatureMatrix(new float[] { 1, 0, 1, 1 }, 2, 2);
+        var images = new Matrix(new float[] { 1, 0, 1, 1 }, 2, 2);
         Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0, 2 }))
             .Message.ShouldContain("row 1 has the label 2, outside 0 to 1");
     }
@@ -48,7 +48,7 @@ public class FeatureSetTests
     [Fact]
     public void Constructor_DuplicateClassName_NamesBothClasses()
     {
-        var images = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
+        var images = new Matrix(new float[] { 1, 0 }, 1, 2);
         Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0 }, ["cat", "cat"]))
             .Message.ShouldContain("\"cat\" names the classes 0 and 1, whose prototypes differ");
     }
@@ -56,19 +56,19 @@ public class FeatureSetTests
     [Fact]
     public void Constructor_DuplicateClassNameOfEqualPrototypes_IsAccepted()
     {
-        var images = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
-        var prototypes = new FeatureMatrix(new float[] { 0, 1, 0, 1 }, 2, 2);
+        var images = new Matrix(new float[] { 1, 0 }, 1, 2);
+        var prototypes = new Matrix(new float[] { 0, 1, 0, 1 }, 2, 2);
         new FeatureSet(images, prototypes, new[] { 0 }, ["missile", "missile"]).ClassNames.ShouldBe(["missile", "missile"]);
     }
 
     [Fact]
-    public void WithUnlabelled_OtherImages_AreOfTheSameClasses()
+    public void WithUnlabeled_OtherImages_AreOfTheSameClasses()
     {
         var task = MadeUp.Task(3, 5, shots: 2, seed: 9);
         var images = MadeUp.Features(4, 5, seed: 10).NormalizeRows();
-        var other = task.WithUnlabelled(images, ["a", "b", "c", "d"]);
-        (other.IsLabelled, other.SampleCount, other.ClassNames).ShouldBe((false, 4, task.ClassNames));
+        var other = task.WithUnlabeled(images, ["a", "b", "c", "d"]);
+        (other.IsLabeled, other.SampleCount, other.ClassNames).ShouldBe((false, 4, task.ClassNames));
         other.ClassPrototypes.ShouldBeSameAs(task.ClassPrototypes);
-        Should.Throw<ArgumentException>(() => task.WithUnlabelled(MadeUp.Features(4, 6, seed: 11))).Message.ShouldBe("imageFeatures is 4 × 6 but the other images have 5 columns; both must come from the same encoder.");
+        Should.Throw<ArgumentException>(() => task.WithUnlabeled(MadeUp.Features(4, 6, seed: 11))).Message.ShouldBe("imageFeatures is 4 × 6 but the other images have 5 columns; both must come from the same encoder.");
     }
 }

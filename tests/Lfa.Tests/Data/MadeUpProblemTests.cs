@@ -66,7 +66,7 @@ public sealed class MadeUpProblemTests
 
     private static LfaFit Fit(FeatureSet task, FitMethod method) => LfaTrainer.Fit(task, new LfaOptions { Method = method });
 
-    private static float[] Mean(FeatureMatrix matrix)
+    private static float[] Mean(Matrix matrix)
     {
         var mean = new float[matrix.Columns];
         for (var i = 0; i < matrix.Rows; i++)

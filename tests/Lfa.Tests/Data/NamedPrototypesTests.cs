@@ -4,7 +4,7 @@ namespace Lfa.Tests.Data;
 
 public class NamedPrototypesTests
 {
-    private static readonly NamedPrototypes Known = new(new FeatureMatrix(new float[] { 1, 2, 3, 4, 5, 6 }, 3, 2), ["sea_horse", "Face", "face"]);
+    private static readonly NamedPrototypes Known = new(new Matrix(new float[] { 1, 2, 3, 4, 5, 6 }, 3, 2), ["sea_horse", "Face", "face"]);
 
     [Fact]
     public void Of_Names_GivesTheirRowsInThatOrder() => Known.Of(["face", "Face", "sea horse", "Sea Horse"]).Values.ToArray().ShouldBe([5, 6, 3, 4, 1, 2, 1, 2]);

@@ -117,7 +117,7 @@ public class SamplingTests
     [Fact]
     public void SelectRows_Crops_AreAllTaken()
     {
-        FeatureMatrix[] crops = [MadeUp.Features(4, 3, seed: 1), MadeUp.Features(4, 3, seed: 2)];
+        Matrix[] crops = [MadeUp.Features(4, 3, seed: 1), MadeUp.Features(4, 3, seed: 2)];
         var task = new FeatureSet(crops, MadeUp.Features(2, 3, seed: 3), MadeUp.Labels(4, 2));
         var chosen = task.SelectRows([3, 0, 3]);
         chosen.Labels.ToArray().ShouldBe([1, 0, 1]);

@@ -51,6 +51,6 @@ public sealed class TestSetTests
     {
         var classes = names?.Length ?? 2;
         float[] Rows(int rows) => [.. Enumerable.Range(0, rows * dimension).Select(i => i % (dimension + 1) == 0 ? 2f : 1)];
-        return new FeatureSet(new FeatureMatrix(Rows(2), 2, dimension), new FeatureMatrix(Rows(classes), classes, dimension), labels, names);
+        return new FeatureSet(new Matrix(Rows(2), 2, dimension), new Matrix(Rows(classes), classes, dimension), labels, names);
     }
 }

@@ -6,7 +6,7 @@ namespace Lfa.Tests.IO;
 
 public class FeatureFileContentTests
 {
-    private static readonly FeatureMatrix Prototypes = new(new float[] { 1, 0, 0, 1 }, 2, 2);
+    private static readonly Matrix Prototypes = new(new float[] { 1, 0, 0, 1 }, 2, 2);
 
     private static readonly FeatureFileContent TwoImages = new()
     {
@@ -23,7 +23,7 @@ public class FeatureFileContentTests
     {
         using var folder = new TemporaryFolder();
         var (rows, whole) = (folder["rows.npz"], folder["whole.npz"]);
-        var images = new FeatureMatrix(new float[] { 0, 1, 1, 0 }, 2, 2);
+        var images = new Matrix(new float[] { 0, 1, 1, 0 }, 2, 2);
         FeatureFile.Write(whole, new FeatureSet(images, Prototypes, TwoImages.Labels, TwoImages.ClassNames, TwoImages.FileNames));
         FeatureFile.Write(rows, TwoImages, [images.Values[..2], images.Values[2..]]);
         File.ReadAllBytes(rows).ShouldBe(File.ReadAllBytes(whole));

@@ -28,11 +28,11 @@ public sealed class FeatureFileTests : IDisposable
             .ImageFeatures.Values.ToArray().ShouldBe([3, 4, 0, 2, 1, 0]);
 
     [Fact]
-    public void Read_OnlyTheFeatures_GivesAnUnlabelledSet()
+    public void Read_OnlyTheFeatures_GivesAnUnlabeledSet()
     {
         var content = NpyBytes.Zip(("arr_0.npy", NpyBytes.Floats("(1, 2)", 1, 0)), ("arr_1.npy", NpyBytes.Floats("(2, 2)", 1, 0, 0, 1)));
         var set = FeatureFile.Read(_folder.Write("x.npz", content));
-        set.IsLabelled.ShouldBeFalse();
+        set.IsLabeled.ShouldBeFalse();
         set.FileNames.ShouldBeNull();
         set.ClassNames.ShouldBe(["class 0"]);
     }
@@ -44,7 +44,7 @@ public sealed class FeatureFileTests : IDisposable
         var set = FeatureFile.Read(_folder.Write("x.npz", NpyBytes.NamedSet()), names =>
         {
             asked = [.. names];
-            return new FeatureMatrix(new float[] { 0, 0, 1, 0, 1, 0 }, 2, 3);
+            return new Matrix(new float[] { 0, 0, 1, 0, 1, 0 }, 2, 3);
         });
         asked.ShouldBe(["cat", "dög"]);
         set.ClassPrototypes.Values.ToArray().ShouldBe([0, 0, 1, 0, 1, 0]);
@@ -56,7 +56,7 @@ public sealed class FeatureFileTests : IDisposable
     {
         var images = ("arr_1.npy", NpyBytes.Floats("(2, 2)", 1, 0, 0, 1));
         var named = _folder.Write("named.npz", NpyBytes.Zip(images, ("arr_5.npy", NpyBytes.Strings("cat"))));
-        FeatureFile.Read(named, _ => new FeatureMatrix(new float[] { 1, 0 }, 1, 2)).ClassNames.ShouldBe(["cat"]);
+        FeatureFile.Read(named, _ => new Matrix(new float[] { 1, 0 }, 1, 2)).ClassNames.ShouldBe(["cat"]);
         var unnamed = _folder.Write("unnamed.npz", NpyBytes.Zip(images, ("arr_2.npy", NpyBytes.Longs(0, 0))));
         Should.Throw<InvalidDataException>(() => FeatureFile.Read(unnamed, _ => throw new InvalidOperationException())).Message.ShouldContain("without the names of their classes");
     }
@@ -77,7 +77,7 @@ public sealed class FeatureFileTests : IDisposable
     [Fact]
     public void WriteMatrix_ReadBack_IsTheSame()
     {
-        var matrix = new FeatureMatrix(new float[] { 1, -2, 3, 4.5f, 0, 6 }, 3, 2);
+        var matrix = new Matrix(new float[] { 1, -2, 3, 4.5f, 0, 6 }, 3, 2);
         FeatureFile.WriteMatrix(_folder["x.npy"], matrix);
         using var reader = FeatureReader.Open(_folder["x.npy"], new FeatureFileOptions { Normalize = false });
         var read = reader.ReadBlocks(3).Single();
@@ -88,7 +88,7 @@ public sealed class FeatureFileTests : IDisposable
     [Fact]
     public void WritePrototypes_ReadBack_HasNamesAndValues()
     {
-        var matrix = new FeatureMatrix(new float[] { 1, -2, 3, 4 }, 2, 2);
+        var matrix = new Matrix(new float[] { 1, -2, 3, 4 }, 2, 2);
         FeatureFile.WritePrototypes(_folder["x.npz"], matrix, ["cat", "dög"]);
         using var file = NpzFile.Open(_folder["x.npz"]);
         file["class_prototypes"].ToSingle().ShouldBe([1, -2, 3, 4]);
@@ -134,7 +134,7 @@ public sealed class FeatureFileTests : IDisposable
     }
 
     [Fact]
-    public void Read_Crops_KeepsEachTheCentreLast()
+    public void Read_Crops_KeepsEachTheCenterLast()
     {
         var stored = NpyBytes.NamedSet(("image_features", NpyBytes.Floats("(3, 2, 2)", 1, 0, 0, 1, 2, 0, 0, 2, 3, 0, 0, 3)));
         var set = FeatureFile.Read(_folder.Write("x.npz", stored), new FeatureFileOptions { MiddleAxis = MiddleAxis.Crops, Normalize = false });
@@ -170,13 +170,13 @@ public sealed class FeatureFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_Unlabelled_LeavesLabelsOut()
+    public void Write_Unlabeled_LeavesLabelsOut()
     {
-        var row = new FeatureMatrix(new float[] { 1, 0 }, 1, 2);
+        var row = new Matrix(new float[] { 1, 0 }, 1, 2);
         FeatureFile.Write(_folder["x.npz"], new FeatureSet(row, row, default));
         using var file = NpzFile.Open(_folder["x.npz"]);
         file.Names.ShouldBe(["arr_0", "arr_1", "arr_5"]);
-        FeatureFile.Read(_folder["x.npz"]).IsLabelled.ShouldBeFalse();
+        FeatureFile.Read(_folder["x.npz"]).IsLabeled.ShouldBeFalse();
     }
 
     [Fact]
@@ -234,8 +234,8 @@ public sealed class FeatureFileTests : IDisposable
 
     private static FeatureSet MakeSet(int crops)
     {
-        var matrices = Enumerable.Range(1, crops).Select(crop => new FeatureMatrix(new float[] { crop, 2, 3, 4, 5, 6 * crop }, 3, 2)).ToArray();
-        var prototypes = new FeatureMatrix(new float[] { 1, 0, 1, 1 }, 2, 2);
+        var matrices = Enumerable.Range(1, crops).Select(crop => new Matrix(new float[] { crop, 2, 3, 4, 5, 6 * crop }, 3, 2)).ToArray();
+        var prototypes = new Matrix(new float[] { 1, 0, 1, 1 }, 2, 2);
         return new FeatureSet(matrices, prototypes, new[] { 1, 0, 1 }, ["cat", "犬🐕 (dog)"], ["a", "", "ccc"]);
     }
 

@@ -132,5 +132,5 @@ public sealed class FeatureReaderTests : IDisposable
         Join(reader.ReadBlocks(100)).ShouldBe(FeatureFile.Read(path).ImageFeatures.Values.ToArray());
     }
 
-    private static float[] Join(IEnumerable<FeatureMatrix> blocks) => [.. blocks.SelectMany(block => block.Values.ToArray())];
+    private static float[] Join(IEnumerable<Matrix> blocks) => [.. blocks.SelectMany(block => block.Values.ToArray())];
 }

@@ -25,8 +25,8 @@ public sealed class FileInspectionTests : IDisposable
         report.Classes!.Names.ShouldBe(["cat", "dög"]);
         (report.Classes.Count, report.Classes.MinSamples, report.Classes.MaxSamples).ShouldBe((2, 1, 2));
         report.Notes.ShouldBe([
-            "image_features: 2 rows are not of unit length (normalised on reading).",
-            "text_features: 1 row is not of unit length (normalised on reading)."]);
+            "image_features: 2 rows are not of unit length (normalized on reading).",
+            "text_features: 1 row is not of unit length (normalized on reading)."]);
     }
 
     [Fact]

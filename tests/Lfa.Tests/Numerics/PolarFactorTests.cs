@@ -135,7 +135,7 @@ public class PolarFactorTests
     private static Matrix<double> Shifted(Matrix<double> matrix, double epsilon) =>
         Oracle.Polar(matrix + (Matrix<double>.Build.DenseIdentity(matrix.RowCount) * (epsilon * matrix.L2Norm())));
 
-    /// <summary>WᵀM is symmetric with no negative eigenvalue: only then does W maximise trace(WᵀM).</summary>
+    /// <summary>WᵀM is symmetric with no negative eigenvalue: only then does W maximize trace(WᵀM).</summary>
     private static void ShouldMakeSemidefinite(Matrix<double> factor, Matrix<double> matrix)
     {
         var product = factor.TransposeThisAndMultiply(matrix);

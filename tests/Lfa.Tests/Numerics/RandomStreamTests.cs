@@ -61,7 +61,7 @@ public class RandomStreamTests
         for (var i = 0; i < streams.Length; i++)
             first.Add(streams[i].NextBits()).ShouldBeTrue(Invariant($"stream {i}"));
 
-        // Neighbouring streams are not correlated.
+        // Neighboring streams are not correlated.
         var products = Enumerable.Range(0, Draws / 10).Select(index =>
             (new RandomStream(1, RandomPurpose.Perturbation, index).NextUnit() - 0.5) * (new RandomStream(1, RandomPurpose.Perturbation, index + 1).NextUnit() - 0.5));
         products.Average().ShouldBe(0, 5 / 12.0 / Math.Sqrt(Draws / 10));

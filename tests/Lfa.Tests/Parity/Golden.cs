@@ -36,7 +36,7 @@ internal sealed class Golden
 
     public static Golden Load(string name) => new(name);
 
-    public Transform Transform(string array) => new(new FeatureMatrix(this[array], Dimension, Dimension));
+    public Transform Transform(string array) => new(new Matrix(this[array], Dimension, Dimension));
 
-    private FeatureMatrix Matrix(string array) => new(this[array], this[array].Length / Dimension, Dimension);
+    private Matrix Matrix(string array) => new(this[array], this[array].Length / Dimension, Dimension);
 }

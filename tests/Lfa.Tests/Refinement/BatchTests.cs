@@ -32,7 +32,7 @@ public class BatchTests
     [Fact]
     public void Draw_SeveralCrops_TakesOneOfThemForAllImages()
     {
-        FeatureMatrix[] crops = [MadeUp.Features(6, 5, seed: 1), MadeUp.Features(6, 5, seed: 2), MadeUp.Features(6, 5, seed: 3)];
+        Matrix[] crops = [MadeUp.Features(6, 5, seed: 1), MadeUp.Features(6, 5, seed: 2), MadeUp.Features(6, 5, seed: 3)];
         var task = new FeatureSet(crops, MadeUp.Features(2, 5, seed: 4), MadeUp.Labels(6, 2), normalize: false);
         task.ImageFeatures.ShouldBeSameAs(crops[2]);
         var batch = new Batch(task, Plain, seed: 1, threads: 1);
@@ -68,7 +68,7 @@ public class BatchTests
     [Fact]
     public void Draw_NumberOfRowsOfSeveralCrops_AreOfOneCrop()
     {
-        FeatureMatrix[] crops = [MadeUp.Features(9, 5, seed: 1), MadeUp.Features(9, 5, seed: 2)];
+        Matrix[] crops = [MadeUp.Features(9, 5, seed: 1), MadeUp.Features(9, 5, seed: 2)];
         var task = new FeatureSet(crops, MadeUp.Features(3, 5, seed: 3), MadeUp.Labels(9, 3), normalize: false);
         var batch = new Batch(task, Plain with { BatchRows = 4 }, seed: 1, threads: 1);
         batch.Count.ShouldBe(4);
@@ -181,7 +181,7 @@ public class BatchTests
         throw new Xunit.Sdk.XunitException(Invariant($"The mix of image {image} lies on no line to another of its class."));
     }
 
-    private static int IndexOf(FeatureMatrix features, ReadOnlySpan<float> row)
+    private static int IndexOf(Matrix features, ReadOnlySpan<float> row)
     {
         for (var i = 0; i < features.Rows; i++)
         {

@@ -45,14 +45,14 @@ public class LossTests
         Check(new CslsLoss(k), (z, labels, y) => PlainLosses.Csls(z, labels, y, k), samples, classes, dimension);
 
     [Fact]
-    public void AdaptiveReranking_MoreNeighboursThanTheStackHolds_IsItsFormula() =>
+    public void AdaptiveReranking_MoreNeighborsThanTheStackHolds_IsItsFormula() =>
         Check(new AdaptiveReranking(70), (z, labels, y) => PlainLosses.AdaptiveReranking(z, labels, y, 70, 4), samples: 6, classes: 90, dimension: 12);
 
     [Fact]
     public void AdaptiveReranking_ProjectionOnThePrototype_HasNoGradientFromItsDistance()
     {
         // At distance 0 the distance has no derivative; nothing may become infinite.
-        var prototypes = new FeatureMatrix(new float[] { 1, 0, 0, 1 }, 2, 2);
+        var prototypes = new Matrix(new float[] { 1, 0, 0, 1 }, 2, 2);
         var (loss, gradient) = Evaluate(new AdaptiveReranking(2, scale: 0.1), new FeatureSet(prototypes, prototypes, new[] { 0, 1 }), threads: 1);
         loss.ShouldBe((10 - Math.Sqrt(2)) / 2, 1e-6); // Each sample: 0 + (1 − 0) / 0.1 − √2, over k = 2.
         gradient.ShouldAllBe(value => float.IsFinite(value));

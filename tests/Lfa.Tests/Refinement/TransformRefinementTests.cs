@@ -91,11 +91,11 @@ public class TransformRefinementTests
     }
 
     [Fact]
-    public void Run_LossOfTheCallers_IsMinimised()
+    public void Run_LossOfTheCallers_IsMinimized()
     {
         var options = new RefinementOptions { Iterations = 300, Loss = new SquaredDistance(), LearningRate = 0.02, WeightDecay = 0, BatchFraction = 1, Noise = 0, Dropout = 0 };
         var fitted = TransformRefinement.Run(Task, Transform.Identity(40), options);
-        var best = LeastSquares.Fit(Task).Matrix; // minimises the same loss in closed form
+        var best = LeastSquares.Fit(Task).Matrix; // minimizes the same loss in closed form
         fitted.Transform.Matrix.Values.ShouldBeCloseTo(best.Values.Span, 0.02); // Where 300 steps have come to.
     }
 

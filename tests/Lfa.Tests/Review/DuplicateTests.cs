@@ -70,7 +70,7 @@ public class DuplicateTests
             .Duplicates.Select(one => (one.Row, one.Earlier)).ShouldBe([(9, 3)]);
 
     [Fact]
-    public void Run_UnlabelledThatAreLabelledToo_Overlap()
+    public void Run_UnlabeledThatAreLabeledToo_Overlap()
     {
         var task = Random(1100, classes: 3, seed: 8);
         var others = MadeUp.Features(1200, Dimension, seed: 9).Values.ToArray();
@@ -78,9 +78,9 @@ public class DuplicateTests
         task.ImageFeatures.Row(3).CopyTo(others.AsSpan(8 * Dimension));
         for (var j = 8 * Dimension; j < 9 * Dimension; j++)
             others[j] *= 3;
-        var review = FeatureReview.Run(task, new FeatureMatrix(others, 1200, Dimension), new ReviewOptions { ToLabel = 1200 });
-        review.Overlaps.Select(one => (one.Row, one.Labelled)).ShouldBe([(8, 3), (1100, 1050)], ignoreOrder: true);
-        review.ToLabel.Select(one => one.Row).ShouldBe(Enumerable.Range(0, 1200).Except([8, 1100]), ignoreOrder: true, "what is labelled already is not proposed");
+        var review = FeatureReview.Run(task, new Matrix(others, 1200, Dimension), new ReviewOptions { ToLabel = 1200 });
+        review.Overlaps.Select(one => (one.Row, one.Labeled)).ShouldBe([(8, 3), (1100, 1050)], ignoreOrder: true);
+        review.ToLabel.Select(one => one.Row).ShouldBe(Enumerable.Range(0, 1200).Except([8, 1100]), ignoreOrder: true, "what is labeled already is not proposed");
     }
 
     private static FeatureSet Random(int count, int classes, int seed) =>
@@ -96,6 +96,6 @@ public class DuplicateTests
                 values[(row * Dimension) + j] = values[(earlier * Dimension) + j] + (share * noise[j]);
         }
         // Equal rows must stay equal: only rows that are not of unit length are scaled.
-        return new FeatureSet(new FeatureMatrix(values, task.SampleCount, Dimension), task.ClassPrototypes, task.Labels);
+        return new FeatureSet(new Matrix(values, task.SampleCount, Dimension), task.ClassPrototypes, task.Labels);
     }
 }

@@ -94,7 +94,7 @@ public class LabelDoubtTests
         labels[^1] = 5;
         var features = whole.ImageFeatures.SelectRows(rows).Values.ToArray();
         features[^1] += 1e-3f; // Else it would be one image twice.
-        var review = FeatureReview.Run(new FeatureSet(new FeatureMatrix(features, rows.Length, 32), whole.ClassPrototypes, labels));
+        var review = FeatureReview.Run(new FeatureSet(new Matrix(features, rows.Length, 32), whole.ClassPrototypes, labels));
         (review.Doubts[0].Row, review.Doubts[0].Label, review.Doubts[0].Suggested, review.Doubts[0].IsIssue).ShouldBe((rows.Length - 1, 5, 0, true));
         review.Doubts.Skip(1).ShouldAllBe(doubt => !doubt.IsIssue);
     }
@@ -151,7 +151,7 @@ public class LabelDoubtTests
     {
         var task = MadeUp.Task(4, 16, shots: 5, seed: 11, spread: 2);
         var scaled = task.ImageFeatures.Values.ToArray().Select(value => 4 * value).ToArray();
-        var review = FeatureReview.Run(new FeatureSet(new FeatureMatrix(scaled, task.SampleCount, 16), task.ClassPrototypes, task.Labels, normalize: false));
+        var review = FeatureReview.Run(new FeatureSet(new Matrix(scaled, task.SampleCount, 16), task.ClassPrototypes, task.Labels, normalize: false));
         review.Doubts.Select(doubt => doubt.Row).ShouldBe(FeatureReview.Run(task).Doubts.Select(doubt => doubt.Row));
     }
 
@@ -170,9 +170,9 @@ public class LabelDoubtTests
     }
 
     [Fact]
-    public void Run_UnlabelledOfAnotherDimension_NamesBothShapes() =>
+    public void Run_UnlabeledOfAnotherDimension_NamesBothShapes() =>
         Should.Throw<ArgumentException>(() => FeatureReview.Run(MadeUp.Task(3, 8, shots: 2, seed: 12), MadeUp.Features(4, 9, seed: 1)))
-            .Message.ShouldBe("The unlabelled features are 4 × 9 but the labelled ones are 6 × 8; both must come from the same encoder.");
+            .Message.ShouldBe("The unlabeled features are 4 × 9 but the labeled ones are 6 × 8; both must come from the same encoder.");
 
     [Fact]
     public void Run_Cancelled_Throws() =>

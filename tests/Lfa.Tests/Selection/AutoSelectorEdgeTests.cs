@@ -41,7 +41,7 @@ public class AutoSelectorEdgeTests
     public void Fit_EveryImageTheSame_IsFinite()
     {
         var row = MadeUp.Floats(6, seed: 1);
-        var images = new FeatureMatrix(Enumerable.Repeat(row, 12).SelectMany(values => values).ToArray(), 12, 6);
+        var images = new Matrix(Enumerable.Repeat(row, 12).SelectMany(values => values).ToArray(), 12, 6);
         Fit(new FeatureSet(images, MadeUp.Features(3, 6, seed: 2), MadeUp.Labels(12, 3)));
     }
 

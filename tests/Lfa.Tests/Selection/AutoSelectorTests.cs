@@ -184,7 +184,7 @@ public class AutoSelectorTests
     {
         var (train, test) = MadeUpProblem.Create(Rotated);
         var noise = MadeUp.Floats(train.ImageFeatures.Values.Length, seed: 3);
-        FeatureMatrix[] crops = [new FeatureMatrix(train.ImageFeatures.Values.ToArray().Zip(noise, (value, deviate) => value + (0.05f * deviate)).ToArray(), train.SampleCount, train.Dimension), train.ImageFeatures];
+        Matrix[] crops = [new Matrix(train.ImageFeatures.Values.ToArray().Zip(noise, (value, deviate) => value + (0.05f * deviate)).ToArray(), train.SampleCount, train.Dimension), train.ImageFeatures];
         var task = new FeatureSet(crops, train.ClassPrototypes, train.Labels, train.ClassNames);
         var fit = LfaTrainer.Fit(task);
         var accuracies = fit.Evaluate(test);
@@ -209,7 +209,7 @@ public class AutoSelectorTests
 
     private static double StandardError(double percent, int images) => Math.Sqrt(percent * (100 - percent) / images);
 
-    private static FeatureMatrix Scores(FeatureSet test) =>
+    private static Matrix Scores(FeatureSet test) =>
         Oracle.ToFeatures(test.ImageFeatures.ToOracle().TransposeAndMultiply(test.ClassPrototypes.ToOracle()));
 
     private static FeatureSet Unnamed(FeatureSet task) => new(task.ImageFeatures, task.ClassPrototypes, task.Labels);

@@ -24,7 +24,7 @@ public class FoldChoiceTests
     public void Of_ScaledLogits_AreAtTheSameLogLoss()
     {
         var choice = Choose(Task, [1], _ => Task.ClassPrototypes)!;
-        var scaled = Choose(Task, [1], _ => new FeatureMatrix(Array.ConvertAll(Task.ClassPrototypes.Values.ToArray(), value => 8 * value), 4, 8))!;
+        var scaled = Choose(Task, [1], _ => new Matrix(Array.ConvertAll(Task.ClassPrototypes.Values.ToArray(), value => 8 * value), 4, 8))!;
         scaled.Temperature.ShouldBe(8 * choice.Temperature, 1e-4 * choice.Temperature);
         scaled.LogLoss.ShouldBe(choice.LogLoss, 1e-5);
     }
@@ -39,7 +39,7 @@ public class FoldChoiceTests
             logits.AddRange(new LinearClassifier(Task.ClassPrototypes).Logits(held.ImageFeatures).Values.Span);
             labels.AddRange(held.Labels.Span);
         }
-        var pooled = new FeatureMatrix(logits.ToArray(), labels.Count, 4);
+        var pooled = new Matrix(logits.ToArray(), labels.Count, 4);
         var temperature = TemperatureScaling.Fit(pooled, labels.ToArray());
         var choice = Choose(Task, [1], _ => Task.ClassPrototypes)!;
         choice.Temperature.ShouldBe(TemperatureScaling.Fit(pooled, labels.ToArray(), TemperatureScaling.FewPseudoErrors));
@@ -56,7 +56,7 @@ public class FoldChoiceTests
                 for (var j = 0; j < training.SampleCount; j++)
                     held.Row(i).SequenceEqual(training.ImageFeatures.Row(j)).ShouldBeFalse();
             }
-            return _ => new FeatureMatrix(new float[held.Rows * 4], held.Rows, 4);
+            return _ => new Matrix(new float[held.Rows * 4], held.Rows, 4);
         }, seed: 1, CancellationToken.None);
     }
 
@@ -78,6 +78,6 @@ public class FoldChoiceTests
     [Fact]
     public void Of_OneClass_IsNoChoice() => Choose(MadeUp.Task(1, 8, shots: 4, seed: 1), [1, 2], _ => Task.ClassPrototypes).ShouldBeNull();
 
-    private static FoldChoice? Choose(FeatureSet task, double[] candidates, Func<double, FeatureMatrix> weights, int patience = int.MaxValue) =>
+    private static FoldChoice? Choose(FeatureSet task, double[] candidates, Func<double, Matrix> weights, int patience = int.MaxValue) =>
         FoldChoice.Of(task, candidates, (_, held) => value => new LinearClassifier(weights(value)).Logits(held), seed: 1, CancellationToken.None, patience);
 }

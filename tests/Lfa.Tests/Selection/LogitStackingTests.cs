@@ -141,7 +141,7 @@ public class LogitStackingTests
     /// <summary>Experts of normal logits; labels drawn from the softmax of a blend of them, one in twenty from all classes alike.</summary>
     private static HeldOutFold[] Draw(int folds, int images, int classes, double strength, double[] planted) => [.. Enumerable.Range(0, folds).Select(fold =>
     {
-        FeatureMatrix[] logits = [.. planted.Select((_, e) => new FeatureMatrix(
+        Matrix[] logits = [.. planted.Select((_, e) => new Matrix(
             Array.ConvertAll(MadeUp.Floats(images * classes, seed: (10 * fold) + e), value => (float)strength * value), images, classes))];
         var random = new RandomStream(fold, RandomPurpose.Folds);
         var labels = new int[images];

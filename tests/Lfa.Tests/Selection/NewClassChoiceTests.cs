@@ -101,7 +101,7 @@ public sealed class NewClassChoiceTests
         var values = new float[labels.Length * dimension];
         for (var i = 0; i < values.Length; i++)
             values[i] = prototypes[labels[i / dimension], i % dimension] + (3 * shifts[labels[i / dimension], i % dimension]) + (0.12f * noise[i]);
-        return new FeatureSet(new FeatureMatrix(values, labels.Length, dimension), prototypes, labels);
+        return new FeatureSet(new Matrix(values, labels.Length, dimension), prototypes, labels);
     }
 
     private static double Top1(LfaClassifier classifier, FeatureSet test) => classifier.ForClasses(test.ClassPrototypes, test.ClassNames).Evaluate(test).Top1;

@@ -112,7 +112,7 @@ public class SelectionFoldsTests
     [Fact]
     public void FoldTask_OfClasses_CountsTheClassesOfEachSideAgain()
     {
-        FeatureMatrix[] crops = [MadeUp.Features(5, 3, seed: 1), MadeUp.Features(5, 3, seed: 2)];
+        Matrix[] crops = [MadeUp.Features(5, 3, seed: 1), MadeUp.Features(5, 3, seed: 2)];
         var task = new FeatureSet(crops, MadeUp.Features(5, 3, seed: 3), new[] { 4, 2, 0, 1, 3 });
         var fold = FoldTask.OfClasses(task, new Fold([1, 2, 4], [0, 3]), most: 9, seed: 1);
         (fold.Training.Crops.Count, fold.Held.Crops.Count).ShouldBe((2, 1));

@@ -130,7 +130,7 @@ public class StepChoiceTests
     [Fact]
     public void HeldOutFold_Spread_IsTheMeanDeviationOfAnExpert()
     {
-        var fold = GivenLogits.Fold([new FeatureMatrix(new float[] { 1, 3, 4, 0 }, 2, 2), new FeatureMatrix(new float[] { 5, 5, -1, -1 }, 2, 2)], [0, 1]);
+        var fold = GivenLogits.Fold([new Matrix(new float[] { 1, 3, 4, 0 }, 2, 2), new Matrix(new float[] { 5, 5, -1, -1 }, 2, 2)], [0, 1]);
         fold.Spread(0).ShouldBe((1 + 2) / 2.0, 1e-6); // Single precision.
         fold.Spread(1).ShouldBe(0);
     }

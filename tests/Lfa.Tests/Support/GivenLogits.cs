@@ -11,15 +11,15 @@ internal static class GivenLogits
     /// <param name="logits">The logits of each expert, images × classes.</param>
     /// <param name="labels">The classes of the images.</param>
     /// <param name="firstImage">The row of the first image in the whole task; the others follow it.</param>
-    public static HeldOutFold Fold(FeatureMatrix[] logits, int[] labels, int firstImage = 0)
+    public static HeldOutFold Fold(Matrix[] logits, int[] labels, int firstImage = 0)
     {
         var images = logits[0].Rows;
         // Image i is the unit vector e_i, so the logits of the head of weights Lᵀ are row i of L.
         var unit = new float[images * images];
         for (var i = 0; i < images; i++)
             unit[(i * images) + i] = 1;
-        var prototypes = new FeatureMatrix(Enumerable.Repeat(1f, logits[0].Columns * images).ToArray(), logits[0].Columns, images);
-        var held = new FeatureSet(new FeatureMatrix(unit, images, images), prototypes, labels, normalize: false);
+        var prototypes = new Matrix(Enumerable.Repeat(1f, logits[0].Columns * images).ToArray(), logits[0].Columns, images);
+        var held = new FeatureSet(new Matrix(unit, images, images), prototypes, labels, normalize: false);
         Expert[] experts = [.. logits.Select(expert => new Expert(null, new LinearClassifier(MadeUp.Transpose(expert))))];
         return HeldOutFold.Of(experts, held, [.. Enumerable.Range(firstImage, images)], temperature: 1, threads: 1);
     }
@@ -28,7 +28,7 @@ internal static class GivenLogits
     public static HeldOutFold OfLeads(int firstImage, params double[][] leads)
     {
         var labels = MadeUp.Labels(leads[0].Length, 2);
-        return Fold([.. leads.Select(expert => new FeatureMatrix(
+        return Fold([.. leads.Select(expert => new Matrix(
             expert.SelectMany((lead, i) => labels[i] == 0 ? new[] { (float)lead, 0 } : [0, (float)lead]).ToArray(), expert.Length, 2))], labels, firstImage);
     }
 

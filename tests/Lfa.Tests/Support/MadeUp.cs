@@ -22,7 +22,7 @@ internal static class MadeUp
 
     public static SquareMatrix Square(int size, int seed) => new(Doubles(size * size, seed), size);
 
-    public static FeatureMatrix Features(int rows, int columns, int seed) => new(Floats(rows * columns, seed), rows, columns);
+    public static Matrix Features(int rows, int columns, int seed) => new(Floats(rows * columns, seed), rows, columns);
 
     /// <summary>A matrix of the given rank: a product of two normal ones.</summary>
     public static Matrix<double> LowRank(int rows, int columns, int rank, int seed) =>
@@ -48,13 +48,13 @@ internal static class MadeUp
         var images = prototypes.SelectRows(labels).Values.ToArray();
         for (var i = 0; i < images.Length; i++)
             images[i] += (float)(spread / Math.Sqrt(dimension)) * noise[i];
-        var features = new FeatureMatrix(images, samples, dimension);
+        var features = new Matrix(images, samples, dimension);
         if (rotation is not null)
             features = new Transform(Transpose(rotation.Matrix)).Apply(features);
         return new FeatureSet(features, prototypes, labels);
     }
 
-    public static FeatureMatrix Transpose(FeatureMatrix matrix)
+    public static Matrix Transpose(Matrix matrix)
     {
         var values = new float[matrix.Values.Length];
         for (var i = 0; i < matrix.Rows; i++)
@@ -62,6 +62,6 @@ internal static class MadeUp
             for (var j = 0; j < matrix.Columns; j++)
                 values[(j * matrix.Rows) + i] = matrix[i, j];
         }
-        return new FeatureMatrix(values, matrix.Columns, matrix.Rows);
+        return new Matrix(values, matrix.Columns, matrix.Rows);
     }
 }

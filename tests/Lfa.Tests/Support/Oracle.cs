@@ -11,10 +11,10 @@ internal static class Oracle
 
     public static Matrix<double> ToOracle(this SquareMatrix matrix) => Matrix(matrix.Values, matrix.Size, matrix.Size);
 
-    public static Matrix<double> ToOracle(this FeatureMatrix matrix) =>
+    public static Matrix<double> ToOracle(this Matrix matrix) =>
         Matrix(Array.ConvertAll(matrix.Values.ToArray(), value => (double)value), matrix.Rows, matrix.Columns);
 
-    public static FeatureMatrix ToFeatures(Matrix<double> matrix) =>
+    public static Matrix ToFeatures(Matrix<double> matrix) =>
         new(Array.ConvertAll(matrix.ToRowMajorArray(), value => (float)value), matrix.RowCount, matrix.ColumnCount);
 
     public static SquareMatrix ToSquare(Matrix<double> matrix) => new(matrix.ToRowMajorArray(), matrix.RowCount);

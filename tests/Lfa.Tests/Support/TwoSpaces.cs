@@ -36,6 +36,6 @@ internal static class TwoSpaces
         return new FeatureSet(Pad(task.ImageFeatures, larger), Pad(task.ClassPrototypes, larger), task.Labels);
     }
 
-    private static FeatureMatrix Pad(FeatureMatrix matrix, int columns) =>
+    private static Matrix Pad(Matrix matrix, int columns) =>
         Oracle.ToFeatures(matrix.ToOracle().Append(Matrix<double>.Build.Dense(matrix.Rows, columns - matrix.Columns + 1)).SubMatrix(0, matrix.Rows, 0, columns));
 }

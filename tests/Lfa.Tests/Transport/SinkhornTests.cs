@@ -80,7 +80,7 @@ public class SinkhornTests
         var noise = MadeUp.Floats(40 * 32, 6);
         var values = y.SelectRows(order).Values.ToArray();
         TensorPrimitives.MultiplyAdd(noise, 0.05f, values, values);
-        var x = new FeatureMatrix(values, 40, 32).NormalizeRows();
+        var x = new Matrix(values, 40, 32).NormalizeRows();
         PseudoLabels.Of(Sinkhorn.Solve(x, y), x).Labels.ToArray().ShouldBe(order);
     }
 
@@ -94,7 +94,7 @@ public class SinkhornTests
         {
             TensorPrimitives.MultiplyAdd(y.Row(0), 1.2f, y.Row(i), values.AsSpan(i * 32, 32));
         }
-        var x = new FeatureMatrix(values, 10, 32).NormalizeRows();
+        var x = new Matrix(values, 10, 32).NormalizeRows();
         PseudoLabels.Of(Sinkhorn.Solve(x, y).WithoutPotentials(), x).Labels.ToArray().ShouldAllBe(label => label == 0);
         PseudoLabels.Of(Sinkhorn.Solve(x, y), x).Labels.ToArray().ShouldBe(Enumerable.Range(0, 10));
     }
@@ -103,8 +103,8 @@ public class SinkhornTests
     public void Solve_NoImageIsNearAClass_StaysFinite()
     {
         // Class 1 is opposite to every image: e^(−2/ε) is far below what single or double precision hold.
-        var x = new FeatureMatrix(new float[] { 1, 0, 1, 0, 1, 0, 1, 0 }, 4, 2);
-        var y = new FeatureMatrix(new float[] { 1, 0, -1, 0 }, 2, 2);
+        var x = new Matrix(new float[] { 1, 0, 1, 0, 1, 0, 1, 0 }, 4, 2);
+        var y = new Matrix(new float[] { 1, 0, -1, 0 }, 2, 2);
         var plan = Sinkhorn.Solve(x, y, new SinkhornOptions { Epsilon = 1e-4 });
         plan.Converged.ShouldBeTrue();
         plan.Potentials.ToArray().ShouldAllBe(potential => double.IsFinite(potential));
@@ -146,15 +146,15 @@ public class SinkhornTests
     {
         var y = Unit(3, 4, 2);
         Should.Throw<ArgumentException>(() => Sinkhorn.Solve(Unit(5, 6, 1), y)).Message.ShouldStartWith("images is 5 × 6 and classPrototypes is 3 × 4");
-        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(new FeatureMatrix(default, 0, 4), y)).Message.ShouldStartWith("images is 0 × 4");
-        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(new FeatureMatrix(new[] { 1, 0, 0, float.NaN }, 1, 4), y)).Message.ShouldStartWith("images: row 0 holds a NaN");
+        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(new Matrix(default, 0, 4), y)).Message.ShouldStartWith("images is 0 × 4");
+        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(new Matrix(new[] { 1, 0, 0, float.NaN }, 1, 4), y)).Message.ShouldStartWith("images: row 0 holds a NaN");
         Should.Throw<ArgumentException>(() => Sinkhorn.Solve(Unit(5, 4, 1), y, new SinkhornOptions { Shares = ClassShares.Of([1, 2]) })).Message.ShouldStartWith("There are 2 shares but 3 classes");
         Should.Throw<OperationCanceledException>(() => Sinkhorn.Solve(Unit(5, 4, 1), y, cancellationToken: new CancellationToken(canceled: true)));
     }
 
-    private static FeatureMatrix Unit(int rows, int columns, int seed) => MadeUp.Features(rows, columns, seed).NormalizeRows();
+    private static Matrix Unit(int rows, int columns, int seed) => MadeUp.Features(rows, columns, seed).NormalizeRows();
 
-    private static void ShouldHold(TransportPlan plan, FeatureMatrix images, double[] shares)
+    private static void ShouldHold(TransportPlan plan, Matrix images, double[] shares)
     {
         var assignments = plan.Assignments(images);
         for (var i = 0; i < images.Rows; i++)

@@ -3,17 +3,17 @@ using Lfa.Tests.Support;
 
 namespace Lfa.Tests.Data;
 
-public class FeatureMatrixTests
+public class MatrixTests
 {
-    private static readonly FeatureMatrix Matrix = new(new float[] { 1, 2, 3, 4, 5, 6 }, 3, 2);
+    private static readonly Matrix Matrix = new(new float[] { 1, 2, 3, 4, 5, 6 }, 3, 2);
 
     [Fact]
     public void Constructor_LengthIsNotTheProduct_NamesBoth()
     {
-        Should.Throw<ArgumentException>(() => new FeatureMatrix(new float[5], 3, 2)).Message.ShouldStartWith("values has 5 entries but a 3 × 2 matrix has 6.");
-        Should.Throw<ArgumentException>(() => new FeatureMatrix(default, 1 << 20, 1 << 20)).Message.ShouldContain("has 1099511627776");
-        Should.Throw<ArgumentOutOfRangeException>(() => new FeatureMatrix(default, -1, 2));
-        Should.Throw<ArgumentOutOfRangeException>(() => new FeatureMatrix(default, 0, 0));
+        Should.Throw<ArgumentException>(() => new Matrix(new float[5], 3, 2)).Message.ShouldStartWith("values has 5 entries but a 3 × 2 matrix has 6.");
+        Should.Throw<ArgumentException>(() => new Matrix(default, 1 << 20, 1 << 20)).Message.ShouldContain("has 1099511627776");
+        Should.Throw<ArgumentOutOfRangeException>(() => new Matrix(default, -1, 2));
+        Should.Throw<ArgumentOutOfRangeException>(() => new Matrix(default, 0, 0));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class FeatureMatrixTests
     public void Slice_IsAViewOfTheSameMemory()
     {
         var values = new float[] { 1, 2, 3, 4 };
-        var slice = new FeatureMatrix(values, 2, 2).Slice(1, 1);
+        var slice = new Matrix(values, 2, 2).Slice(1, 1);
         values[3] = 9;
         slice.Row(0).ToArray().ShouldBe([3, 9]);
     }
@@ -45,7 +45,7 @@ public class FeatureMatrixTests
     public void NormalizeRows_AnyScale_GivesUnitRows(float scale)
     {
         var rows = MadeUp.Features(5, 40, seed: 1);
-        var scaled = new FeatureMatrix(Array.ConvertAll(rows.Values.ToArray(), value => scale * value), 5, 40).NormalizeRows();
+        var scaled = new Matrix(Array.ConvertAll(rows.Values.ToArray(), value => scale * value), 5, 40).NormalizeRows();
         for (var i = 0; i < 5; i++)
             scaled.Row(i).ToArray().Sum(value => (double)value * value).ShouldBe(1, 1e-6);
         scaled.Values.ShouldBeCloseTo(rows.NormalizeRows().Values.Span, 1e-6);

@@ -4,26 +4,26 @@ using NetVips;
 
 namespace Lfa.Cli.Tests.Support;
 
-/// <summary>A folder with a tiny model, "model", and pictures of two classes, "pictures".</summary>
-internal sealed class PictureTask : IDisposable
+/// <summary>A folder with a tiny model, "model", and images of two classes, "images".</summary>
+internal sealed class ImageTask : IDisposable
 {
-    private const int PicturesPerClass = 5;
+    private const int ImagesPerClass = 5;
 
     private readonly TemporaryFolder _folder = new();
 
-    public PictureTask()
+    public ImageTask()
     {
         Model = TinyModel.Write(_folder["model"], masked: true);
-        for (var i = 0; i < PicturesPerClass; i++)
+        for (var i = 0; i < ImagesPerClass; i++)
         {
-            Save($"pictures/red_ball/{i}.png", Red(i));
-            Save($"pictures/sky/{i}.png", Blue(i));
+            Save($"images/red_ball/{i}.png", Red(i));
+            Save($"images/sky/{i}.png", Blue(i));
         }
     }
 
     public string Model { get; }
 
-    public string Pictures => this["pictures"];
+    public string Images => this["images"];
 
     /// <summary>Gets the environment of processes that keep features in the folder "cache" of this one.</summary>
     public (string Name, string Value)[] Cache => [("LFA_CACHE", this["cache"])];
@@ -31,9 +31,9 @@ internal sealed class PictureTask : IDisposable
     /// <summary>Gets the path of a file in the folder.</summary>
     public string this[string name] => _folder[name];
 
-    public static byte[] Red(int shade = 0) => TinyPicture.Png(200 + shade, 10, 10);
+    public static byte[] Red(int shade = 0) => TinyImage.Png(200 + shade, 10, 10);
 
-    public static byte[] Blue(int shade = 0) => TinyPicture.Png(10, 10, 200 + shade);
+    public static byte[] Blue(int shade = 0) => TinyImage.Png(10, 10, 200 + shade);
 
     public static byte[] Jpeg(int size = 16)
     {
@@ -51,24 +51,24 @@ internal sealed class PictureTask : IDisposable
 
     public string Save(string name, string content) => Save(name, System.Text.Encoding.UTF8.GetBytes(content));
 
-    /// <summary>Embeds pictures to f.npz; that must succeed without a complaint.</summary>
+    /// <summary>Embeds images to f.npz; that must succeed without a complaint.</summary>
     /// <returns>What was printed.</returns>
-    public string Embed(string pictures, params string[] options) => Tool.Succeed(["embed", pictures, "--model", Model, "-o", this["f.npz"], .. options]);
+    public string Embed(string images, params string[] options) => Tool.Succeed(["embed", images, "--model", Model, "-o", this["f.npz"], .. options]);
 
-    /// <summary>Embeds pictures to f.npz; that must fail, and leave nothing.</summary>
+    /// <summary>Embeds images to f.npz; that must fail, and leave nothing.</summary>
     /// <returns>The line that says why.</returns>
-    public string EmbedFails(string pictures, params string[] options)
+    public string EmbedFails(string images, params string[] options)
     {
-        var line = Tool.Fail(["embed", pictures, "-o", this["f.npz"], .. options.Contains("--model") ? [] : (string[])["--model", Model], .. options]);
+        var line = Tool.Fail(["embed", images, "-o", this["f.npz"], .. options.Contains("--model") ? [] : (string[])["--model", Model], .. options]);
         Directory.GetFileSystemEntries(_folder.FullName, "f.npz*").ShouldBeEmpty();
         return line;
     }
 
-    /// <summary>Fits a classifier to the pictures.</summary>
+    /// <summary>Fits a classifier to the images.</summary>
     /// <returns>Its path.</returns>
     public string Fit(params string[] options)
     {
-        Tool.Succeed(["fit", Pictures, "--model", Model, "--no-cache", "--iterations", "3", "-o", this["fitted.safetensors"], .. options]);
+        Tool.Succeed(["fit", Images, "--model", Model, "--no-cache", "--iterations", "3", "-o", this["fitted.safetensors"], .. options]);
         return this["fitted.safetensors"];
     }
 

@@ -2,10 +2,10 @@ using Lfa.Encoders.Images;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Reads the files of a data set, whose names tell nothing of what they are.</summary>
-internal static class PictureFile
+/// <summary>Reads the files of a dataset, whose names tell nothing of what they are.</summary>
+internal static class ImageFile
 {
-    // A picture of as many pixels as are allowed, of 16 bits and not compressed, stays below.
+    // An image of as many pixels as are allowed, of 16 bits and not compressed, stays below.
     private const long LargestFile = 1 << 30;
     private const int SniffedLength = 4096;
 
@@ -13,16 +13,16 @@ internal static class PictureFile
     public static bool HasContent(string path) => LengthOf(path) > 0;
 
     /// <summary>Reads a file of bounded size.</summary>
-    /// <exception cref="InvalidDataException">The file is empty, too large or no picture.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, too large or no image.</exception>
     public static byte[] Read(string path) => LengthOf(path) switch
     {
         0 => throw new InvalidDataException("the file is empty."),
         > LargestFile and var length => throw new InvalidDataException(Invariant($"the file has {length} bytes, more than the {LargestFile} that are read; make it smaller, or remove it.")),
-        var length => ReadPicture(path, length),
+        var length => ReadImage(path, length),
     };
 
     // The first bytes tell whether the rest is worth reading.
-    private static byte[] ReadPicture(string path, long length)
+    private static byte[] ReadImage(string path, long length)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var bytes = new byte[Math.Min(length, SniffedLength)];

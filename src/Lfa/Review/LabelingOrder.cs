@@ -5,13 +5,13 @@ using Lfa.Numerics;
 
 namespace Lfa.Review;
 
-/// <summary>Picks unlabelled images to label, one by one: uncertain ones far from all that is labelled or picked.</summary>
-internal sealed class LabellingOrder
+/// <summary>Picks unlabeled images to label, one by one: uncertain ones far from all that is labeled or picked.</summary>
+internal sealed class LabelingOrder
 {
     private const int BlockRows = 1024;
 
-    private readonly FeatureMatrix _features;
-    private readonly float[] _nearest; // The cosine to the nearest labelled or picked image.
+    private readonly Matrix _features;
+    private readonly float[] _nearest; // The cosine to the nearest labeled or picked image.
     private readonly int[] _classes;
     private readonly float[] _probabilities;
     private readonly float[] _uncertainties;
@@ -21,9 +21,9 @@ internal sealed class LabellingOrder
     /// <summary>Judges the images.</summary>
     /// <param name="features">The features, m × d, rows of unit length.</param>
     /// <param name="classifier">Gives calibrated logits.</param>
-    /// <param name="nearest">The cosine of each image to the nearest labelled one; it is changed.</param>
+    /// <param name="nearest">The cosine of each image to the nearest labeled one; it is changed.</param>
     /// <param name="threads">The number of threads at most; at least 1.</param>
-    public LabellingOrder(FeatureMatrix features, IClassifier classifier, float[] nearest, int threads)
+    public LabelingOrder(Matrix features, IClassifier classifier, float[] nearest, int threads)
     {
         (_features, _nearest, _threads) = (features, nearest, threads);
         (_classes, _probabilities, _uncertainties) = (new int[features.Rows], new float[features.Rows], new float[features.Rows]);
@@ -35,7 +35,7 @@ internal sealed class LabellingOrder
         }
     }
 
-    /// <summary>Picks images; one that is a duplicate of a labelled or picked one is passed over.</summary>
+    /// <summary>Picks images; one that is a duplicate of a labeled or picked one is passed over.</summary>
     public LabelCandidate[] Pick(int count, double duplicateCosine, CancellationToken cancellationToken)
     {
         var (candidates, least) = (new List<LabelCandidate>(), DuplicateSearch.Least(duplicateCosine));

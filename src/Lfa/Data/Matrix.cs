@@ -9,7 +9,7 @@ namespace Lfa.Data;
 /// The matrix is a view of the memory it was given: it never writes to it, and its owner must not either.
 /// Instances are safe for use by several threads at once.
 /// </remarks>
-public sealed class FeatureMatrix
+public sealed class Matrix
 {
     /// <summary>Initializes a view of <paramref name="values"/>.</summary>
     /// <param name="values">The values by rows, exactly rows · columns of them.</param>
@@ -17,7 +17,7 @@ public sealed class FeatureMatrix
     /// <param name="columns">The number of columns d, at least 1.</param>
     /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not rows · columns.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
-    public FeatureMatrix(ReadOnlyMemory<float> values, int rows, int columns)
+    public Matrix(ReadOnlyMemory<float> values, int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
@@ -51,22 +51,22 @@ public sealed class FeatureMatrix
     /// <param name="start">The first row, from 0.</param>
     /// <param name="count">The number of rows.</param>
     /// <returns>The count × d view.</returns>
-    public FeatureMatrix Slice(int start, int count) =>
+    public Matrix Slice(int start, int count) =>
         new(Values.Slice(checked(start * Columns), checked(count * Columns)), count, Columns);
 
     /// <summary>Copies the given rows, in the given order.</summary>
     /// <param name="rows">The rows to take, each from 0; a row may be taken more than once.</param>
     /// <returns>A new matrix with one row for each entry of <paramref name="rows"/>.</returns>
-    public FeatureMatrix SelectRows(ReadOnlySpan<int> rows)
+    public Matrix SelectRows(ReadOnlySpan<int> rows)
     {
         var selected = new float[checked(rows.Length * Columns)];
         for (var i = 0; i < rows.Length; i++)
             Row(rows[i]).CopyTo(selected.AsSpan(i * Columns, Columns));
-        return new FeatureMatrix(selected, rows.Length, Columns);
+        return new Matrix(selected, rows.Length, Columns);
     }
 
     /// <summary>Copies matrices of as many columns one below the other; a single one is returned as it is.</summary>
-    internal static FeatureMatrix Stack(IReadOnlyList<FeatureMatrix> parts)
+    internal static Matrix Stack(IReadOnlyList<Matrix> parts)
     {
         if (parts is [var only])
             return only;
@@ -78,18 +78,18 @@ public sealed class FeatureMatrix
             part.Values.CopyTo(values.AsMemory(start));
             start += part.Values.Length;
         }
-        return new FeatureMatrix(values, rows, columns);
+        return new Matrix(values, rows, columns);
     }
 
     /// <summary>Copies the matrix with every row scaled to unit Euclidean length.</summary>
     /// <returns>The n × d matrix of unit rows.</returns>
     /// <exception cref="ArgumentException">A row has an entry that is not finite, or is zero; the message names the first.</exception>
-    public FeatureMatrix NormalizeRows()
+    public Matrix NormalizeRows()
     {
         ThrowIfDegenerate("features");
         var unit = Values.ToArray();
         NormalizeRows(unit, Columns);
-        return new FeatureMatrix(unit, Rows, Columns);
+        return new Matrix(unit, Rows, Columns);
     }
 
     /// <summary>Scales every row of <paramref name="values"/> to unit length, in place; a zero row, which has no direction, stays zero.</summary>

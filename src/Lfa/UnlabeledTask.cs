@@ -4,8 +4,8 @@ using Lfa.Transport;
 
 namespace Lfa;
 
-/// <summary>Images without labels, and perhaps some with; it becomes a labelled task anew whenever a better transform is at hand.</summary>
-internal sealed class UnlabelledTask
+/// <summary>Images without labels, and perhaps some with; it becomes a labeled task anew whenever a better transform is at hand.</summary>
+internal sealed class UnlabeledTask
 {
     private readonly LfaOptions _options;
     private readonly SinkhornOptions _transport;
@@ -14,34 +14,34 @@ internal sealed class UnlabelledTask
     private PseudoLabels? _labels;
     private int _classesWithoutImages;
 
-    public UnlabelledTask(FeatureSet images, FeatureSet? labelled, LfaOptions options, CancellationToken cancellationToken)
+    public UnlabeledTask(FeatureSet images, FeatureSet? labeled, LfaOptions options, CancellationToken cancellationToken)
     {
         (Images, _options, _cancellationToken) = (images, options, cancellationToken);
         if (options.Method is not (FitMethod.Auto or FitMethod.Lfa))
             throw new ArgumentException($"The method is {FitMethodNames.Of(options.Method)}; without labels it must be {FitMethodNames.Of(FitMethod.Auto)} or {FitMethodNames.Of(FitMethod.Lfa)}.", nameof(options));
         if (options.Bridge is not null || !images.SharesSpace)
-            throw new ArgumentException($"{images.DescribeSpaces()}; a bridge between them is fitted to labelled images. Give every image a label, or text features of the encoder of the images and no bridge.", nameof(options));
+            throw new ArgumentException($"{images.DescribeSpaces()}; a bridge between them is fitted to labeled images. Give every image a label, or text features of the encoder of the images and no bridge.", nameof(options));
         images.ThrowIfTooWide();
         _transport = options.Unsupervised.Transport(options.Method, options.Temperature);
         _transport.Shares.ThrowIfNotOf(images.ClassCount);
-        if (labelled is null)
+        if (labeled is null)
             return;
-        ThrowIfNotJoinedBy(labelled);
-        Labelled = new FeatureSet(labelled.Crops, images.ClassPrototypes, labelled.Labels, images.ClassNames, normalize: false);
+        ThrowIfNotJoinedBy(labeled);
+        Labeled = new FeatureSet(labeled.Crops, images.ClassPrototypes, labeled.Labels, images.ClassNames, normalize: false);
     }
 
     /// <summary>Gets the images without labels.</summary>
     public FeatureSet Images { get; }
 
     /// <summary>Gets the images with labels that join them, with their class prototypes; null where there are none.</summary>
-    public FeatureSet? Labelled { get; }
+    public FeatureSet? Labeled { get; }
 
     /// <summary>Gets what a fit to the images is called.</summary>
-    public string Kind => Labelled is null ? "unsupervised" : "semi-supervised";
+    public string Kind => Labeled is null ? "unsupervised" : "semi-supervised";
 
     /// <summary>Labels the images by transport.</summary>
     /// <param name="transform">The transform of the images so far; null where there is none.</param>
-    /// <returns>The labelled images, then those without whose label is sure enough, their features as they were.</returns>
+    /// <returns>The labeled images, then those without whose label is sure enough, their features as they were.</returns>
     public FeatureSet Label(Transform? transform = null)
     {
         var features = transform?.Apply(Images.ImageFeatures, _options.Threads).NormalizeRows() ?? Images.ImageFeatures;
@@ -60,7 +60,7 @@ internal sealed class UnlabelledTask
     public UnsupervisedSelection Describe() => new()
     {
         Images = Images.SampleCount,
-        LabelledImages = Labelled?.SampleCount ?? 0,
+        LabeledImages = Labeled?.SampleCount ?? 0,
         Shares = _transport.Shares.ToString(),
         Rounds = [.. _rounds],
         ClassesWithoutImages = _classesWithoutImages,
@@ -73,26 +73,26 @@ internal sealed class UnlabelledTask
 
     private FeatureSet Join(int[] rows, int[] labels)
     {
-        if (rows.Length == 0 && Labelled is null)
+        if (rows.Length == 0 && Labeled is null)
             throw new ArgumentException(Invariant($"None of the {Images.SampleCount} images goes to a class by {_options.Unsupervised.Confidence} or more; ask for less confidence."));
-        if (Labelled is not null)
-            labels = [.. Labelled.Labels.Span, .. labels];
-        var crops = Images.Crops.Select((crop, i) => Stack(Labelled?.Crops[i], crop, rows)).ToArray();
+        if (Labeled is not null)
+            labels = [.. Labeled.Labels.Span, .. labels];
+        var crops = Images.Crops.Select((crop, i) => Stack(Labeled?.Crops[i], crop, rows)).ToArray();
         return new FeatureSet(crops, Images.ClassPrototypes, labels, Images.ClassNames, normalize: false);
     }
 
-    private static FeatureMatrix Stack(FeatureMatrix? labelled, FeatureMatrix images, int[] rows)
+    private static Matrix Stack(Matrix? labeled, Matrix images, int[] rows)
     {
         var chosen = rows.Length == images.Rows ? images : images.SelectRows(rows);
-        return labelled is null ? chosen : FeatureMatrix.Stack([labelled, chosen]);
+        return labeled is null ? chosen : Matrix.Stack([labeled, chosen]);
     }
 
-    private void ThrowIfNotJoinedBy(FeatureSet labelled)
+    private void ThrowIfNotJoinedBy(FeatureSet labeled)
     {
-        if (!labelled.IsLabelled)
-            throw new ArgumentException("The images that shall have labels have none; give one for each of them, or leave these images to those without.", nameof(labelled));
-        if (labelled.Crops.Count != Images.Crops.Count)
-            throw new ArgumentException(Invariant($"The labelled set holds {labelled.Crops.Count} crops an image and that without labels {Images.Crops.Count}; both must hold the same number."), nameof(labelled));
-        TestSetValidation.ThrowIfOther(labelled, "labelled", Images.ClassNames, Images.Dimension, "set without labels");
+        if (!labeled.IsLabeled)
+            throw new ArgumentException("The images that shall have labels have none; give one for each of them, or leave these images to those without.", nameof(labeled));
+        if (labeled.Crops.Count != Images.Crops.Count)
+            throw new ArgumentException(Invariant($"The labeled set holds {labeled.Crops.Count} crops an image and that without labels {Images.Crops.Count}; both must hold the same number."), nameof(labeled));
+        TestSetValidation.ThrowIfOther(labeled, "labeled", Images.ClassNames, Images.Dimension, "set without labels");
     }
 }

@@ -7,21 +7,21 @@ namespace Lfa.Baselines;
 /// <param name="Nearest">The rows found, queries × k, the nearest first.</param>
 /// <param name="Cosines">Their cosines, queries × k.</param>
 /// <param name="Count">The number k for each query.</param>
-internal sealed record NeighbourGraph(int[] Nearest, float[] Cosines, int Count)
+internal sealed record NeighborGraph(int[] Nearest, float[] Cosines, int Count)
 {
     private const int BlockRows = 512;
 
-    /// <summary>Searches the neighbours.</summary>
-    /// <param name="queries">The rows to find neighbours of.</param>
+    /// <summary>Searches the neighbors.</summary>
+    /// <param name="queries">The rows to find neighbors of.</param>
     /// <param name="points">The rows to find.</param>
     /// <param name="count">How many to find; all, where there are fewer.</param>
-    /// <param name="skipsItself">Whether row i of both is the same and no neighbour of itself.</param>
+    /// <param name="skipsItself">Whether row i of both is the same and no neighbor of itself.</param>
     /// <param name="threads">The number of threads at most.</param>
     /// <param name="cancellationToken">Checked before each block of queries.</param>
-    public static NeighbourGraph Of(FeatureMatrix queries, FeatureMatrix points, int count, bool skipsItself, int threads, CancellationToken cancellationToken)
+    public static NeighborGraph Of(Matrix queries, Matrix points, int count, bool skipsItself, int threads, CancellationToken cancellationToken)
     {
         count = Math.Min(count, points.Rows - (skipsItself ? 1 : 0));
-        var graph = new NeighbourGraph(new int[queries.Rows * count], new float[queries.Rows * count], count);
+        var graph = new NeighborGraph(new int[queries.Rows * count], new float[queries.Rows * count], count);
         for (var start = 0; start < queries.Rows && count > 0; start += BlockRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -32,7 +32,7 @@ internal sealed record NeighbourGraph(int[] Nearest, float[] Cosines, int Count)
         return graph;
     }
 
-    private sealed record Search(NeighbourGraph Graph, float[] Scores, int Points, int Start, bool SkipsItself)
+    private sealed record Search(NeighborGraph Graph, float[] Scores, int Points, int Start, bool SkipsItself)
     {
         public void Run(int row)
         {

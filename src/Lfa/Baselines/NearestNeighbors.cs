@@ -7,7 +7,7 @@ using Lfa.Selection;
 namespace Lfa.Baselines;
 
 /// <summary>
-/// Classifies by a vote of the k nearest labelled images: class c has the share of exp(cos(x, f) / 0.07) over those of the k
+/// Classifies by a vote of the k nearest labeled images: class c has the share of exp(cos(x, f) / 0.07) over those of the k
 /// images f nearest to x by cosine that belong to it.
 /// </summary>
 /// <remarks>
@@ -15,11 +15,11 @@ namespace Lfa.Baselines;
 /// <list type="number">
 /// <item>k is chosen by folds among 1, 3, 5, 10, 20 and 50 instead of being 200, which is more than few shots give; 1 where
 /// most classes have one image only.</item>
-/// <item>A vote without a neighbour is no probability of zero: every class has 10⁻³ / C of the whole beforehand, and the
+/// <item>A vote without a neighbor is no probability of zero: every class has 10⁻³ / C of the whole beforehand, and the
 /// logits, logarithms of the shares, are brought to the temperature of the folds.</item>
 /// </list>
 /// </remarks>
-public sealed class NearestNeighbours : IBaseline
+public sealed class NearestNeighbors : IBaseline
 {
     private static readonly double[] Candidates = [1, 3, 5, 10, 20, 50];
 
@@ -35,25 +35,25 @@ public sealed class NearestNeighbours : IBaseline
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
         var choice = FoldChoice.Of(task, Candidates, (training, held) =>
-            k => new NeighbourVote(training, (int)k, temperature: 1).Logits(held, threads), seed, cancellationToken);
-        var neighbours = (int)(choice?.Value ?? 1);
-        return new BaselineFit(new NeighbourVote(task, neighbours, choice?.Temperature ?? 1),
-            choice is null ? Invariant($"k {neighbours} by default: {FoldChoice.NoFolds}") : Invariant($"k {neighbours}"));
+            k => new NeighborVote(training, (int)k, temperature: 1).Logits(held, threads), seed, cancellationToken);
+        var neighbors = (int)(choice?.Value ?? 1);
+        return new BaselineFit(new NeighborVote(task, neighbors, choice?.Temperature ?? 1),
+            choice is null ? Invariant($"k {neighbors} by default: {FoldChoice.NoFolds}") : Invariant($"k {neighbors}"));
     }
 
-    private sealed class NeighbourVote(FeatureSet task, int neighbours, double temperature) : IClassifier
+    private sealed class NeighborVote(FeatureSet task, int neighbors, double temperature) : IClassifier
     {
         private const float VoteTemperature = 0.07f;
         private const double Beforehand = 1e-3;
         private const int BlockRows = 512;
 
-        private readonly int _neighbours = Math.Min(neighbours, task.SampleCount);
+        private readonly int _neighbors = Math.Min(neighbors, task.SampleCount);
 
         public int ClassCount => task.ClassCount;
 
         public int Dimension => task.Dimension;
 
-        public FeatureMatrix Logits(FeatureMatrix features, int threads = 0)
+        public Matrix Logits(Matrix features, int threads = 0)
         {
             Scores.ThrowIfNotOf(features, Dimension);
             threads = Threads.Resolve(threads);
@@ -64,17 +64,17 @@ public sealed class NearestNeighbours : IBaseline
                 var votes = new Votes(this, Scores.Cosines(block, task.ImageFeatures, threads), logits.AsMemory(start * ClassCount, block.Rows * ClassCount));
                 ParallelLoop.For(block.Rows, threads, votes, static (votes, row) => votes.Count(row));
             }
-            return new FeatureMatrix(logits, features.Rows, ClassCount);
+            return new Matrix(logits, features.Rows, ClassCount);
         }
 
-        private sealed record Votes(NeighbourVote Vote, float[] Cosines, Memory<float> Shares)
+        private sealed record Votes(NeighborVote Vote, float[] Cosines, Memory<float> Shares)
         {
             public void Count(int row)
             {
                 var labels = Vote.Task.Labels.Span;
                 var classes = Vote.ClassCount;
                 var cosines = Cosines.AsSpan(row * labels.Length, labels.Length);
-                var nearest = new int[Vote._neighbours];
+                var nearest = new int[Vote._neighbors];
                 TopK.Select(cosines, nearest);
                 var shares = Shares.Span.Slice(row * classes, classes);
                 shares.Clear();

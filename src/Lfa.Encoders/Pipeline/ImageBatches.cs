@@ -4,37 +4,37 @@ using Lfa.Encoders.Images;
 
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>Runs the frames and crops of several pictures through the image tower together.</summary>
-internal sealed class PictureBatches(ImageEncoder encoder, Crops crops, FramePooling pooling = FramePooling.Mean)
+/// <summary>Runs the frames and crops of several images through the image tower together.</summary>
+internal sealed class ImageBatches(ImageEncoder encoder, Crops crops, FramePooling pooling = FramePooling.Mean)
 {
     private readonly int _crops = ImagePreprocessor.CountOf(crops);
     private readonly int _values = encoder.Preprocessor.ValuesPerCrop;
 
-    /// <summary>Preprocesses the frames of a picture.</summary>
-    public PreparedPicture Prepare(IReadOnlyList<RgbImage> frames) => PreparedPicture.Create(encoder.Preprocessor, frames, crops);
+    /// <summary>Preprocesses the frames of an image.</summary>
+    public PreparedImage Prepare(IReadOnlyList<RgbImage> frames) => PreparedImage.Create(encoder.Preprocessor, frames, crops);
 
-    /// <summary>Encodes pictures and gives their memory back.</summary>
-    /// <returns>For each picture the features of its crops, crops × d, each pooled over its frames, of unit length.</returns>
-    public IReadOnlyList<EncodedImage> Encode(IReadOnlyList<PreparedPicture> pictures)
+    /// <summary>Encodes images and gives their memory back.</summary>
+    /// <returns>For each image the features of its crops, crops × d, each pooled over its frames, of unit length.</returns>
+    public IReadOnlyList<EncodedImage> Encode(IReadOnlyList<PreparedImage> images)
     {
-        var total = pictures.Sum(picture => picture.Frames) * _crops;
+        var total = images.Sum(image => image.Frames) * _crops;
         var features = new float[total * encoder.Dimension];
         var capacity = Math.Min(total, encoder.BatchSize);
         var batch = ArrayPool<float>.Shared.Rent(capacity * _values);
         var (filled, done) = (0, 0);
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
-            for (var crop = 0; crop < picture.Frames * _crops; crop++)
+            for (var crop = 0; crop < image.Frames * _crops; crop++)
             {
-                picture.Pixels.AsSpan(crop * _values, _values).CopyTo(batch.AsSpan(filled++ * _values));
+                image.Pixels.AsSpan(crop * _values, _values).CopyTo(batch.AsSpan(filled++ * _values));
                 if (filled == capacity)
                     Flush();
             }
-            picture.Return();
+            image.Return();
         }
         Flush();
         ArrayPool<float>.Shared.Return(batch);
-        return Split(pictures, features);
+        return Split(images, features);
 
         void Flush()
         {
@@ -45,14 +45,14 @@ internal sealed class PictureBatches(ImageEncoder encoder, Crops crops, FramePoo
         }
     }
 
-    private EncodedImage[] Split(IReadOnlyList<PreparedPicture> pictures, ReadOnlySpan<float> features)
+    private EncodedImage[] Split(IReadOnlyList<PreparedImage> images, ReadOnlySpan<float> features)
     {
         var length = _crops * encoder.Dimension;
-        var results = new EncodedImage[pictures.Count];
-        for (var picture = 0; picture < results.Length; picture++)
+        var results = new EncodedImage[images.Count];
+        for (var image = 0; image < results.Length; image++)
         {
-            var frames = pictures[picture].Frames;
-            results[picture] = PoolFrames(features[..(frames * length)].ToArray(), length);
+            var frames = images[image].Frames;
+            results[image] = PoolFrames(features[..(frames * length)].ToArray(), length);
             features = features[(frames * length)..];
         }
         return results;

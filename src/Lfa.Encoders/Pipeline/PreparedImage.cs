@@ -3,19 +3,19 @@ using Lfa.Encoders.Images;
 
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>Represents the preprocessed frames of a picture (one) or a video (several), in memory that returns to a pool.</summary>
+/// <summary>Represents the preprocessed frames of an image (one) or a video (several), in memory that returns to a pool.</summary>
 /// <param name="Pixels">At least frames × crops × 3 × height × width values.</param>
 /// <param name="Frames">The number of frames, at least 1.</param>
-internal sealed record PreparedPicture(float[] Pixels, int Frames)
+internal sealed record PreparedImage(float[] Pixels, int Frames)
 {
     /// <summary>Preprocesses frames.</summary>
-    public static PreparedPicture Create(ImagePreprocessor preprocessor, IReadOnlyList<RgbImage> frames, Crops crops)
+    public static PreparedImage Create(ImagePreprocessor preprocessor, IReadOnlyList<RgbImage> frames, Crops crops)
     {
         var values = preprocessor.ValuesPerCrop * ImagePreprocessor.CountOf(crops);
         var pixels = ArrayPool<float>.Shared.Rent(checked(frames.Count * values));
         for (var frame = 0; frame < frames.Count; frame++)
             preprocessor.Process(frames[frame], crops, pixels.AsSpan(frame * values, values));
-        return new PreparedPicture(pixels, frames.Count);
+        return new PreparedImage(pixels, frames.Count);
     }
 
     /// <summary>Gives the memory back; the pixels must not be used afterwards.</summary>

@@ -2,14 +2,14 @@ using System.Collections.Frozen;
 
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Tells pictures, videos and hidden files apart by their names.</summary>
-internal static class PictureNames
+/// <summary>Tells images, videos and hidden files apart by their names.</summary>
+internal static class ImageNames
 {
-    private static readonly FrozenSet<string> Pictures = Extensions(".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .avif .heic .heif .jp2 .jxl .ppm .pgm .pbm .pnm");
+    private static readonly FrozenSet<string> Images = Extensions(".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .avif .heic .heif .jp2 .jxl .ppm .pgm .pbm .pnm");
     private static readonly FrozenSet<string> Videos = Extensions(".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .wmv .flv .ogv .3gp");
     private static readonly FrozenSet<string> Hidden = Extensions("Thumbs.db desktop.ini __MACOSX");
 
-    public static bool IsPicture(string name) => Pictures.Contains(Path.GetExtension(name));
+    public static bool IsImage(string name) => Images.Contains(Path.GetExtension(name));
 
     public static bool IsVideo(string name) => Videos.Contains(Path.GetExtension(name));
 

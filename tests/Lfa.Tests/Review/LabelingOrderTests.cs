@@ -4,17 +4,17 @@ using Lfa.Tests.Support;
 
 namespace Lfa.Tests.Review;
 
-public class LabellingOrderTests
+public class LabelingOrderTests
 {
     private const int Dimension = 32;
 
-    private static readonly FeatureSet Labelled = MadeUp.Task(4, Dimension, shots: 5, seed: 1, spread: 0.3);
+    private static readonly FeatureSet Labeled = MadeUp.Task(4, Dimension, shots: 5, seed: 1, spread: 0.3);
 
     [Fact]
     public void Run_BetweenClasses_IsProposedBeforeWhatIsCertain()
     {
         // Five images near a prototype, and one halfway between two.
-        var review = FeatureReview.Run(Labelled, Stack([.. Enumerable.Range(0, 5).Select(i => Near(i % 4, seed: 10 + i)), Between(0, 1)]));
+        var review = FeatureReview.Run(Labeled, Stack([.. Enumerable.Range(0, 5).Select(i => Near(i % 4, seed: 10 + i)), Between(0, 1)]));
         review.ToLabel[0].Row.ShouldBe(5);
         review.ToLabel[0].Class.ShouldBeInRange(0, 1);
         review.ToLabel[0].Uncertainty.ShouldBeGreaterThan(review.ToLabel[1].Uncertainty);
@@ -25,7 +25,7 @@ public class LabellingOrderTests
     {
         // Three images between classes 0 and 1, all but equal, and one between 2 and 3.
         float[] first = Between(0, 1), other = Between(2, 3);
-        var review = FeatureReview.Run(Labelled, Stack(first, Jitter(first, seed: 20), Jitter(first, seed: 21), other), new ReviewOptions { ToLabel = 2 });
+        var review = FeatureReview.Run(Labeled, Stack(first, Jitter(first, seed: 20), Jitter(first, seed: 21), other), new ReviewOptions { ToLabel = 2 });
         review.ToLabel.Select(one => one.Row < 3).ShouldBe([true, false], ignoreOrder: true);
     }
 
@@ -33,9 +33,9 @@ public class LabellingOrderTests
     public void Run_Scores_AreUncertaintyTimesDistanceFromAllBefore()
     {
         var others = MadeUp.Features(40, Dimension, seed: 30).NormalizeRows();
-        var picked = FeatureReview.Run(Labelled, others, new ReviewOptions { ToLabel = 6 }).ToLabel;
+        var picked = FeatureReview.Run(Labeled, others, new ReviewOptions { ToLabel = 6 }).ToLabel;
         picked.Count.ShouldBe(6);
-        var known = Enumerable.Range(0, Labelled.SampleCount).Select(row => Labelled.ImageFeatures.Row(row).ToArray()).ToList();
+        var known = Enumerable.Range(0, Labeled.SampleCount).Select(row => Labeled.ImageFeatures.Row(row).ToArray()).ToList();
         foreach (var one in picked)
         {
             var image = others.Row(one.Row).ToArray();
@@ -53,23 +53,23 @@ public class LabellingOrderTests
     [InlineData(50, 12)]
     public void Run_Count_IsWhatIsAskedForOrThereIs(int asked, int expected)
     {
-        var picked = FeatureReview.Run(Labelled, MadeUp.Features(12, Dimension, seed: 31), new ReviewOptions { ToLabel = asked }).ToLabel;
+        var picked = FeatureReview.Run(Labeled, MadeUp.Features(12, Dimension, seed: 31), new ReviewOptions { ToLabel = asked }).ToLabel;
         picked.Select(one => one.Row).Distinct().Count().ShouldBe(expected);
     }
 
     [Fact]
-    public void Run_NoUnlabelledImages_ProposesNone()
+    public void Run_NoUnlabeledImages_ProposesNone()
     {
-        FeatureReview.Run(Labelled).ToLabel.ShouldBeEmpty();
-        FeatureReview.Run(Labelled, new FeatureMatrix(default, 0, Dimension)).ToLabel.ShouldBeEmpty();
+        FeatureReview.Run(Labeled).ToLabel.ShouldBeEmpty();
+        FeatureReview.Run(Labeled, new Matrix(default, 0, Dimension)).ToLabel.ShouldBeEmpty();
     }
 
-    private static float[] Near(int c, int seed) => Jitter(Labelled.ClassPrototypes.Row(c).ToArray(), seed);
+    private static float[] Near(int c, int seed) => Jitter(Labeled.ClassPrototypes.Row(c).ToArray(), seed);
 
-    private static float[] Between(int a, int b) => [.. Labelled.ClassPrototypes.Row(a).ToArray().Zip(Labelled.ClassPrototypes.Row(b).ToArray(), (x, y) => x + y)];
+    private static float[] Between(int a, int b) => [.. Labeled.ClassPrototypes.Row(a).ToArray().Zip(Labeled.ClassPrototypes.Row(b).ToArray(), (x, y) => x + y)];
 
     // Enough not to be a duplicate: a cosine of about 0.96.
     private static float[] Jitter(float[] row, int seed) => [.. row.Zip(MadeUp.Floats(Dimension, seed), (value, noise) => value + (0.05f * noise))];
 
-    private static FeatureMatrix Stack(params float[][] rows) => new(rows.SelectMany(row => row).ToArray(), rows.Length, Dimension);
+    private static Matrix Stack(params float[][] rows) => new(rows.SelectMany(row => row).ToArray(), rows.Length, Dimension);
 }

@@ -1,16 +1,16 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>Collects the pictures that a file names.</summary>
+/// <summary>Collects the images that a file names.</summary>
 /// <param name="source">The file that names them, for messages.</param>
 /// <param name="root">The folder that the names start from.</param>
-internal sealed class PictureList(string source, string root)
+internal sealed class ImageList(string source, string root)
 {
-    private readonly Dictionary<string, PictureFolder> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImageFolder> _folders = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the pictures, in the order of the file.</summary>
+    /// <summary>Gets the images, in the order of the file.</summary>
     public List<ImageItem> Items { get; } = [];
 
-    /// <summary>Adds a picture, which must be there.</summary>
+    /// <summary>Adds an image, which must be there.</summary>
     /// <param name="name">Its path from the root, with / between folders.</param>
     /// <param name="place">What the file's entries are called: "line", "row", ….</param>
     /// <param name="number">The number of the entry.</param>
@@ -22,12 +22,12 @@ internal sealed class PictureList(string source, string root)
         var cut = name.LastIndexOf('/');
         var folder = cut > 0 ? name[..cut] : "";
         if (!_folders.TryGetValue(folder, out var shared))
-            _folders.Add(folder, shared = new PictureFolder(root, folder));
+            _folders.Add(folder, shared = new ImageFolder(root, folder));
         Items.Add(new ImageItem(shared, cut > 0 ? name[(cut + 1)..] : name, label));
     }
 
-    /// <summary>Returns the data set; a file that names no picture is refused.</summary>
-    public ImageDataset ToDataset(IReadOnlyList<string> classNames, bool isLabelled) => Items.Count > 0
-        ? new ImageDataset(Items.ToArray(), classNames, isLabelled)
-        : throw BadInput.At(source, "it names no picture; write one a line.");
+    /// <summary>Returns the dataset; a file that names no image is refused.</summary>
+    public ImageDataset ToDataset(IReadOnlyList<string> classNames, bool isLabeled) => Items.Count > 0
+        ? new ImageDataset(Items.ToArray(), classNames, isLabeled)
+        : throw BadInput.At(source, "it names no image; write one a line.");
 }
