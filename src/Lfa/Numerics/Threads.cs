@@ -6,11 +6,11 @@ internal static class Threads
     // Beyond this no loop has work to share; results do not depend on the number.
     private const int Most = 1024;
 
-    /// <summary>Returns the number of threads: <paramref name="threads"/>, or one for each processor when it is 0.</summary>
+    /// <summary>Returns the number of threads: <paramref name="threads"/>, or one for each processor when it is −1 or 0.</summary>
     public static int Resolve(int threads)
     {
-        if (threads < 0)
-            throw new ArgumentOutOfRangeException(nameof(threads), threads, "threads must be 0 (all processors) or more.");
-        return threads == 0 ? Environment.ProcessorCount : Math.Min(threads, Most);
+        if (threads < -1)
+            throw new ArgumentOutOfRangeException(nameof(threads), threads, "threads must be 1 or more, or -1 (all processors).");
+        return threads <= 0 ? Environment.ProcessorCount : Math.Min(threads, Most);
     }
 }
