@@ -22,6 +22,11 @@ internal sealed class BadInputException : Exception
         {
             return step();
         }
+        catch (LfaDataException e)
+        {
+            // What names a file itself needs no other name before it.
+            throw e.Message.StartsWith($"{e.Subject ?? path}:", StringComparison.Ordinal) ? new BadInputException(e.Message, e) : new BadInputException($"{path}: {e.Message}", e);
+        }
         catch (Exception e) when (e is ArgumentException or (ArithmeticException and not (DivideByZeroException or OverflowException)))
         {
             throw new BadInputException($"{path}: {WithoutParameter(e.Message)}", e);

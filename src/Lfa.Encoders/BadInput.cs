@@ -6,16 +6,19 @@ namespace Lfa.Encoders;
 internal static class BadInput
 {
     /// <summary>Makes the exception for a file or folder that cannot be used.</summary>
-    public static InvalidDataException At(string path, string problem, Exception? inner = null) => new(OneLine($"{path}: {problem}"), inner);
+    public static LfaDataException At(string path, string problem, Exception? inner = null) => new(OneLine($"{path}: {problem}"), inner) { Subject = path };
 
     /// <summary>Makes the exception for a file that the caller names: one line.</summary>
-    public static InvalidDataException Because(string problem, Exception? inner = null) => new(OneLine(problem), inner);
+    public static LfaDataException Because(string problem, Exception? inner = null) => new(OneLine(problem), inner);
+
+    /// <summary>Makes the exception for a list of class names that is empty.</summary>
+    public static LfaDataException NoClassName() => new("There is no class name; give one at least.");
 
     /// <summary>Makes the exception for images of which none can be read.</summary>
-    public static InvalidDataException NoneReadable(IReadOnlyList<UnreadableImage> images)
+    public static LfaDataException NoneReadable(IReadOnlyList<UnreadableImage> images)
     {
         var first = $"{images[0].Name}: {images[0].Problem}";
-        return new InvalidDataException(OneLine(images.Count == 1 ? first : Invariant($"none of the {images.Count} images can be read; the first: {first}")));
+        return new LfaDataException(OneLine(images.Count == 1 ? first : Invariant($"none of the {images.Count} images can be read; the first: {first}")));
     }
 
     /// <summary>Replaces line ends and control characters, which names may hold, by escapes.</summary>

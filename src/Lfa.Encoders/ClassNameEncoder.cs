@@ -14,14 +14,13 @@ public static class ClassNameEncoder
     /// <param name="templates">The texts that a class name is put into. Default: "a photo of a {}."</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
-    /// <exception cref="ArgumentException">There is no class name.</exception>
-    /// <exception cref="InvalidDataException">The provider does not answer with one embedding for each text, all of one dimension.</exception>
+    /// <exception cref="LfaDataException">There is no class name, or the provider does not answer with one embedding for each text, all of one dimension.</exception>
     public static Task<Matrix> EncodeAsync(IEmbeddingGenerator<string, Embedding<float>> texts, IReadOnlyList<string> classNames, PromptTemplates? templates = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count == 0)
-            throw new ArgumentException("There is no class name.", nameof(classNames));
+            throw BadInput.NoClassName();
         ITextFeatureSource source = new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false);
         return Task.Run(() => source.EncodeMatrix(classNames, cancellationToken), cancellationToken);
     }

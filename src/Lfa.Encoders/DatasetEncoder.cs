@@ -32,7 +32,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="model">The folder of the model.</param>
     /// <param name="options">How to embed. Default: the center crop, "a photo of a {}.", with the cache.</param>
     /// <returns>The encoder.</returns>
-    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole image.</exception>
+    /// <exception cref="LfaDataException">Several crops are asked of a model that takes the whole image.</exception>
     public static DatasetEncoder Open(ModelFolder model, DatasetEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -48,7 +48,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="texts">Embeds texts; a cache is its own affair.</param>
     /// <param name="options">How to embed. Default: the center crop, "a photo of a {}.", with the cache for images.</param>
     /// <returns>The encoder, which does not own <paramref name="texts"/>: dispose it yourself.</returns>
-    /// <exception cref="InvalidDataException">Several crops are asked of a model that takes the whole image.</exception>
+    /// <exception cref="LfaDataException">Several crops are asked of a model that takes the whole image.</exception>
     public static DatasetEncoder Open(ModelFolder model, IEmbeddingGenerator<string, Embedding<float>> texts, DatasetEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -75,13 +75,12 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="progress">Is told how many images are done.</param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The features, and the images that could not be read.</returns>
-    /// <exception cref="ArgumentException">The dataset has no class names, or no image.</exception>
-    /// <exception cref="InvalidDataException">No image can be read, or the model cannot be used.</exception>
+    /// <exception cref="LfaDataException">The dataset has no class names or no image, no image can be read, or the model cannot be used.</exception>
     public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, Matrix? prototypes = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.ClassNames.Count == 0)
-            throw new ArgumentException("The dataset has no class names; put the images of each class into a folder of their own, or list them.", nameof(dataset));
+            throw BadInput.Because("The dataset has no class names; put the images of each class into a folder of their own, or list them.");
         RequireImages(dataset);
         return Task.Run(() => Encode(dataset, prototypes, progress, cancellationToken), cancellationToken);
     }
@@ -90,7 +89,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="items">The images.</param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The batches in order, each with the embeddings of the images that could be read and with those that could not; enumerating them drives the work.</returns>
-    /// <exception cref="InvalidDataException">While enumerating: the model cannot be used.</exception>
+    /// <exception cref="LfaDataException">While enumerating: the model cannot be used.</exception>
     public async IAsyncEnumerable<EncodedBatch> EncodeBatchesAsync(IReadOnlyList<ImageItem> items, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -107,12 +106,12 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="classNames">The C class names, at least one.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
-    /// <exception cref="ArgumentException">There is no class name.</exception>
+    /// <exception cref="LfaDataException">There is no class name.</exception>
     public Task<Matrix> EncodeClassNamesAsync(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count == 0)
-            throw new ArgumentException("There is no class name.", nameof(classNames));
+            throw BadInput.NoClassName();
         return Task.Run(() => _texts.EncodeMatrix(classNames, cancellationToken), cancellationToken);
     }
 
@@ -125,8 +124,8 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="progress">Is told how many images are done.</param>
     /// <param name="cancellationToken">Stops the work between two images; what is done is kept.</param>
     /// <returns>What was written, and what could not be read.</returns>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the dataset has no image.</exception>
-    /// <exception cref="InvalidDataException">An image cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="LfaDataException">The dataset has no image, an image cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
     public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, Matrix? prototypes = null, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -154,13 +153,13 @@ public sealed class DatasetEncoder : IDisposable
     private static void RequireImages(ImageDataset dataset)
     {
         if (dataset.Items.Count == 0)
-            throw new ArgumentException("The dataset has no image.", nameof(dataset));
+            throw BadInput.Because("The dataset has no image; give one at least.");
     }
 
     private static DatasetEncoder Open(ModelFolder model, ITextFeatureSource texts, DatasetEncoderOptions options, Func<LfaOptions> fitOptions, bool isOneModel)
     {
         if (options.Crops != Crops.Center && model.Preprocessing.Crop is null)
-            throw new InvalidDataException($"{model.Name} takes the whole image, so that all crops are the same; embed one.");
+            throw new LfaDataException($"{model.Name} takes the whole image, so that all crops are the same; embed one.");
         var images = new EncoderImageSource(model, options);
         return new DatasetEncoder(fitOptions, images, texts, isOneModel, options.CacheFolder is { } folder ? new CachedImageSource(images, folder) : null);
     }

@@ -41,7 +41,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     /// <param name="model">The folder of the model.</param>
     /// <param name="options">How to run it. Default: on all cores of the processor.</param>
     /// <returns>The encoder.</returns>
-    /// <exception cref="InvalidDataException">The graph or its configuration cannot be used; the message names the file.</exception>
+    /// <exception cref="LfaDataException">The graph or its configuration cannot be used; the message names the file.</exception>
     public static ImageEncoder Open(ModelFolder model, EncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -63,7 +63,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     /// <param name="options">Not used: the model is fixed and so is the dimension.</param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>One embedding of d components for each image, in their order.</returns>
-    /// <exception cref="InvalidDataException">An image cannot be read; the message says which.</exception>
+    /// <exception cref="LfaDataException">An image cannot be read; the message says which.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<DataContent> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -80,7 +80,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     /// <param name="pixels">The crops, n × 3 × height × width.</param>
     /// <param name="crops">The number of crops n.</param>
     /// <returns>The embeddings, n × d, as the graph gives them.</returns>
-    /// <exception cref="InvalidDataException">The graph does not give an embedding for each crop.</exception>
+    /// <exception cref="LfaDataException">The graph does not give an embedding for each crop.</exception>
     internal float[] Run(Memory<float> pixels, int crops)
     {
         using var inputs = _inputs.ForPixels(pixels, crops);
@@ -95,12 +95,12 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
         foreach (var encoded in pipeline.Run(images, 0, cancellationToken).SelectMany(batch => batch))
         {
             if (encoded.Problem is not null)
-                throw new InvalidDataException(Invariant($"values[{embeddings.Count}]: {encoded.Problem}"));
+                throw new LfaDataException(Invariant($"values[{embeddings.Count}]: {encoded.Problem}"));
             embeddings.Add(new Embedding<float>(encoded.Features) { ModelId = Model.Name });
         }
         return embeddings;
 
         PreparedImage Prepare(DataContent image) =>
-            batches.Prepare([ImageDecoder.Decode(image?.Data ?? throw new InvalidDataException("there is no image."))]);
+            batches.Prepare([ImageDecoder.Decode(image?.Data ?? throw new LfaDataException("there is no image."))]);
     }
 }

@@ -39,7 +39,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="model">The folder of the model.</param>
     /// <param name="options">How to run it. Default: on all cores of the processor.</param>
     /// <returns>The encoder.</returns>
-    /// <exception cref="InvalidDataException">The graph or its configuration cannot be used; the message names the file.</exception>
+    /// <exception cref="LfaDataException">The graph or its configuration cannot be used; the message names the file.</exception>
     public static TextEncoder Open(ModelFolder model, EncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -15,5 +15,5 @@ internal static class DataName
     /// <summary>Returns the name, or throws.</summary>
     public static string Check(string name) => !string.IsNullOrEmpty(name) && !Reserved.Contains(name, Comparer) && !name.AsSpan().ContainsAnyExcept(Characters) && name.Trim('.').Length > 0
         ? name
-        : throw new ArgumentException($"\"{name}\" cannot name a dataset; take letters, digits, -, _ and ., and another name than {string.Join(" and ", Reserved)}.");
+        : throw new LfaDataException($"\"{name}\" cannot name a dataset; take letters, digits, -, _ and ., and another name than {string.Join(" and ", Reserved)}.");
 }

@@ -15,7 +15,7 @@ public static class EmbeddedImages
     /// <param name="model">The model that embeds.</param>
     /// <param name="progress">Told how many images of a file are done. Default: nobody.</param>
     /// <param name="cancellationToken">Stops the work; what is done is kept.</param>
-    /// <exception cref="InvalidDataException">A dataset is damaged, or an image cannot be read.</exception>
+    /// <exception cref="LfaDataException">A dataset is damaged, or an image cannot be read.</exception>
     /// <exception cref="IOException">A dataset is not there, or a file cannot be written.</exception>
     public static void Embed(ProtocolPlan plan, ModelFolder model, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {

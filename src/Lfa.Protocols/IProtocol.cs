@@ -34,14 +34,14 @@ public interface IProtocol
 
     /// <summary>Returns what fits may see of the images that were drawn. Default: all.</summary>
     /// <param name="drawn">The images.</param>
-    /// <exception cref="ArgumentException">There is nothing to fit to.</exception>
+    /// <exception cref="LfaDataException">There is nothing to fit to.</exception>
     FeatureSet SelectTraining(FeatureSet drawn) => drawn;
 
     /// <summary>Fits a method and measures it.</summary>
     /// <param name="input">What to fit, and to measure on.</param>
     /// <param name="cancellationToken">Checked as the method does.</param>
     /// <returns>The outcome; where the method refuses the task, with the reason and without measurements.</returns>
-    /// <exception cref="ArgumentException">No method can be fitted to these images, or none measured on them.</exception>
+    /// <exception cref="LfaDataException">No method can be fitted to these images, or none measured on them.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     CellOutcome Run(CellInput input, CancellationToken cancellationToken);
 }

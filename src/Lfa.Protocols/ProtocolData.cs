@@ -4,7 +4,7 @@ namespace Lfa.Protocols;
 public sealed record ProtocolData
 {
     /// <summary>Gets the name, which results and plots carry: letters, digits, "-", "_" and ".", and not "average" or "source".</summary>
-    /// <exception cref="ArgumentException">The name has another character, or is taken.</exception>
+    /// <exception cref="LfaDataException">The name has another character, or is taken.</exception>
     public required string Name
     {
         get;
@@ -38,7 +38,7 @@ public sealed record ProtocolData
 public sealed record ProtocolTarget
 {
     /// <summary>Gets the name, by the rules of <see cref="ProtocolData.Name"/>.</summary>
-    /// <exception cref="ArgumentException">The name has another character, or is taken.</exception>
+    /// <exception cref="LfaDataException">The name has another character, or is taken.</exception>
     public required string Name
     {
         get;

@@ -11,7 +11,7 @@ public static class ProtocolFile
     /// <param name="path">The file; paths in it are relative to its folder.</param>
     /// <param name="protocol">The kind of experiment.</param>
     /// <returns>The experiment.</returns>
-    /// <exception cref="InvalidDataException">A key or a value is wrong; the message names the file, the line and what is expected.</exception>
+    /// <exception cref="LfaDataException">A key or a value is wrong; the message names the file, the line and what is expected.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ProtocolPlan Read(string path, IProtocol protocol)
     {

@@ -36,7 +36,7 @@ public sealed class ProtocolRun
 
     /// <summary>Lists the cells, and which of them an earlier run has finished; writes nothing.</summary>
     /// <param name="cancellationToken">Checked before each file.</param>
-    /// <exception cref="InvalidDataException">The journal is damaged.</exception>
+    /// <exception cref="LfaDataException">The journal is damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<ListedCell> List(CancellationToken cancellationToken = default)
     {
@@ -48,7 +48,7 @@ public sealed class ProtocolRun
     /// <param name="progress">Told after each cell, on its thread. Default: nobody.</param>
     /// <param name="cancellationToken">Stops the work; finished cells are kept.</param>
     /// <returns>The results.</returns>
-    /// <exception cref="InvalidDataException">A file holds no task that can be fitted and measured, or the journal is damaged.</exception>
+    /// <exception cref="LfaDataException">A file holds no task that can be fitted and measured, or the journal is damaged.</exception>
     /// <exception cref="IOException">A file cannot be read or written, or another run writes to the same folder.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
     public ProtocolResult Execute(IProgress<ProtocolProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -32,7 +32,7 @@ public readonly record struct Shots
     /// <param name="task">The labeled images.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The task with the drawn images.</returns>
-    /// <exception cref="ArgumentException">The images have no labels.</exception>
+    /// <exception cref="LfaDataException">The images have no labels.</exception>
     public FeatureSet Draw(FeatureSet task, int seed) => IsAll ? task : FewShot.Sample(task, _count, seed);
 
     /// <summary>Counts the classes that have fewer images than this.</summary>

@@ -84,14 +84,14 @@ public sealed class DatasetEncoderTests : IDisposable
     {
         Save("none/a/x.png", "no image"u8.ToArray());
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(_folder["none"]), cancellationToken: Cancellation))).Message.ShouldContain("a/x.png");
+        (await Should.ThrowAsync<LfaDataException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(_folder["none"]), cancellationToken: Cancellation))).Message.ShouldContain("a/x.png");
     }
 
     [Fact]
     public async Task EncodeAsync_WithoutClasses_SaysHowToGiveThem()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        (await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(Path.Combine(Images, "sky")), cancellationToken: Cancellation))).Message.ShouldContain("class names");
+        (await Should.ThrowAsync<LfaDataException>(() => encoder.EncodeAsync(ImageDataset.FromFolder(Path.Combine(Images, "sky")), cancellationToken: Cancellation))).Message.ShouldContain("class names");
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class DatasetEncoderTests : IDisposable
             await Stop(encoder, after: 6);
         var kept = File.ReadAllBytes(_folder["f.npz.partial"]);
         using var five = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });
-        (await Should.ThrowAsync<InvalidDataException>(() => five.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("remove that file to start over");
+        (await Should.ThrowAsync<LfaDataException>(() => five.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldContain("remove that file to start over");
         File.ReadAllBytes(_folder["f.npz.partial"]).ShouldBe(kept);
     }
 
@@ -176,7 +176,7 @@ public sealed class DatasetEncoderTests : IDisposable
     {
         Save("images/sky/broken.png", "no image"u8.ToArray());
         using var encoder = DatasetEncoder.Open(_model, NoCache);
-        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], strict: true, cancellationToken: Cancellation))).Message.ShouldStartWith("sky/broken.png: ");
+        (await Should.ThrowAsync<LfaDataException>(() => encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], strict: true, cancellationToken: Cancellation))).Message.ShouldStartWith("sky/broken.png: ");
         File.Exists(_folder["f.npz"]).ShouldBeFalse();
     }
 
@@ -207,8 +207,8 @@ public sealed class DatasetEncoderTests : IDisposable
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache);
         var empty = ImageDataset.FromFolder(Images).Shard(1, 30);
-        await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeAsync(empty, cancellationToken: Cancellation));
-        await Should.ThrowAsync<ArgumentException>(() => encoder.EncodeToFileAsync(empty, _folder["f.npz"], cancellationToken: Cancellation));
+        await Should.ThrowAsync<LfaDataException>(() => encoder.EncodeAsync(empty, cancellationToken: Cancellation));
+        await Should.ThrowAsync<LfaDataException>(() => encoder.EncodeToFileAsync(empty, _folder["f.npz"], cancellationToken: Cancellation));
         Directory.GetFiles(_folder.FullName, "f.npz*").ShouldBeEmpty();
     }
 
@@ -267,9 +267,9 @@ public sealed class DatasetEncoderTests : IDisposable
         using var texts = TextEncoder.Open(_model);
         using var generic = DatasetEncoder.Create(new Forgetful<DataContent>(images), texts);
         var dataset = ImageDataset.FromFolder(Images);
-        (await Should.ThrowAsync<InvalidDataException>(() => generic.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldContain("10 inputs with 9 embeddings");
+        (await Should.ThrowAsync<LfaDataException>(() => generic.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldContain("10 inputs with 9 embeddings");
         using var forgetsTexts = DatasetEncoder.Create(images, new Forgetful<string>(texts));
-        (await Should.ThrowAsync<InvalidDataException>(() => forgetsTexts.EncodeClassNamesAsync(["cat", "dog"], Cancellation))).Message.ShouldContain("2 inputs with 1 embeddings");
+        (await Should.ThrowAsync<LfaDataException>(() => forgetsTexts.EncodeClassNamesAsync(["cat", "dog"], Cancellation))).Message.ShouldContain("2 inputs with 1 embeddings");
     }
 
     [Fact]
@@ -350,8 +350,8 @@ public sealed class DatasetEncoderTests : IDisposable
         using var encoder = DatasetEncoder.Open(ModelFolder.Open(_folder["model"]), NoCache);
         var dataset = ImageDataset.FromFolder(Images);
         var problem = Invariant($"the model gives images {TinyModel.Dimension} components but class names 2; one of its towers lacks its projection.");
-        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldBe(problem);
-        (await Should.ThrowAsync<InvalidDataException>(() => encoder.EncodeToFileAsync(dataset, _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldBe(problem);
+        (await Should.ThrowAsync<LfaDataException>(() => encoder.EncodeAsync(dataset, cancellationToken: Cancellation))).Message.ShouldBe(problem);
+        (await Should.ThrowAsync<LfaDataException>(() => encoder.EncodeToFileAsync(dataset, _folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldBe(problem);
     }
 
     [Fact]
@@ -361,7 +361,7 @@ public sealed class DatasetEncoderTests : IDisposable
         using var encoder = DatasetEncoder.Open(_model, NoCache);
         var prototypes = await ClassNameEncoder.EncodeAsync(texts, ["cat", "dog"], cancellationToken: Cancellation);
         prototypes.Values.ToArray().ShouldBe((await encoder.EncodeClassNamesAsync(["cat", "dog"], Cancellation)).Values.ToArray());
-        await Should.ThrowAsync<ArgumentException>(() => ClassNameEncoder.EncodeAsync(texts, [], cancellationToken: Cancellation));
+        await Should.ThrowAsync<LfaDataException>(() => ClassNameEncoder.EncodeAsync(texts, [], cancellationToken: Cancellation));
     }
 
     // Every text is the same two numbers for each of its tokens.

@@ -40,7 +40,7 @@ public sealed class EncoderTests : IDisposable
     {
         using var encoder = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["model"])));
         var broken = new DataContent("no image"u8.ToArray().AsMemory(), "image/png");
-        var message = (await Should.ThrowAsync<InvalidDataException>(() => encoder.GenerateAsync([Image(1, 2, 3), broken], cancellationToken: TestContext.Current.CancellationToken))).Message;
+        var message = (await Should.ThrowAsync<LfaDataException>(() => encoder.GenerateAsync([Image(1, 2, 3), broken], cancellationToken: TestContext.Current.CancellationToken))).Message;
         message.ShouldStartWith("values[1]: ");
     }
 
@@ -129,7 +129,7 @@ public sealed class EncoderTests : IDisposable
         var graph = TinyModel.Vision(new OnnxBuilder(), OnnxBuilder.Float).Input("spatial_shapes", OnnxBuilder.Int64, -1, 2).Output("spatial_shapes", OnnxBuilder.Int64, -1, 2);
         var path = Path.Combine(_folder["model"], "onnx", "vision_model.onnx");
         File.WriteAllBytes(path, graph.Build());
-        var message = Should.Throw<InvalidDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message;
+        var message = Should.Throw<LfaDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message;
         message.ShouldStartWith(path);
         message.ShouldContain("the input spatial_shapes is unknown");
     }
@@ -149,7 +149,7 @@ public sealed class EncoderTests : IDisposable
         TinyModel.Write(_folder["model"]);
         var path = Path.Combine(_folder["model"], "onnx", "vision_model.onnx");
         File.WriteAllText(path, "no graph");
-        var message = Should.Throw<InvalidDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message;
+        var message = Should.Throw<LfaDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message;
         message.ShouldStartWith(path);
         message.ShouldNotContain('\n');
     }
@@ -159,7 +159,7 @@ public sealed class EncoderTests : IDisposable
     {
         TinyModel.Write(_folder["model"]);
         File.Copy(Path.Combine(_folder["model"], "onnx", "text_model.onnx"), Path.Combine(_folder["model"], "onnx", "vision_model.onnx"), overwrite: true);
-        Should.Throw<InvalidDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message.ShouldContain("takes no images");
+        Should.Throw<LfaDataException>(() => ImageEncoder.Open(ModelFolder.Open(_folder["model"]))).Message.ShouldContain("takes no images");
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class EncoderTests : IDisposable
     public void Open_AbsentProvider_NamesItsPackage(ExecutionProvider provider, string package)
     {
         var model = ModelFolder.Open(TinyModel.Write(_folder["model"]));
-        var message = Should.Throw<InvalidDataException>(() => ImageEncoder.Open(model, new EncoderOptions { Provider = provider })).Message;
+        var message = Should.Throw<LfaDataException>(() => ImageEncoder.Open(model, new EncoderOptions { Provider = provider })).Message;
         message.ShouldContain(package);
         message.ShouldNotContain('\n');
     }

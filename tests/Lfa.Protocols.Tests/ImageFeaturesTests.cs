@@ -74,7 +74,7 @@ public sealed class ImageFeaturesTests : IDisposable
     public void Embed_ImageThatIsNone_NamesIt()
     {
         Save("forest0.png", [1, 2, 3]);
-        Should.Throw<InvalidDataException>(() => EmbeddedImages.Embed(Plan(), _model)).Message.ShouldContain("forest0.png");
+        Should.Throw<LfaDataException>(() => EmbeddedImages.Embed(Plan(), _model)).Message.ShouldContain("forest0.png");
     }
 
     private ProtocolPlan Plan() => ProtocolFile.Read(_folder["images.json"], FewShot);

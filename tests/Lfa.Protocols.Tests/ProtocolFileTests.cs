@@ -82,21 +82,21 @@ public sealed class ProtocolFileTests : IDisposable
     public void Read_Mistake_NamesTheLineAndWhatIsExpected(string json, string problem)
     {
         var path = _data.Config(json.Replace("A]", $"{Animals}]", StringComparison.Ordinal).Replace("A,", $"{Animals},", StringComparison.Ordinal));
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: {problem}");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: {problem}");
     }
 
     [Fact]
     public void Read_OutputThatIsAFile_IsNamed()
     {
         var path = _data.Config($$"""{"data": [{{Animals}}], "output": "animals-test.npz"}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: line 1: {_data["animals-test.npz"]} is a file; name a folder for the results with the key \"output\".");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: line 1: {_data["animals-test.npz"]} is a file; name a folder for the results with the key \"output\".");
     }
 
     [Fact]
     public void Read_UnknownMethod_ListsTheMethods()
     {
         var path = _data.Config($$"""{"data": [{{Animals}}], "methods": ["magic"]}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: methods[0] is \"magic\"; expected a method among zero-shot, nearest-mean, ");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: methods[0] is \"magic\"; expected a method among zero-shot, nearest-mean, ");
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class ProtocolFileTests : IDisposable
     public void Read_UnknownName_ListsTheKnownOnes(string entry)
     {
         var path = _data.Config($$"""{"data": [{{entry}}]}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: my-own is no dataset that is known by name; give its files with \"train\" and \"test\", or a name among imagenet, caltech101, ");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldStartWith($"{path}: line 1: my-own is no dataset that is known by name; give its files with \"train\" and \"test\", or a name among imagenet, caltech101, ");
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ProtocolFileTests : IDisposable
         plan.Data.Single().Targets.Select(target => target.Name).ShouldBe(["imagenet-v2", "imagenet-sketch", "imagenet-a", "imagenet-r"]);
         plan.Model.ShouldBe("owner/name");
         var path = _data.Config("""{"data": ["eurosat"], "root": "sets", "model": "owner/name"}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, domain)).Message.ShouldBe($"{path}: line 1: the targets of eurosat are missing; add the key \"targets\", a list of datasets.");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, domain)).Message.ShouldBe($"{path}: line 1: the targets of eurosat are missing; add the key \"targets\", a list of datasets.");
     }
 
     [Fact]
@@ -135,9 +135,9 @@ public sealed class ProtocolFileTests : IDisposable
     {
         Should.Throw<FileNotFoundException>(() => ProtocolFile.Read(_data["none.json"], FewShot)).Message.ShouldBe($"{_data["none.json"]}: there is no such file.");
         Directory.CreateDirectory(_data["folder"]);
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(_data["folder"], FewShot)).Message.ShouldStartWith($"{_data["folder"]} is a folder; ");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(_data["folder"], FewShot)).Message.ShouldStartWith($"{_data["folder"]} is a folder; ");
         var path = _data.Config("""{"data": [{"name": "x", "train": "folder", "test": "animals-test.npz"}]}""");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: line 1: folder: there is no such file, but a folder; embed its images with `lfa embed` first.");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, FewShot)).Message.ShouldBe($"{path}: line 1: folder: there is no such file, but a folder; embed its images to a feature file first.");
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public sealed class ProtocolRunTests : IDisposable
     public void Execute_FileThatIsNone_NamesIt()
     {
         File.WriteAllText(_data["birds-test.npz"], "no features");
-        Should.Throw<InvalidDataException>(() => Run(Plan(""))).Message.ShouldStartWith(_data["birds-test.npz"]);
+        Should.Throw<LfaDataException>(() => Run(Plan(""))).Message.ShouldStartWith(_data["birds-test.npz"]);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class ProtocolRunTests : IDisposable
         _protocol.Runs.Single().Test.TextDimension.ShouldBe(3);
 
         FeatureFile.WritePrototypes(_data["texts.npz"], texts, [.. task.ClassNames.Skip(1), "other"]);
-        Should.Throw<InvalidDataException>(() => Run(ProtocolFile.Read(path, _protocol))).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz, texts.npz): ");
+        Should.Throw<LfaDataException>(() => Run(ProtocolFile.Read(path, _protocol))).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz, texts.npz): ");
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class ProtocolRunTests : IDisposable
     {
         var task = FeatureFile.Read(_data["animals-train.npz"]);
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default));
-        Should.Throw<InvalidDataException>(() => Run(Plan("", "animals"))).Message.ShouldBe("animals (animals-train.npz, animals-test.npz): The images have no labels; few-shot sampling needs one for each image.");
+        Should.Throw<LfaDataException>(() => Run(Plan("", "animals"))).Message.ShouldBe("animals (animals-train.npz, animals-test.npz): The images have no labels; few-shot sampling needs one for each image.");
     }
 
     [Fact]

@@ -115,9 +115,9 @@ internal sealed class EncodingSymbols
         {
             return texts is [var name] && !name.Contains("{}", StringComparison.Ordinal) ? PromptTemplates.For(name) : new PromptTemplates(texts);
         }
-        catch (ArgumentException e)
+        catch (LfaDataException e)
         {
-            throw new BadInputException($"--template: {BadInputException.WithoutParameter(e.Message)}");
+            throw new BadInputException($"--template: {e.Message}", e);
         }
     }
 }

@@ -45,14 +45,14 @@ public sealed class EmbeddingsApi : IEmbeddingGenerator<string, Embedding<float>
     /// <param name="options">Not used: the model and the dimensions are those of <see cref="Options"/>.</param>
     /// <param name="cancellationToken">Ends the request or the wait; what was answered is kept in the cache.</param>
     /// <returns>One embedding for each text, in their order.</returns>
-    /// <exception cref="ArgumentException">A text is null or empty; the message names the first.</exception>
+    /// <exception cref="LfaDataException">A text is null or empty; the message names the first.</exception>
     /// <exception cref="EmbeddingsApiException">The API refuses, fails or cannot be reached, or its answer is not one embedding for each text.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
         string[] texts = [.. values];
         if (Array.FindIndex(texts, string.IsNullOrEmpty) is >= 0 and var empty)
-            throw new ArgumentException(Invariant($"values[{empty}] is empty; every text must have a character."), nameof(values));
+            throw new LfaDataException(Invariant($"values[{empty}] is empty; every text must have a character.")) { Row = empty };
         var known = await EmbedAsync(texts, cancellationToken).ConfigureAwait(false);
         return [.. texts.Select(text => new Embedding<float>(known[text]) { ModelId = Options.Model })];
     }

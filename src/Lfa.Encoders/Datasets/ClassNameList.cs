@@ -22,7 +22,7 @@ public sealed class ClassNameList
     /// <param name="path">The path of the file.</param>
     /// <returns>The list.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file names no class, one class or folder twice, or a line lacks one side; the message names the line.</exception>
+    /// <exception cref="LfaDataException">The file names no class, one class or folder twice, or a line lacks one side; the message names the line.</exception>
     public static ClassNameList Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -33,7 +33,7 @@ public sealed class ClassNameList
     /// <param name="lines">The lines.</param>
     /// <param name="source">What to call them in messages. Default: "class names".</param>
     /// <returns>The list.</returns>
-    /// <exception cref="InvalidDataException">The lines name no class, one class or folder twice, or a line lacks one side; the message names the line.</exception>
+    /// <exception cref="LfaDataException">The lines name no class, one class or folder twice, or a line lacks one side; the message names the line.</exception>
     public static ClassNameList Parse(IEnumerable<string> lines, string source = "class names")
     {
         ArgumentNullException.ThrowIfNull(lines);

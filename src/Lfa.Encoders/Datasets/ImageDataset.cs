@@ -41,7 +41,7 @@ public sealed class ImageDataset
     /// <param name="names">The classes and their order, or null for those of the sub-folders: in ordinal order, named as they are, with _ read as a space.</param>
     /// <returns>The dataset.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no image, images beside sub-folders, a sub-folder without an image that <paramref name="names"/> does not list, one that it does not know, or two that read alike.</exception>
+    /// <exception cref="LfaDataException">The folder holds no image, images beside sub-folders, a sub-folder without an image that <paramref name="names"/> does not list, one that it does not know, or two that read alike.</exception>
     public static ImageDataset FromFolder(string folder, ClassNameList? names = null) => FolderDataset.Read(folder, names);
 
     /// <summary>Finds all images in and below a folder, whatever its sub-folders; they have no labels.</summary>
@@ -49,7 +49,7 @@ public sealed class ImageDataset
     /// <param name="names">The class names of the task. Default: none.</param>
     /// <returns>The dataset.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no image.</exception>
+    /// <exception cref="LfaDataException">The folder holds no image.</exception>
     public static ImageDataset FromUnlabeledFolder(string folder, ClassNameList? names = null) => FolderDataset.ReadUnlabeled(folder, names);
 
     /// <summary>Reads a CSV file (RFC 4180, UTF-8) of files and their labels or class names.</summary>
@@ -57,7 +57,7 @@ public sealed class ImageDataset
     /// <param name="names">The class names; needed where labels are numbers. Default: the class names in the file, in ordinal order.</param>
     /// <returns>The dataset, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such CSV file.</exception>
-    /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, a label out of range or an unknown class, or the file is damaged; the message names the row.</exception>
+    /// <exception cref="LfaDataException">A row names a file that is not there or stands twice, a label out of range or an unknown class, or the file is damaged; the message names the row.</exception>
     public static ImageDataset FromCsv(string path, ClassNameList? names = null) => ListedDataset.ReadCsv(path, names);
 
     /// <summary>Reads the files of a CSV file; they have no labels, whatever its further columns say.</summary>
@@ -65,7 +65,7 @@ public sealed class ImageDataset
     /// <param name="names">The class names of the task. Default: none.</param>
     /// <returns>The dataset, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such CSV file.</exception>
-    /// <exception cref="InvalidDataException">A row names a file that is not there or stands twice, or the file is damaged; the message names the row.</exception>
+    /// <exception cref="LfaDataException">A row names a file that is not there or stands twice, or the file is damaged; the message names the row.</exception>
     public static ImageDataset FromUnlabeledCsv(string path, ClassNameList? names = null) => ListedDataset.ReadUnlabeledCsv(path, names);
 
     /// <summary>Reads a text file (UTF-8) that names an image a line, from its own folder; they have no labels.</summary>
@@ -73,7 +73,7 @@ public sealed class ImageDataset
     /// <param name="names">The class names of the task. Default: none.</param>
     /// <returns>The dataset, in the file's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such text file.</exception>
-    /// <exception cref="InvalidDataException">A line names a file that is not there or stands twice; the message names the line.</exception>
+    /// <exception cref="LfaDataException">A line names a file that is not there or stands twice; the message names the line.</exception>
     public static ImageDataset FromList(string path, ClassNameList? names = null) => ListedDataset.ReadList(path, names);
 
     /// <summary>Makes a dataset of images and videos given by their paths, which become their names; they have no labels.</summary>
@@ -104,7 +104,7 @@ public sealed class ImageDataset
     /// <summary>Names the classes, and orders their labels, as a list does.</summary>
     /// <param name="names">The classes, among which must be all of this dataset.</param>
     /// <returns>The same images with the classes of the list.</returns>
-    /// <exception cref="InvalidDataException">A class is not in the list; the message names it.</exception>
+    /// <exception cref="LfaDataException">A class is not in the list; the message names it.</exception>
     public ImageDataset WithClasses(ClassNameList names)
     {
         ArgumentNullException.ThrowIfNull(names);

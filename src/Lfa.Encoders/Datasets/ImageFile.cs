@@ -13,11 +13,11 @@ internal static class ImageFile
     public static bool HasContent(string path) => LengthOf(path) > 0;
 
     /// <summary>Reads a file of bounded size.</summary>
-    /// <exception cref="InvalidDataException">The file is empty, too large or no image.</exception>
+    /// <exception cref="LfaDataException">The file is empty, too large or no image.</exception>
     public static byte[] Read(string path) => LengthOf(path) switch
     {
-        0 => throw new InvalidDataException("the file is empty."),
-        > LargestFile and var length => throw new InvalidDataException(Invariant($"the file has {length} bytes, more than the {LargestFile} that are read; make it smaller, or remove it.")),
+        0 => throw new LfaDataException("the file is empty."),
+        > LargestFile and var length => throw new LfaDataException(Invariant($"the file has {length} bytes, more than the {LargestFile} that are read; make it smaller, or remove it.")),
         var length => ReadImage(path, length),
     };
 

@@ -38,7 +38,7 @@ public sealed class KnownDataset
     /// <returns>The images or videos with their labels; all splits have the same class names, in the order of the labels.</returns>
     /// <exception cref="FileNotFoundException">A file is not there; the message says what is expected where.</exception>
     /// <exception cref="DirectoryNotFoundException">A folder is not there; the message says what is expected where.</exception>
-    /// <exception cref="InvalidDataException">There is no such split, a file is damaged, or names an image that is not there; the message names the first.</exception>
+    /// <exception cref="LfaDataException">There is no such split, a file is damaged, or names an image that is not there; the message names the first.</exception>
     public ImageDataset Read(string root, DatasetSplit split)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);

@@ -27,7 +27,7 @@ public static class VideoFrames
     /// <param name="cancellationToken">Ends the programs.</param>
     /// <returns>The frames in order of time, turned as the video says.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no video or a damaged one, a frame takes over a minute, or the programs are missing. The message is one line and does not name the file.</exception>
+    /// <exception cref="LfaDataException">The file is no video or a damaged one, a frame takes over a minute, or the programs are missing. The message is one line and does not name the file.</exception>
     /// <exception cref="OperationCanceledException">The work was canceled.</exception>
     public static IReadOnlyList<RgbImage> Sample(string path, int count = 8, CancellationToken cancellationToken = default)
     {

@@ -23,9 +23,9 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
         var code = (int)response.StatusCode;
         return response.StatusCode switch
         {
-            HttpStatusCode.NotFound => new ModelHubException($"{model}: no such model or revision '{revision}' at {Endpoint}; see `lfa models list`."),
+            HttpStatusCode.NotFound => new ModelHubException($"{model}: no such model or revision '{revision}' at {Endpoint}; see ModelCatalog.All."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new ModelHubException(Invariant(
-                $"{model}: {Endpoint} refuses access ({code}): the model may be private, gated or misspelled; set HF_TOKEN to a token that may read it, or see `lfa models list`.")),
+                $"{model}: {Endpoint} refuses access ({code}): the model may be private, gated or misspelled; set HF_TOKEN to a token that may read it, or see ModelCatalog.All.")),
             HttpStatusCode.TooManyRequests => Busy(response, "asks for fewer requests (429)"),
             HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => Busy(response, Invariant($"fails ({code})")),
             _ => new ModelHubException(Invariant($"{model}: {Host(response)} answered {code} {response.ReasonPhrase} to {response.RequestMessage?.RequestUri?.AbsolutePath}; is HF_ENDPOINT a hub?")),
@@ -60,7 +60,7 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
 
     /// <summary>Makes the exception for a file that is needed and whose path is dangerous.</summary>
     public ModelHubException Unsafe(string path) =>
-        new(BadInput.OneLine($"{model}: its file '{path}' has an unsafe path, which leads out of the model's folder or holds characters that not every system allows; nothing was downloaded: take another repository, see `lfa models list`."));
+        new(BadInput.OneLine($"{model}: its file '{path}' has an unsafe path, which leads out of the model's folder or holds characters that not every system allows; nothing was downloaded: take another repository, see ModelCatalog.All."));
 
     /// <summary>Makes the exception for a file that arrives damaged again and again.</summary>
     public ModelHubException Damaged(HubFile file, string actual) => new(Invariant(

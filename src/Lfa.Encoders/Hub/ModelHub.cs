@@ -49,7 +49,7 @@ public sealed class ModelHub : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<string> PullAsync(string model, string? variant = null, string revision = "main", IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var cache = Cache(model, revision) ?? throw new ModelHubException($"'{model}' at revision '{revision}' is not the name of a model; names look like openai/clip-vit-base-patch32, see `lfa models list`.");
+        var cache = Cache(model, revision) ?? throw new ModelHubException($"'{model}' at revision '{revision}' is not the name of a model; names look like openai/clip-vit-base-patch32, see ModelCatalog.All.");
         if (_options.Offline)
             return Find(model, variant, revision) ?? throw new ModelHubException($"{model}: not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to download it; unset it and try again.");
         _options.ThrowIfUnusable();
@@ -117,7 +117,7 @@ public sealed class ModelHub : IDisposable
         var variants = ModelFiles.Variants(files.Select(file => file.Path).ToHashSet());
         if (variants.Count > 0)
             return new ModelHubException(BadInput.OneLine($"{model}: {repository} has no variant '{variant ?? ModelFiles.Float32}'; it has {string.Join(", ", variants)}."));
-        var other = KnownModels.Like(repository) is { } like ? $"{like.Repository} has them" : "`lfa models list` names some that have";
+        var other = KnownModels.Like(repository) is { } like ? $"{like.Repository} has them" : "ModelCatalog.All lists some that have";
         return new ModelHubException($"{model}: {repository} has no ONNX towers (onnx/vision_model.onnx and onnx/text_model.onnx); {other}.");
     }
 

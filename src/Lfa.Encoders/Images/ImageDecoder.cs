@@ -29,7 +29,7 @@ public static class ImageDecoder
     /// <summary>Decodes an image.</summary>
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="options">How it is decoded; null for the defaults.</param>
-    /// <exception cref="InvalidDataException">The bytes are no image of these formats, are damaged or cut short, or claim more pixels than the options allow. The message is one line and does not name the file.</exception>
+    /// <exception cref="LfaDataException">The bytes are no image of these formats, are damaged or cut short, or claim more pixels than the options allow. The message is one line and does not name the file.</exception>
     public static RgbImage Decode(ReadOnlyMemory<byte> encoded, ImageDecoderOptions? options = null)
     {
         options ??= Defaults;
@@ -45,14 +45,14 @@ public static class ImageDecoder
         }
         catch (VipsException e)
         {
-            throw new InvalidDataException($"the {format.Name} image is damaged or cut short; copy or save it again.", e);
+            throw new LfaDataException($"the {format.Name} image is damaged or cut short; copy or save it again.", e);
         }
     }
 
     private static void RequireSize(Image image, int maxPixels)
     {
         if ((long)image.Width * image.Height > maxPixels)
-            throw new InvalidDataException(Invariant(
+            throw new LfaDataException(Invariant(
                 $"the image claims {image.Width} × {image.Height} pixels, more than the {maxPixels} that are allowed; make it smaller, or raise ImageDecoderOptions.MaxPixels if it is what it says."));
     }
 

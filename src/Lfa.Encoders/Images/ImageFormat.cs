@@ -42,15 +42,15 @@ internal sealed class ImageFormat
     public bool AlwaysTurns { get; private init; }
 
     /// <summary>Finds the format of a file by its first bytes.</summary>
-    /// <exception cref="InvalidDataException">It is none that is read.</exception>
+    /// <exception cref="LfaDataException">It is none that is read.</exception>
     public static ImageFormat Find(ReadOnlySpan<byte> encoded)
     {
         if (encoded.IsEmpty)
-            throw new InvalidDataException("the file is empty.");
+            throw new LfaDataException("the file is empty.");
         foreach (var format in Known)
             if (format._recognizes(encoded))
                 return format;
-        throw new InvalidDataException($"this is not an image of a format that is read ({string.Join(", ", Known.Select(format => format.Name))}); convert or remove it.");
+        throw new LfaDataException($"this is not an image of a format that is read ({string.Join(", ", Known.Select(format => format.Name))}); convert or remove it.");
     }
 
     /// <summary>Reads the header; pixels are decoded when they are asked for.</summary>

@@ -50,7 +50,7 @@ public sealed record ImagePreprocessing
 
     /// <summary>Reads the files of a model folder: preprocessor_config.json of transformers, else open_clip_config.json of OpenCLIP.</summary>
     /// <param name="folder">The path of the folder.</param>
-    /// <exception cref="InvalidDataException">Neither file is there, or one is not valid, or it asks for what is not supported; the message names the file, the key and its value.</exception>
+    /// <exception cref="LfaDataException">Neither file is there, or one is not valid, or it asks for what is not supported; the message names the file, the key and its value.</exception>
     public static ImagePreprocessing Read(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -58,7 +58,7 @@ public sealed record ImagePreprocessing
             return TransformersPreprocessing.Read(transformers);
         if (JsonSettings.TryRead(Path.Combine(folder, OpenClipPreprocessing.FileName)) is { } openClip)
             return OpenClipPreprocessing.Read(openClip);
-        throw new InvalidDataException(
+        throw new LfaDataException(
             $"{folder}: there is neither {TransformersPreprocessing.FileName} nor {OpenClipPreprocessing.FileName}; copy the one of the model into its folder.");
     }
 }

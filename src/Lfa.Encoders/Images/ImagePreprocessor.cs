@@ -18,14 +18,14 @@ public sealed class ImagePreprocessor
 
     /// <summary>Prepares for a model.</summary>
     /// <param name="preprocessing">What the model's files say.</param>
-    /// <exception cref="ArgumentException">Images would have sizes of their own, or a side is not 1 to 8192.</exception>
+    /// <exception cref="LfaDataException">Images would have sizes of their own, or a side is not 1 to 8192.</exception>
     public ImagePreprocessor(ImagePreprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         if (preprocessing.OutputSize is not { } size)
-            throw new ArgumentException("Without a crop and without an exact size, images would have sizes of their own; a model takes one.", nameof(preprocessing));
+            throw new LfaDataException("Without a crop and without an exact size, images would have sizes of their own; a model takes one.");
         if (!IsSide(size.Width) || !IsSide(size.Height) || preprocessing.Resize.Edge > ImagePreprocessing.LongestSide)
-            throw new ArgumentException(Invariant($"The size {size} or the edge {preprocessing.Resize.Edge} is not within 1 to {ImagePreprocessing.LongestSide}."), nameof(preprocessing));
+            throw new LfaDataException(Invariant($"The size {size} or the edge {preprocessing.Resize.Edge} is not within 1 to {ImagePreprocessing.LongestSide}."));
         (_preprocessing, _table, Width, Height) = (preprocessing, new PixelTable(preprocessing), size.Width, size.Height);
     }
 
@@ -58,7 +58,7 @@ public sealed class ImagePreprocessor
     /// <param name="crops">Which crops are taken.</param>
     /// <param name="destination">The result, crops × 3 × height × width; it may be longer.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
-    /// <exception cref="InvalidDataException">The sides of the image are so unequal that resizing would take absurdly much memory.</exception>
+    /// <exception cref="LfaDataException">The sides of the image are so unequal that resizing would take absurdly much memory.</exception>
     public void Process(RgbImage image, Crops crops, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -18,7 +18,7 @@ internal sealed class JsonSettings
     public IEnumerable<string> Keys => _object.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null).Select(property => property.Name);
 
     /// <summary>Reads a file; null where there is none.</summary>
-    /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
+    /// <exception cref="LfaDataException">It is not a JSON object.</exception>
     public static JsonSettings? TryRead(string path)
     {
         if (!File.Exists(path))
@@ -39,7 +39,7 @@ internal sealed class JsonSettings
     }
 
     /// <summary>Makes the exception for a value that is not supported: one line with the file, the key, the value and what is supported.</summary>
-    public InvalidDataException Unsupported(string key, string supported)
+    public LfaDataException Unsupported(string key, string supported)
     {
         var value = Find(key)?.GetRawText() ?? "missing";
         return BadInput.At(_path, $"{_prefix}{Shorten(key)} is {Shorten(value)}; supported is {supported}.");

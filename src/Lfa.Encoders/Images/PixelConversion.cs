@@ -10,9 +10,9 @@ internal static class PixelConversion
     public static RgbImage ToRgb(Image image)
     {
         if (image.Format is not (Enums.BandFormat.Uchar or Enums.BandFormat.Ushort))
-            throw new InvalidDataException($"the samples of the image are of type {image.Format}; save it with 8 or 16 bits a channel.");
+            throw new LfaDataException($"the samples of the image are of type {image.Format}; save it with 8 or 16 bits a channel.");
         if (image.Bands > MostChannels)
-            throw new InvalidDataException(Invariant($"the image has {image.Bands} channels; save it as red, green and blue."));
+            throw new LfaDataException(Invariant($"the image has {image.Bands} channels; save it as red, green and blue."));
         using var narrow = image.Format == Enums.BandFormat.Ushort ? image.Msb() : null;
         var samples = narrow ?? image;
         if (image.Interpretation == Enums.Interpretation.Cmyk && image.Bands == MostChannels)

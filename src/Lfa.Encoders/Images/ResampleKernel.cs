@@ -44,7 +44,7 @@ internal sealed class ResampleKernel
     public int EndInput => Starts[^1] + Lengths[^1];
 
     /// <summary>Computes the weights of the output pixels <paramref name="first"/> to first + count − 1.</summary>
-    /// <exception cref="InvalidDataException">They would be absurdly many.</exception>
+    /// <exception cref="LfaDataException">They would be absurdly many.</exception>
     public static ResampleKernel Create(ResampleFilter filter, int inputSize, int outputSize, int first, int count)
     {
         Debug.Assert(first >= 0 && count > 0 && first <= outputSize - count);
@@ -96,7 +96,7 @@ internal sealed class ResampleKernel
         }
         Taps = (Lengths.Max() + Group - 1) / Group * Group;
         if ((long)Count * Taps > MostWeights)
-            throw new InvalidDataException(Invariant($"a side of the image has {inputSize} pixels, too many to be resized to {outputSize}; crop it first."));
+            throw new LfaDataException(Invariant($"a side of the image has {inputSize} pixels, too many to be resized to {outputSize}; crop it first."));
         Weights = new int[Count * Taps];
         var exact = new double[Taps];
         for (var i = 0; i < Count; i++)

@@ -12,11 +12,11 @@ internal static class Resampler
     public static int PitchOf(int columns) => (3 * columns + HorizontalPass.Overrun + VerticalPass.Step - 1) / VerticalPass.Step * VerticalPass.Step;
 
     /// <summary>Returns the bytes of a buffer of rows.</summary>
-    /// <exception cref="InvalidDataException">It would be absurdly large.</exception>
+    /// <exception cref="LfaDataException">It would be absurdly large.</exception>
     public static int SizeOf(int columns, int rows)
     {
         var size = columns > LargestBuffer ? long.MaxValue : (long)PitchOf(columns) * rows;
-        return size <= LargestBuffer ? (int)size : throw new InvalidDataException(Invariant(
+        return size <= LargestBuffer ? (int)size : throw new LfaDataException(Invariant(
             $"resizing the image takes {columns} × {rows} pixels at once, more than {LargestBuffer} bytes hold; its sides are too unequal, crop it first."));
     }
 

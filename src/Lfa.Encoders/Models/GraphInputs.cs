@@ -20,7 +20,7 @@ internal sealed class GraphInputs
     /// <summary>Checks that every input of a graph is known.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="size">The size of a preprocessed image.</param>
-    /// <exception cref="InvalidDataException">An input is unknown; the message names it.</exception>
+    /// <exception cref="LfaDataException">An input is unknown; the message names it.</exception>
     public GraphInputs(OnnxGraph graph, PixelSize? size)
     {
         (_inputs, _size) = (graph.Inputs, size);

@@ -67,12 +67,12 @@ public sealed class ModelFolder
     /// <param name="name">What to call the model. Default: the path.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder lacks a graph of this variant, or its configuration cannot be read; the message names it.</exception>
+    /// <exception cref="LfaDataException">The folder lacks a graph of this variant, or its configuration cannot be read; the message names it.</exception>
     public static ModelFolder Open(string path, string? variant = null, string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"{path}: there is no such model folder; pull one first (`lfa models list` names some).");
+            throw new DirectoryNotFoundException($"{path}: there is no such model folder; pull one first (ModelCatalog.All lists some).");
         var files = Files(path);
         if (ModelFiles.FindTowers(files, variant) is not var (vision, text))
             throw NoTowers(path, variant, ModelFiles.Variants(files));
@@ -87,7 +87,7 @@ public sealed class ModelFolder
         return [.. Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)), .. nested];
     }
 
-    private static InvalidDataException NoTowers(string path, string? variant, IReadOnlyList<string> variants) => new(variants.Count == 0
+    private static LfaDataException NoTowers(string path, string? variant, IReadOnlyList<string> variants) => new(variants.Count == 0
         ? $"{path}: there is no vision_model.onnx with a text_model.onnx in it or in its folder {GraphFolder}; export the model to ONNX or pull one that is."
         : $"{path}: there is no variant {variant ?? ModelFiles.Float32} of the towers; there are: {string.Join(", ", variants)}.");
 
@@ -102,7 +102,7 @@ public sealed class ModelFolder
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"{path}: this is not a model's configuration ({e.Message.ReplaceLineEndings(" ")}); download it again.", e);
+            throw new LfaDataException($"{path}: this is not a model's configuration ({e.Message.ReplaceLineEndings(" ")}); download it again.", e);
         }
     }
 

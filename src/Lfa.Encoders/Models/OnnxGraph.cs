@@ -29,7 +29,7 @@ internal sealed class OnnxGraph : IDisposable
     /// <param name="path">The path of the graph.</param>
     /// <param name="options">How to run it.</param>
     /// <param name="outputs">The names that the embedding may have, the preferred first; the only matrix among the outputs will do too.</param>
-    /// <exception cref="InvalidDataException">The runtime cannot load the file, or no output is an embedding.</exception>
+    /// <exception cref="LfaDataException">The runtime cannot load the file, or no output is an embedding.</exception>
     public static OnnxGraph Load(string path, EncoderOptions options, params IReadOnlyList<string> outputs)
     {
         using var session = OnnxSession.Options(path, options);
@@ -39,7 +39,7 @@ internal sealed class OnnxGraph : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new InvalidDataException($"{path}: the runtime cannot load this graph ({OnnxSession.FirstLine(e)}); download or export it again.", e);
+            throw new LfaDataException($"{path}: the runtime cannot load this graph ({OnnxSession.FirstLine(e)}); download or export it again.", e);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class OnnxGraph : IDisposable
     /// <param name="inputs">The inputs by name.</param>
     /// <param name="rows">The number of embeddings n to expect.</param>
     /// <returns>The embeddings, n × d, as the graph gives them.</returns>
-    /// <exception cref="InvalidDataException">The graph refuses the inputs, or gives another number of rows.</exception>
+    /// <exception cref="LfaDataException">The graph refuses the inputs, or gives another number of rows.</exception>
     public float[] Run(IReadOnlyDictionary<string, OrtValue> inputs, int rows)
     {
         try
@@ -63,7 +63,7 @@ internal sealed class OnnxGraph : IDisposable
     }
 
     /// <summary>Makes the exception for a graph that does not do what it should.</summary>
-    public InvalidDataException Bad(string problem) => new($"{_path}: {problem}; its inputs are {Describe(_session.InputMetadata)}, its outputs {Describe(_session.OutputMetadata)}.");
+    public LfaDataException Bad(string problem) => new($"{_path}: {problem}; its inputs are {Describe(_session.InputMetadata)}, its outputs {Describe(_session.OutputMetadata)}.");
 
     public void Dispose() => _session.Dispose();
 
@@ -95,7 +95,7 @@ internal sealed class OnnxGraph : IDisposable
         if (matrices.Length == 1)
             return matrices[0];
         session.Dispose();
-        throw new InvalidDataException($"{path}: no output of the graph is an embedding; expected {string.Join(" or ", names)}, or one matrix, but the outputs are {Describe(outputs)}.");
+        throw new LfaDataException($"{path}: no output of the graph is an embedding; expected {string.Join(" or ", names)}, or one matrix, but the outputs are {Describe(outputs)}.");
     }
 
     private float[] Rows(OrtValue output, int rows)

@@ -6,7 +6,7 @@ namespace Lfa.Encoders.Models;
 internal static class OnnxSession
 {
     /// <summary>Makes the options of a session.</summary>
-    /// <exception cref="InvalidDataException">The execution provider is not in this installation.</exception>
+    /// <exception cref="LfaDataException">The execution provider is not in this installation.</exception>
     public static SessionOptions Options(string path, EncoderOptions options)
     {
         var session = new SessionOptions
@@ -24,7 +24,7 @@ internal static class OnnxSession
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             session.Dispose();
-            throw new InvalidDataException($"{path}: this installation cannot run graphs on {options.Provider} ({FirstLine(e)}); put the package Microsoft.ML.OnnxRuntime.{PackageSuffix(options.Provider)} in place of Microsoft.ML.OnnxRuntime, or use {nameof(ExecutionProvider.Cpu)}.", e);
+            throw new LfaDataException($"{path}: this installation cannot run graphs on {options.Provider} ({FirstLine(e)}); put the package Microsoft.ML.OnnxRuntime.{PackageSuffix(options.Provider)} in place of Microsoft.ML.OnnxRuntime, or use {nameof(ExecutionProvider.Cpu)}.", e);
         }
     }
 

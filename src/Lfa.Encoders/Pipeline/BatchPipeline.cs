@@ -34,7 +34,7 @@ internal sealed class BatchPipeline<TInput, TPrepared>(int batchSize, Func<TInpu
         {
             return new Prepared(prepare(input), null);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LfaDataException or IOException or UnauthorizedAccessException)
         {
             return new Prepared(default, e.Message);
         }

@@ -37,7 +37,7 @@ internal readonly record struct EncodedImage(float[]? Features, string? Problem)
         foreach (var image in images)
         {
             if (width is not null && image.Features is { } features && features.Length / crops != width)
-                throw new InvalidDataException(Invariant($"the model gives images {features.Length / crops} components but class names {width}; one of its towers lacks its projection."));
+                throw new LfaDataException(Invariant($"the model gives images {features.Length / crops} components but class names {width}; one of its towers lacks its projection."));
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class FeatureCache : IDisposable
             Directory.CreateDirectory(folder);
             return new FeatureCache(RecordLog.Open(Path.Combine(folder, fingerprint + ".features"), Encoding.UTF8.GetBytes(fingerprint)));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LfaDataException or IOException or UnauthorizedAccessException)
         {
             return new FeatureCache(null);
         }

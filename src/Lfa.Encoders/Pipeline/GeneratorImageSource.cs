@@ -28,7 +28,7 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
     private static DataContent Read(ImageItem item)
     {
         if (item.IsVideo)
-            throw new InvalidDataException("videos need an encoder of our own; sample images from it first.");
+            throw new LfaDataException("videos need an encoder of our own; sample images from it first.");
         return new DataContent(ImageFile.Read(item.Path).AsMemory(), MediaTypeOf(item.Path)) { Name = item.Name };
     }
 

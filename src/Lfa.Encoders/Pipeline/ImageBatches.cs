@@ -70,7 +70,7 @@ internal sealed class ImageBatches(ImageEncoder encoder, Crops crops, FramePooli
                 Pool(pooled, unit.Span.Slice(start, length));
             return new EncodedImage(UnitRows.Of(pooled, encoder.Dimension).ToArray(), null);
         }
-        catch (InvalidDataException e)
+        catch (LfaDataException e)
         {
             return new EncodedImage(null, e.Message);
         }

@@ -9,8 +9,8 @@ internal static class ProviderAnswer
     public static void ThrowIfNot(GeneratedEmbeddings<Embedding<float>> embeddings, int inputs)
     {
         if (embeddings.Count != inputs)
-            throw new InvalidDataException(Invariant($"the provider answered {inputs} inputs with {embeddings.Count} embeddings."));
+            throw new LfaDataException(Invariant($"the provider answered {inputs} inputs with {embeddings.Count} embeddings."));
         if (embeddings.Select(embedding => embedding.Vector.Length).Distinct().Skip(1).Any())
-            throw new InvalidDataException("the provider answered with embeddings of several dimensions.");
+            throw new LfaDataException("the provider answered with embeddings of several dimensions.");
     }
 }

@@ -22,7 +22,7 @@ internal sealed class RecordLog : IDisposable
         _stream = stream;
         var found = ReadAt(0, out _end);
         if (found is not null && !found.AsSpan().SequenceEqual(header))
-            throw new InvalidDataException($"{stream.Name}: this belongs to other work.");
+            throw new LfaDataException($"{stream.Name}: this belongs to other work.");
         if (found is null)
         {
             _end = 0;
@@ -37,7 +37,7 @@ internal sealed class RecordLog : IDisposable
     /// <summary>Opens a file, or makes it.</summary>
     /// <param name="path">The path.</param>
     /// <param name="header">What the records belong to.</param>
-    /// <exception cref="InvalidDataException">The records in the file belong to something else.</exception>
+    /// <exception cref="LfaDataException">The records in the file belong to something else.</exception>
     /// <exception cref="IOException">Another process has the file open, or it cannot be written.</exception>
     public static RecordLog Open(string path, byte[] header)
     {
@@ -74,9 +74,9 @@ internal sealed class RecordLog : IDisposable
     }
 
     /// <summary>Reads the record at a position.</summary>
-    /// <exception cref="InvalidDataException">There is no whole record.</exception>
+    /// <exception cref="LfaDataException">There is no whole record.</exception>
     public byte[] ReadAt(long position) =>
-        ReadAt(position, out _) ?? throw new InvalidDataException(Invariant($"{_stream.Name}: the record at byte {position} is damaged; remove the file."));
+        ReadAt(position, out _) ?? throw new LfaDataException(Invariant($"{_stream.Name}: the record at byte {position} is damaged; remove the file."));
 
     /// <summary>Adds a record after those that have been read or added.</summary>
     /// <returns>Its position.</returns>

@@ -37,7 +37,7 @@ internal sealed class ResumableFile : IDisposable
     /// <param name="source">Embeds them.</param>
     /// <param name="prototypes">The class prototypes, or null for none.</param>
     /// <param name="width">The number of components that the images must have, or null for any.</param>
-    /// <exception cref="InvalidDataException">There is a log of another model or other options.</exception>
+    /// <exception cref="LfaDataException">There is a log of another model or other options.</exception>
     /// <exception cref="IOException">Another process is writing the file, or the log cannot be written.</exception>
     public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, Matrix? prototypes, int? width)
     {
@@ -45,7 +45,7 @@ internal sealed class ResumableFile : IDisposable
         {
             return new ResumableFile(path, dataset, source, prototypes, width);
         }
-        catch (InvalidDataException e)
+        catch (LfaDataException e)
         {
             throw BadInput.At(path, $"an unfinished run with another model or other options is kept in {path}.partial; go on with those, remove that file to start over, or give another name.", e);
         }
@@ -117,7 +117,7 @@ internal sealed class ResumableFile : IDisposable
         {
             var index = _done++;
             if (image.Problem is { } problem && strict)
-                throw new InvalidDataException(BadInput.OneLine($"{_dataset.Items[index].Name}: {problem}"));
+                throw new LfaDataException(BadInput.OneLine($"{_dataset.Items[index].Name}: {problem}"));
             if (image.Problem is not null)
             {
                 _unreadable.Add(index);

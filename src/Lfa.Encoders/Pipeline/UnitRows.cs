@@ -8,16 +8,16 @@ internal static class UnitRows
     /// <summary>Copies embeddings, each scaled to unit length.</summary>
     /// <param name="values">The embeddings, n × d.</param>
     /// <param name="dimension">The number of components d.</param>
-    /// <exception cref="InvalidDataException">An embedding is zero or not finite.</exception>
+    /// <exception cref="LfaDataException">An embedding is zero or not finite.</exception>
     public static ReadOnlyMemory<float> Of(ReadOnlyMemory<float> values, int dimension)
     {
         try
         {
             return new Matrix(values, values.Length / dimension, dimension).NormalizeRows().Values;
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or LfaDataException)
         {
-            throw new InvalidDataException("the model gave an embedding that is zero or not finite; its weights may be damaged, or of too low a precision: try another variant.", e);
+            throw new LfaDataException("the model gave an embedding that is zero or not finite; its weights may be damaged, or of too low a precision: try another variant.", e);
         }
     }
 }

@@ -12,13 +12,13 @@ internal sealed class CharacterMap
     private CharacterMap(uint[] units, byte[] replacements) => (_units, _replacements) = (units, replacements);
 
     /// <summary>Reads a map.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no such map.</exception>
+    /// <exception cref="LfaDataException">The bytes are no such map.</exception>
     public static CharacterMap? Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
             return null;
         if (bytes.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) is var size && (size > bytes.Length - 4 || size % 4 != 0))
-            throw new InvalidDataException("the map of characters is damaged; get the file again.");
+            throw new LfaDataException("the map of characters is damaged; get the file again.");
         var units = new uint[size / 4];
         for (var i = 0; i < units.Length; i++)
             units[i] = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 + (4 * i))..]);

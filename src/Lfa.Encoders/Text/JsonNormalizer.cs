@@ -23,7 +23,7 @@ internal static class JsonNormalizer
         "Prepend" when Member(normalizer, "prepend")?.GetString() is { } prefix => text => text.Length > 0 ? prefix + text : text,
         "Replace" => ReadReplace(normalizer!.Value),
         "Precompiled" => CharacterMap.Read(Member(normalizer, "precompiled_charsmap")!.Value.GetBytesFromBase64()) is { } map ? map.Apply : text => text,
-        var type => throw new InvalidDataException($"its normalizer {type} is not supported; supported are BertNormalizer, Lowercase, NFC, NFD, Precompiled, Prepend, Replace, Sequence, Strip and StripAccents."),
+        var type => throw new LfaDataException($"its normalizer {type} is not supported; supported are BertNormalizer, Lowercase, NFC, NFD, Precompiled, Prepend, Replace, Sequence, Strip and StripAccents."),
     };
 
     private static Func<string, string> Chain(Func<string, string>[] steps) => text => steps.Aggregate(text, (result, step) => step(result));
@@ -60,7 +60,7 @@ internal static class JsonNormalizer
         if (Member(pattern, "String")?.GetString() is { Length: > 0 } literal)
             return text => text.Replace(literal, content, StringComparison.Ordinal);
         if (Member(pattern, "Regex")?.GetString() is not { } expression)
-            throw new InvalidDataException("its normalizer Replace has no pattern of kind String or Regex; get the file again.");
+            throw new LfaDataException("its normalizer Replace has no pattern of kind String or Regex; get the file again.");
         var regex = new Regex(expression, RegexOptions.CultureInvariant, LongestMatch);
         // The replacement is literal: a "$1" in it means itself.
         return text => regex.Replace(text, _ => content);

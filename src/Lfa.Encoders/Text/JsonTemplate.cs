@@ -12,7 +12,7 @@ internal static class JsonTemplate
         "TemplateProcessing" => ReadTemplate(processor!.Value, subwords),
         "RobertaProcessing" or "BertProcessing" => ([IdOf(processor, "cls")], [IdOf(processor, "sep")]),
         "Sequence" => Member(processor, "processors")!.Value.EnumerateArray().Select(step => Read(step, subwords)).LastOrDefault(around => around is not ({ Count: 0 }, { Count: 0 }), ([], [])),
-        var type => throw new InvalidDataException($"its post_processor {type} is not supported; supported are TemplateProcessing, RobertaProcessing, BertProcessing, ByteLevel and Sequence."),
+        var type => throw new LfaDataException($"its post_processor {type} is not supported; supported are TemplateProcessing, RobertaProcessing, BertProcessing, ByteLevel and Sequence."),
     };
 
     private static (IReadOnlyList<int>, IReadOnlyList<int>) ReadTemplate(JsonElement template, ISubwords subwords)
@@ -34,5 +34,5 @@ internal static class JsonTemplate
             : [TokenizerKinds.Require(subwords, token)];
 
     private static int IdOf(JsonElement? processor, string key) =>
-        Member(processor, key) is { ValueKind: JsonValueKind.Array } pair ? pair[1].GetInt32() : throw new InvalidDataException($"its post_processor names no {key}; get the file again.");
+        Member(processor, key) is { ValueKind: JsonValueKind.Array } pair ? pair[1].GetInt32() : throw new LfaDataException($"its post_processor names no {key}; get the file again.");
 }

@@ -16,16 +16,16 @@ internal sealed record Metaspace
     private bool Splits { get; init; }
 
     /// <summary>Reads the step.</summary>
-    /// <exception cref="InvalidDataException">It asks for what is not supported.</exception>
+    /// <exception cref="LfaDataException">It asks for what is not supported.</exception>
     public static Metaspace Read(JsonElement step, bool splitsWords)
     {
         if (Member(step, "replacement")?.GetString() is { } replacement && replacement is not [SentencePieces.Space])
-            throw new InvalidDataException($"its Metaspace has the replacement {replacement}; supported is {SentencePieces.Space}.");
+            throw new LfaDataException($"its Metaspace has the replacement {replacement}; supported is {SentencePieces.Space}.");
         var scheme = Member(step, "prepend_scheme")?.GetString() ?? (Member(step, "add_prefix_space")?.GetBoolean() == false ? "never" : "always");
         if (scheme is not ("always" or "first" or "never"))
-            throw new InvalidDataException($"its Metaspace has the prepend_scheme {scheme}; supported are always, first and never.");
+            throw new LfaDataException($"its Metaspace has the prepend_scheme {scheme}; supported are always, first and never.");
         if (splitsWords && scheme != "always")
-            throw new InvalidDataException($"its Metaspace after WhitespaceSplit has the prepend_scheme {scheme}; supported is always.");
+            throw new LfaDataException($"its Metaspace after WhitespaceSplit has the prepend_scheme {scheme}; supported is always.");
         return new Metaspace { SplitsWords = splitsWords, AddsSpace = scheme != "never", Splits = Member(step, "split")?.GetBoolean() ?? true };
     }
 

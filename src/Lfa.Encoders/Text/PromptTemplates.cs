@@ -37,18 +37,18 @@ public sealed record PromptTemplates
 
     /// <summary>Initializes a set of templates.</summary>
     /// <param name="templates">The templates, at least one, each with exactly one <c>{}</c> for the class name.</param>
-    /// <exception cref="ArgumentException">There is no template, or one has no <c>{}</c> or several; the message names the first.</exception>
+    /// <exception cref="LfaDataException">There is no template, or one has no <c>{}</c> or several; the message names the first.</exception>
     public PromptTemplates(IEnumerable<string> templates)
     {
         ArgumentNullException.ThrowIfNull(templates);
         string[] list = [.. templates];
         if (list.Length == 0)
-            throw new ArgumentException("There is no template; give at least one, such as \"a photo of a {}.\".", nameof(templates));
+            throw new LfaDataException("There is no template; give at least one, such as \"a photo of a {}.\".");
         foreach (var (i, template) in list.Index())
         {
             var places = template.Split(Place).Length - 1;
             if (places != 1)
-                throw new ArgumentException(Invariant($"template {i + 1}, \"{template}\", has {places} places for the class name; write {{}} exactly once."), nameof(templates));
+                throw new LfaDataException(Invariant($"template {i + 1}, \"{template}\", has {places} places for the class name; write {{}} exactly once."));
         }
         Templates = Array.AsReadOnly(list);
     }
@@ -65,13 +65,13 @@ public sealed record PromptTemplates
     /// <summary>Gets the published templates of a dataset.</summary>
     /// <param name="dataSet">One of <see cref="DataSets"/>, upper and lower case being one, or the name of a known dataset.</param>
     /// <returns>The templates.</returns>
-    /// <exception cref="ArgumentException">There is no such dataset; the message lists those there are.</exception>
+    /// <exception cref="LfaDataException">There is no such dataset; the message lists those there are.</exception>
     public static PromptTemplates For(string dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);
         return Published.TryGetValue(dataSet, out var templates) ? templates
             : KnownDatasets.Find(dataSet)?.Templates
-            ?? throw new ArgumentException($"There are no published templates for {dataSet}; there are for {string.Join(", ", DataSets)}.", nameof(dataSet));
+            ?? throw new LfaDataException($"There are no published templates for {dataSet}; there are for {string.Join(", ", DataSets)}.");
     }
 
     /// <summary>Puts a class name into each template.</summary>

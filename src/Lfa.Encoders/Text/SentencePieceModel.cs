@@ -27,18 +27,18 @@ internal sealed record SentencePieceModel
     public bool RemovesExtraSpaces { get; private set; } = true;
 
     /// <summary>Reads a model.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no such model.</exception>
+    /// <exception cref="LfaDataException">The bytes are no such model.</exception>
     public static SentencePieceModel Read(byte[] bytes)
     {
         try
         {
             var model = new SentencePieceModel();
             ReadFields(new CodedInputStream(bytes), model.ReadField);
-            return model.Pieces.Count > 0 ? model : throw new InvalidDataException("it holds no pieces.");
+            return model.Pieces.Count > 0 ? model : throw new LfaDataException("it holds no pieces.");
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new InvalidDataException("it is not a SentencePiece model, or damaged; get the file again.", e);
+            throw new LfaDataException("it is not a SentencePiece model, or damaged; get the file again.", e);
         }
     }
 

@@ -31,14 +31,14 @@ internal sealed class SentencePieces(IReadOnlyDictionary<string, int> ids, Func<
         }
         var unknown = model.Pieces.FindIndex(piece => piece.Type == SentencePieceModel.PieceType.Unknown);
         if (unknown < 0)
-            throw new InvalidDataException("it has no piece for what is unknown; get the file again.");
-        var bytes = model.ByteFallback ? ByteTokens.Find(all) ?? throw new InvalidDataException("it lacks pieces for bytes; get the file again.") : null;
+            throw new LfaDataException("it has no piece for what is unknown; get the file again.");
+        var bytes = model.ByteFallback ? ByteTokens.Find(all) ?? throw new LfaDataException("it lacks pieces for bytes; get the file again.") : null;
         var scores = model.Pieces.ConvertAll(piece => (double)piece.Score).ToArray();
         var segment = model.Kind switch
         {
             SegmentationKind.Unigram => ToSegment(new Unigram(textual, scores, unknown, bytes)),
             SegmentationKind.BytePairs => new BytePairMerges(textual, MergesOf(textual, scores), ToSpell(unknown, bytes)).Encode,
-            _ => throw new InvalidDataException($"its pieces are {model.Kind}; supported are Unigram and BytePairs."),
+            _ => throw new LfaDataException($"its pieces are {model.Kind}; supported are Unigram and BytePairs."),
         };
         var whole = new WholePieces(chosen);
         return new SentencePieces(

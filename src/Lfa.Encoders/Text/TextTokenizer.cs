@@ -49,7 +49,7 @@ public sealed class TextTokenizer
     /// <param name="modelFolder">The path of the folder.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no tokenizer, one of an unsupported kind, or a damaged file; the message names it.</exception>
+    /// <exception cref="LfaDataException">The folder holds no tokenizer, one of an unsupported kind, or a damaged file; the message names it.</exception>
     public static TextTokenizer Open(string modelFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFolder);

@@ -79,7 +79,7 @@ internal sealed class TokenizerFolder(string path) : IDisposable
         };
     }
 
-    public InvalidDataException Bad(string name, string problem, Exception? inner = null) => BadInput.At(PathOf(name), problem, inner);
+    public LfaDataException Bad(string name, string problem, Exception? inner = null) => BadInput.At(PathOf(name), problem, inner);
 
     public void Dispose()
     {

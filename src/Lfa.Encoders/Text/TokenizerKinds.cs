@@ -27,17 +27,17 @@ internal static partial class TokenizerKinds
 
     /// <summary>Gets the id of a token that a kind cannot do without.</summary>
     public static int Require(ISubwords subwords, string token) =>
-        subwords.IdOf(token) ?? throw new InvalidDataException($"its vocabulary lacks the token {token}, which stands around every text; get the files again.");
+        subwords.IdOf(token) ?? throw new LfaDataException($"its vocabulary lacks the token {token}, which stands around every text; get the files again.");
 
     /// <summary>Reads a vocabulary: an object of pieces and ids.</summary>
     public static Dictionary<string, int> ReadIds(JsonElement? vocabulary)
     {
         if (vocabulary is not { ValueKind: JsonValueKind.Object } entries)
-            throw new InvalidDataException("its vocabulary is not an object of pieces and ids; get the file again.");
+            throw new LfaDataException("its vocabulary is not an object of pieces and ids; get the file again.");
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var entry in entries.EnumerateObject())
-            ids[entry.Name] = entry.Value.TryGetInt32(out var id) && id is >= 0 and < 10_000_000 ? id : throw new InvalidDataException($"the id of {entry.Name} is not a number from 0; get the file again.");
-        return ids.Count > 0 ? ids : throw new InvalidDataException("its vocabulary is empty; get the file again.");
+            ids[entry.Name] = entry.Value.TryGetInt32(out var id) && id is >= 0 and < 10_000_000 ? id : throw new LfaDataException($"the id of {entry.Name} is not a number from 0; get the file again.");
+        return ids.Count > 0 ? ids : throw new LfaDataException("its vocabulary is empty; get the file again.");
     }
 
     /// <summary>Puts the file's name ahead of what is wrong with it.</summary>
@@ -47,7 +47,7 @@ internal static partial class TokenizerKinds
         {
             return read(folder, file);
         }
-        catch (InvalidDataException e) when (!e.Message.StartsWith(folder.PathOf(""), StringComparison.Ordinal))
+        catch (LfaDataException e) when (!e.Message.StartsWith(folder.PathOf(""), StringComparison.Ordinal))
         {
             throw folder.Bad(file, e.Message, e);
         }
@@ -61,7 +61,7 @@ internal static partial class TokenizerKinds
     private static TokenizerParts ReadClip(TokenizerFolder folder, string file)
     {
         if (folder.TokenizerClass is { } name and not "CLIPTokenizer")
-            throw new InvalidDataException($"tokenizer_config.json names a {name}, of which vocab.json with merges.txt is not supported; supported is CLIPTokenizer, others by their tokenizer.json.");
+            throw new LfaDataException($"tokenizer_config.json names a {name}, of which vocab.json with merges.txt is not supported; supported is CLIPTokenizer, others by their tokenizer.json.");
         var ids = ReadIds(folder.Json(file));
         // The first line tells the version.
         var merges = File.ReadLines(folder.PathOf("merges.txt")).Where((line, i) => line.Length > 0 && !(i == 0 && line.StartsWith("#version", StringComparison.Ordinal)));

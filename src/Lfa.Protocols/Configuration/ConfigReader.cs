@@ -10,16 +10,16 @@ internal static class ConfigReader
 
     /// <summary>Reads a file.</summary>
     /// <returns>Its value.</returns>
-    /// <exception cref="InvalidDataException">It is not JSON; the message names the line.</exception>
+    /// <exception cref="LfaDataException">It is not JSON; the message names the line.</exception>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     public static ConfigValue Read(string path)
     {
         if (Directory.Exists(path))
-            throw new InvalidDataException($"{path} is a folder; give the JSON file of the protocol.");
+            throw new LfaDataException($"{path} is a folder; give the JSON file of the protocol.");
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: there is no such file.", path);
         if (new FileInfo(path).Length > LargestFile)
-            throw new InvalidDataException($"{path}: the file is larger than any of its kind; give the JSON file of the protocol.");
+            throw new LfaDataException($"{path}: the file is larger than any of its kind; give the JSON file of the protocol.");
         var bytes = WithoutMark(File.ReadAllBytes(path));
         var reader = new Utf8JsonReader(bytes);
         try
@@ -32,7 +32,7 @@ internal static class ConfigReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var line = e is JsonException { LineNumber: { } number } ? number + 1 : LineOf(bytes, reader.TokenStartIndex);
-            throw new InvalidDataException(Invariant($"{path}: line {line}: this is not valid JSON; check commas, quotes and brackets there."), e);
+            throw new LfaDataException(Invariant($"{path}: line {line}: this is not valid JSON; check commas, quotes and brackets there."), e);
         }
     }
 

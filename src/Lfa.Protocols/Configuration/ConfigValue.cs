@@ -62,7 +62,7 @@ internal sealed class ConfigValue
         {
             return make(Text());
         }
-        catch (ArgumentException e)
+        catch (LfaDataException e)
         {
             throw Bad(e.Message);
         }
@@ -100,10 +100,10 @@ internal sealed class ConfigValue
     }
 
     /// <summary>Makes the exception for a value of another kind or out of range.</summary>
-    public InvalidDataException Expected(string what) => Bad($"{(_name.Length == 0 ? "the file" : _name)} is {Shown()}; expected {what}.");
+    public LfaDataException Expected(string what) => Bad($"{(_name.Length == 0 ? "the file" : _name)} is {Shown()}; expected {what}.");
 
     /// <summary>Makes the exception for what is wrong here: one line with the file and the line.</summary>
-    public InvalidDataException Bad(string problem) => new(Invariant($"{_path}: line {_line}: {problem}"));
+    public LfaDataException Bad(string problem) => new(Invariant($"{_path}: line {_line}: {problem}"));
 
     private string Shown() => _kind switch
     {

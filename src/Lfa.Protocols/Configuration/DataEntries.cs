@@ -68,6 +68,6 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
     private DataFile ReadFile(ConfigValue value)
     {
         var path = Path.Combine(folder, value.Text());
-        return File.Exists(path) ? new DataFile(value.Text(), path) : throw value.Bad($"{value.Text()}: there is no such file{(Directory.Exists(path) ? ", but a folder; embed its images with `lfa embed` first" : "")}.");
+        return File.Exists(path) ? new DataFile(value.Text(), path) : throw value.Bad($"{value.Text()}: there is no such file{(Directory.Exists(path) ? ", but a folder; embed its images to a feature file first" : "")}.");
     }
 }

@@ -35,7 +35,7 @@ internal sealed class UnsupervisedProtocol : IProtocol
     {
         input.Train.ThrowIfNotTestedBy(input.Test);
         if (!input.Train.SharesSpace)
-            throw new ArgumentException(Invariant($"imageFeatures has {input.Train.Dimension} columns but classPrototypes {input.Train.TextDimension}; without labels nothing brings two spaces together, so give text features of the encoder of the images."));
+            throw new LfaDataException(Invariant($"imageFeatures has {input.Train.Dimension} columns but classPrototypes {input.Train.TextDimension}; without labels nothing brings two spaces together, so give text features of the encoder of the images."));
         var method = MethodOf(input.Method);
         return LfaCell.Run(
             () => method is FitMethod.ZeroShot ? LfaCell.ZeroShot(input.Train) : LfaCell.Of(LfaTrainer.FitUnlabeled(input.Train, options: Published.For(input, method), cancellationToken: cancellationToken)),

@@ -25,7 +25,7 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Opens a journal, or begins one.</summary>
-    /// <exception cref="InvalidDataException">A line other than the last is damaged.</exception>
+    /// <exception cref="LfaDataException">A line other than the last is damaged.</exception>
     /// <exception cref="IOException">Another run has it open, or it cannot be written.</exception>
     public static Journal Open(string path)
     {
@@ -42,7 +42,7 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Reads the keys of the finished cells; none where there is no journal.</summary>
-    /// <exception cref="InvalidDataException">A line other than the last is damaged.</exception>
+    /// <exception cref="LfaDataException">A line other than the last is damaged.</exception>
     /// <exception cref="IOException">A run has it open, or it cannot be read.</exception>
     public static IReadOnlySet<string> ReadKeys(string path)
     {
@@ -125,7 +125,7 @@ internal sealed class Journal : IDisposable
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException(Invariant($"{path}: line {number} is damaged; remove the line, and its cell runs again."), e);
+            throw new LfaDataException(Invariant($"{path}: line {number} is damaged; remove the line, and its cell runs again."), e);
         }
     }
 

@@ -55,9 +55,9 @@ internal sealed class LoadedData
         {
             return step();
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or LfaDataException)
         {
-            throw new InvalidDataException($"{_data.Name} ({string.Join(", ", _data.Files.Select(file => file.Name))}): {e.Message.Split(" (Parameter")[0]}", e);
+            throw new LfaDataException($"{_data.Name} ({string.Join(", ", _data.Files.Select(file => file.Name))}): {e.Message.Split(" (Parameter")[0]}", e);
         }
     }
 

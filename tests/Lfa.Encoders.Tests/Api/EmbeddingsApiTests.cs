@@ -260,7 +260,7 @@ public sealed class EmbeddingsApiTests : IDisposable
 
     [Fact]
     public async Task GenerateAsync_EmptyText_IsNamed() =>
-        (await Should.ThrowAsync<ArgumentException>(() => EmbedAsync(Options, "a", ""))).Message.ShouldStartWith("values[1] is empty");
+        (await Should.ThrowAsync<LfaDataException>(() => EmbedAsync(Options, "a", ""))).Message.ShouldStartWith("values[1] is empty");
 
     [Fact]
     public void GetService_Metadata_TellsModelAndAddress()

@@ -73,7 +73,7 @@ public class FolderDatasetTests
     public void FromFolder_FolderNotListed_SaysWhatToAdd()
     {
         using var tree = new Tree("n01/a.png", "n02/a.png");
-        Should.Throw<InvalidDataException>(() => ImageDataset.FromFolder(tree.Root, ClassNameList.Parse(["n01 = tench"], "names.txt")))
+        Should.Throw<LfaDataException>(() => ImageDataset.FromFolder(tree.Root, ClassNameList.Parse(["n01 = tench"], "names.txt")))
             .Message.ShouldBe("names.txt: no line is of n02; add \"n02 = \" and the name of its class.");
     }
 
@@ -175,7 +175,7 @@ public class FolderDatasetTests
 
     private static string Problem(Tree tree)
     {
-        var message = Should.Throw<InvalidDataException>(() => ImageDataset.FromFolder(tree.Root)).Message;
+        var message = Should.Throw<LfaDataException>(() => ImageDataset.FromFolder(tree.Root)).Message;
         message.ShouldStartWith(tree.Root);
         message.ShouldNotContain('\n');
         return message;

@@ -65,7 +65,7 @@ public class KnownDatasetsTests
     {
         using var tree = SplitFileTree();
         tree.Add("caltech-101/split_zhou_Caltech101.json", json);
-        var message = Should.Throw<InvalidDataException>(() => Read(tree, "caltech101", DatasetSplit.Train)).Message;
+        var message = Should.Throw<LfaDataException>(() => Read(tree, "caltech101", DatasetSplit.Train)).Message;
         message.ShouldStartWith(tree["caltech-101/split_zhou_Caltech101.json"]);
         message.ShouldContain(problem);
         message.ShouldNotContain('\n');
@@ -99,7 +99,7 @@ public class KnownDatasetsTests
         test.ClassNames.ShouldBe(train.ClassNames);
         Names(train).ShouldBe(["n01/a.JPEG:0", "n03/b.JPEG:2"]);
         Names(test).ShouldBe(["n02/c.JPEG:1"]);
-        Should.Throw<InvalidDataException>(() => Read(tree, "imagenet", DatasetSplit.Validation)).Message.ShouldBe("imagenet has no split val; it has train, test.");
+        Should.Throw<LfaDataException>(() => Read(tree, "imagenet", DatasetSplit.Validation)).Message.ShouldBe("imagenet has no split val; it has train, test.");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class KnownDatasetsTests
     {
         using var tree = new Tree("imagenet/images/val/ILSVRC2012_val_00000001.JPEG");
         tree.Add("imagenet/classnames.txt", "n01 tench\n");
-        Should.Throw<InvalidDataException>(() => Read(tree, "imagenet", DatasetSplit.Test)).Message.ShouldContain("its images lie in no folder of their class");
+        Should.Throw<LfaDataException>(() => Read(tree, "imagenet", DatasetSplit.Test)).Message.ShouldContain("its images lie in no folder of their class");
     }
 
     [Fact]
@@ -115,9 +115,9 @@ public class KnownDatasetsTests
     {
         using var tree = new Tree("imagenet-sketch/images/n09/a.JPEG");
         tree.Add("imagenet-sketch/classnames.txt", "n01 tench\n");
-        Should.Throw<InvalidDataException>(() => Read(tree, "imagenet-sketch", DatasetSplit.Test)).Message.ShouldContain("n09");
+        Should.Throw<LfaDataException>(() => Read(tree, "imagenet-sketch", DatasetSplit.Test)).Message.ShouldContain("n09");
         tree.Add("imagenet-sketch/classnames.txt", "n01\n");
-        Should.Throw<InvalidDataException>(() => Read(tree, "imagenet-sketch", DatasetSplit.Test)).Message.ShouldContain("line 1 is \"n01\"");
+        Should.Throw<LfaDataException>(() => Read(tree, "imagenet-sketch", DatasetSplit.Test)).Message.ShouldContain("line 1 is \"n01\"");
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public class KnownDatasetsTests
         var wide = test.WithClasses(ClassNameList.From(["tench", "shark", "cock"]));
         Names(wide).ShouldBe(["n03/a.jpg:2"]);
         wide.ClassNames.Count.ShouldBe(3);
-        Should.Throw<InvalidDataException>(() => test.WithClasses(ClassNameList.From(["tench"], "the model"))).Message.ShouldStartWith("the model: cock is none of them");
+        Should.Throw<LfaDataException>(() => test.WithClasses(ClassNameList.From(["tench"], "the model"))).Message.ShouldStartWith("the model: cock is none of them");
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class KnownDatasetsTests
         var train = Read(tree, "aircraft", DatasetSplit.Train);
         train.ClassNames.ShouldBe(["707-320", "A300B4 long"]);
         Names(train).ShouldBe(["002.jpg:1", "001.jpg:0"]);
-        Should.Throw<InvalidDataException>(() => Read(tree, "aircraft", DatasetSplit.Validation)).Message.ShouldContain("737 is none of them");
+        Should.Throw<LfaDataException>(() => Read(tree, "aircraft", DatasetSplit.Validation)).Message.ShouldContain("737 is none of them");
         Should.Throw<FileNotFoundException>(() => Read(tree, "aircraft", DatasetSplit.Test)).Message.ShouldContain("images_variant_test.txt: there is no such file");
     }
 
@@ -193,7 +193,7 @@ public class KnownDatasetsTests
         train.ClassNames.ShouldBe(["climb", "climb stairs"]);
         Names(train).ShouldBe(["climb/a.avi:0", "climb_stairs/d.avi:1"]);
         Names(Read(tree, "hmdb51", DatasetSplit.Test)).ShouldBe(["climb/b.avi:0"]);
-        Should.Throw<InvalidDataException>(() => Read(tree, "hmdb51-3", DatasetSplit.Train)).Message.ShouldContain("there is no list of a class");
+        Should.Throw<LfaDataException>(() => Read(tree, "hmdb51-3", DatasetSplit.Train)).Message.ShouldContain("there is no list of a class");
     }
 
     private static Tree SplitFileTree()

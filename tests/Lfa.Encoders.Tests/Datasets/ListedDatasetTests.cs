@@ -67,7 +67,7 @@ public sealed class ListedDatasetTests : IDisposable
         var data = ImageDataset.FromList(Write("sub/d,e.png\n\na.png\n"));
         data.Items.Select(item => item.Name).ShouldBe(["sub/d,e.png", "a.png"]);
         data.IsLabeled.ShouldBeFalse();
-        Should.Throw<InvalidDataException>(() => ImageDataset.FromList(Write("a.png\n\ngone.png"))).Message.ShouldContain("line 3 names gone.png");
+        Should.Throw<LfaDataException>(() => ImageDataset.FromList(Write("a.png\n\ngone.png"))).Message.ShouldContain("line 3 names gone.png");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ListedDatasetTests : IDisposable
     [InlineData("x = ", "line 1 lacks one side")]
     [InlineData(" \n", "it names no class")]
     public void ClassNameList_BadLine_NamesIt(string text, string problem) =>
-        Should.Throw<InvalidDataException>(() => ClassNameList.Parse(text.Split('\n'))).Message.ShouldContain(problem);
+        Should.Throw<LfaDataException>(() => ClassNameList.Parse(text.Split('\n'))).Message.ShouldContain(problem);
 
     [Fact]
     public void ClassNameList_Read_MapsFolders()
@@ -95,7 +95,7 @@ public sealed class ListedDatasetTests : IDisposable
         (names.LabelOf("n02"), names.LabelOf("Big cat")).ShouldBe((1, 2));
     }
 
-    private static string Problem(string path, ClassNameList? names = null) => Should.Throw<InvalidDataException>(() => ImageDataset.FromCsv(path, names)).Message;
+    private static string Problem(string path, ClassNameList? names = null) => Should.Throw<LfaDataException>(() => ImageDataset.FromCsv(path, names)).Message;
 
     private string Write(string content)
     {

@@ -77,7 +77,7 @@ public sealed class VideoFramesTests : IDisposable
 
     private void Problem(string name)
     {
-        var message = Should.Throw<InvalidDataException>(() => VideoFrames.Sample(_folder[name])).Message;
+        var message = Should.Throw<LfaDataException>(() => VideoFrames.Sample(_folder[name])).Message;
         message.ShouldNotContain(_folder.FullName);
         message.ShouldNotContain('\n');
     }

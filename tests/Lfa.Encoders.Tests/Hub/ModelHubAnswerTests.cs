@@ -18,8 +18,8 @@ public sealed class ModelHubAnswerTests : IDisposable
     [Fact]
     public async Task Pull_NoSuchModel_SaysWhereNamesAre()
     {
-        (await _hub.FailAsync(model: "openai/clap")).ShouldBe($"openai/clap: no such model or revision 'main' at {Endpoint}; see `lfa models list`.");
-        (await _hub.FailAsync(revision: "v9")).ShouldBe($"{HubServer.Repository}: no such model or revision 'v9' at {Endpoint}; see `lfa models list`.");
+        (await _hub.FailAsync(model: "openai/clap")).ShouldBe($"openai/clap: no such model or revision 'main' at {Endpoint}; see ModelCatalog.All.");
+        (await _hub.FailAsync(revision: "v9")).ShouldBe($"{HubServer.Repository}: no such model or revision 'v9' at {Endpoint}; see ModelCatalog.All.");
         Server.Requests.Count.ShouldBe(2);
         Directory.Exists(_hub.Options.CacheFolder).ShouldBeFalse();
     }
@@ -30,7 +30,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     public async Task Pull_AccessRefused_AsksForAToken(int status)
     {
         Server.Script = (_, _) => ServerAnswer.Text(status, "Invalid username or password.");
-        (await _hub.FailAsync()).ShouldBe(Invariant($"{HubServer.Repository}: {Endpoint} refuses access ({status}): the model may be private, gated or misspelled; set HF_TOKEN to a token that may read it, or see `lfa models list`."));
+        (await _hub.FailAsync()).ShouldBe(Invariant($"{HubServer.Repository}: {Endpoint} refuses access ({status}): the model may be private, gated or misspelled; set HF_TOKEN to a token that may read it, or see ModelCatalog.All."));
         Server.Requests.Count.ShouldBe(1);
     }
 
@@ -267,7 +267,7 @@ public sealed class ModelHubAnswerTests : IDisposable
     {
         foreach (var file in Server.Files.Keys.Where(file => file.StartsWith("onnx/")).ToArray())
             Server.Files.Remove(file);
-        (await _hub.FailAsync()).ShouldEndWith("has no ONNX towers (onnx/vision_model.onnx and onnx/text_model.onnx); `lfa models list` names some that have.");
+        (await _hub.FailAsync()).ShouldEndWith("has no ONNX towers (onnx/vision_model.onnx and onnx/text_model.onnx); ModelCatalog.All lists some that have.");
         Server.Script = (request, answer) => request.Path.Contains("/tree/") ? ServerAnswer.Text(200, "[]") : request.Path.Contains("/revision/") ? ServerAnswer.Text(200, $"{{\"sha\": \"{Server.Commit}\"}}") : answer;
         (await _hub.FailAsync(model: "someone/CLIP-ViT-Base-Patch32")).ShouldEndWith("; Xenova/clip-vit-base-patch32 has them.");
     }

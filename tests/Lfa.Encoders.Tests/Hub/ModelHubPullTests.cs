@@ -225,7 +225,7 @@ public sealed class ModelHubPullTests : IDisposable
     [InlineData("C:\\models\\clip")]
     public async Task Pull_ImpossibleName_IsRefused(string name)
     {
-        (await _hub.FailAsync(model: name)).ShouldBe($"'{name}' at revision 'main' is not the name of a model; names look like openai/clip-vit-base-patch32, see `lfa models list`.");
+        (await _hub.FailAsync(model: name)).ShouldBe($"'{name}' at revision 'main' is not the name of a model; names look like openai/clip-vit-base-patch32, see ModelCatalog.All.");
         using var hub = _hub.CreateHub();
         hub.Find(name).ShouldBeNull();
         Server.Requests.ShouldBeEmpty();

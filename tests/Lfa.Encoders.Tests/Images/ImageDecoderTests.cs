@@ -78,7 +78,7 @@ public class ImageDecoderTests
     [InlineData("II*\0", "the TIFF image is damaged or cut short")]
     public void Decode_NoImage_SaysSoInOneLine(string content, string message)
     {
-        var exception = Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(Encoding.Latin1.GetBytes(content)));
+        var exception = Should.Throw<LfaDataException>(() => ImageDecoder.Decode(Encoding.Latin1.GetBytes(content)));
         exception.Message.ShouldContain(message);
         exception.Message.ShouldNotContain("\n");
     }
@@ -87,14 +87,14 @@ public class ImageDecoderTests
     public void Decode_SamplesOfFloat_AreRefused()
     {
         using var image = Image.Black(4, 3, bands: 3).Cast(Enums.BandFormat.Float);
-        Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the samples of the image are of type Float; save it with 8 or 16 bits a channel.");
+        Should.Throw<LfaDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the samples of the image are of type Float; save it with 8 or 16 bits a channel.");
     }
 
     [Fact]
     public void Decode_FiveChannels_AreRefused()
     {
         using var image = Image.Black(4, 3, bands: 5);
-        Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the image has 5 channels; save it as red, green and blue.");
+        Should.Throw<LfaDataException>(() => ImageDecoder.Decode(image.WriteToBuffer(".tif"))).Message.ShouldBe("the image has 5 channels; save it as red, green and blue.");
     }
 
     [Theory, InlineData("png-rgb"), InlineData("jpeg-420"), InlineData("tiff-rgb")]
@@ -102,14 +102,14 @@ public class ImageDecoderTests
     {
         var bomb = WithSize(name, 60000);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var exception = Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(bomb));
+        var exception = Should.Throw<LfaDataException>(() => ImageDecoder.Decode(bomb));
         exception.Message.ShouldBe("the image claims 60000 × 60000 pixels, more than the 134217728 that are allowed; make it smaller, or raise ImageDecoderOptions.MaxPixels if it is what it says.");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
     [Fact]
     public void Decode_MorePixelsThanTheOptionsAllow_IsRefused() =>
-        Should.Throw<InvalidDataException>(() => ImageDecoder.Decode(Bytes("png-rgb"), new ImageDecoderOptions { MaxPixels = 53 })).Message.ShouldContain("9 × 6 pixels, more than the 53 that are allowed");
+        Should.Throw<LfaDataException>(() => ImageDecoder.Decode(Bytes("png-rgb"), new ImageDecoderOptions { MaxPixels = 53 })).Message.ShouldContain("9 × 6 pixels, more than the 53 that are allowed");
 
     [Theory, InlineData(0), InlineData(1 << 29)]
     public void MaxPixels_OutOfRange_IsRefused(int pixels) =>
@@ -171,7 +171,7 @@ public class ImageDecoderTests
         {
             return ImageDecoder.Decode(encoded, new ImageDecoderOptions { MaxPixels = 1 << 20 });
         }
-        catch (InvalidDataException e)
+        catch (LfaDataException e)
         {
             e.Message.ShouldNotContain("\n");
             return null;

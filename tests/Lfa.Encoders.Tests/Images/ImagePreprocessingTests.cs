@@ -128,7 +128,7 @@ public class ImagePreprocessingTests
     [InlineData("{\n\"size\": }", "this is not valid JSON at line 2;")]
     public void Read_TransformersFileWithWhatIsUnknown_IsRefusedByName(string json, string message)
     {
-        var exception = Should.Throw<InvalidDataException>(() => ReadTransformers(json));
+        var exception = Should.Throw<LfaDataException>(() => ReadTransformers(json));
         exception.Message.ShouldContain("preprocessor_config.json: ");
         exception.Message.ShouldContain(message);
         exception.Message.ShouldNotContain("\n");
@@ -167,7 +167,7 @@ public class ImagePreprocessingTests
     [InlineData("""{ "model_cfg": { "vision_cfg": { } }, "preprocess_cfg": { "flip": 1 } }""", "preprocess_cfg.flip is 1; supported is none of this name.")]
     [InlineData("""{ "model_cfg": { "vision_cfg": { } }, "preprocess_cfg": { "std": 0 } }""", "preprocess_cfg.std is 0;")]
     public void Read_OpenClipFileWithWhatIsUnknown_IsRefusedByName(string json, string message) =>
-        Should.Throw<InvalidDataException>(() => ReadOpenClip(json)).Message.ShouldContain(message);
+        Should.Throw<LfaDataException>(() => ReadOpenClip(json)).Message.ShouldContain(message);
 
     [Fact]
     public void Read_BothFiles_TakesTheOneOfTransformers()
@@ -182,7 +182,7 @@ public class ImagePreprocessingTests
     public void Read_NoFile_NamesBoth()
     {
         using var folder = new TemporaryFolder();
-        Should.Throw<InvalidDataException>(() => ImagePreprocessing.Read(folder.FullName)).Message
+        Should.Throw<LfaDataException>(() => ImagePreprocessing.Read(folder.FullName)).Message
             .ShouldBe($"{folder.FullName}: there is neither preprocessor_config.json nor open_clip_config.json; copy the one of the model into its folder.");
     }
 

@@ -106,11 +106,11 @@ public class ImagePreprocessorTests
 
     [Fact]
     public void Constructor_ImagesWouldKeepTheirSizes_IsRefused() =>
-        Should.Throw<ArgumentException>(() => new ImagePreprocessor(new ImagePreprocessing { Crop = null })).Message.ShouldContain("a model takes one");
+        Should.Throw<LfaDataException>(() => new ImagePreprocessor(new ImagePreprocessing { Crop = null })).Message.ShouldContain("a model takes one");
 
     [Fact]
     public void Constructor_SideTooLong_IsRefused() =>
-        Should.Throw<ArgumentException>(() => new ImagePreprocessor(new ImagePreprocessing { Crop = new PixelSize(8193, 1) })).Message.ShouldContain("8193 × 1");
+        Should.Throw<LfaDataException>(() => new ImagePreprocessor(new ImagePreprocessing { Crop = new PixelSize(8193, 1) })).Message.ShouldContain("8193 × 1");
 
     // An image of 2 × 1 in a crop of 5 × 3: two zeros before it and one after.
     private static bool IsWhite(int place, bool mirrored) => place / 5 == 1 && place % 5 - (mirrored ? 1 : 2) is 0 or 1;

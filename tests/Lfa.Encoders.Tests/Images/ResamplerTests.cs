@@ -53,9 +53,9 @@ public class ResamplerTests
     {
         var image = new RgbImage(new byte[3 * 20_000_000], 1, 20_000_000);
         var squashing = new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.Exact(new PixelSize(224, 224)), Crop = null });
-        Should.Throw<InvalidDataException>(() => squashing.Crop8(image, Crops.Center)).Message.ShouldContain("a side of the image has 20000000 pixels");
+        Should.Throw<LfaDataException>(() => squashing.Crop8(image, Crops.Center)).Message.ShouldContain("a side of the image has 20000000 pixels");
         var cropping = new ImagePreprocessor(new ImagePreprocessing());
-        Should.Throw<InvalidDataException>(() => cropping.Crop8(image, Crops.Five)).Message.ShouldContain("its sides are too unequal");
+        Should.Throw<LfaDataException>(() => cropping.Crop8(image, Crops.Five)).Message.ShouldContain("its sides are too unequal");
         cropping.Crop8(image, Crops.Center)[0].Pixels.ToArray().ShouldAllBe(level => level == 0);
     }
 

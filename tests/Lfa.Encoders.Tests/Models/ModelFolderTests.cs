@@ -37,7 +37,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         TinyModel.Write(_folder["model"], suffix: "_fp16");
         TinyModel.Write(_folder["model"], suffix: "_quantized");
-        var message = Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message;
+        var message = Should.Throw<LfaDataException>(() => ModelFolder.Open(_folder["model"])).Message;
         message.ShouldContain("no variant fp32");
         message.ShouldContain("fp16, quantized");
     }
@@ -46,7 +46,7 @@ public sealed class ModelFolderTests : IDisposable
     public void Open_NoGraph_SaysWhatToDo()
     {
         Directory.CreateDirectory(_folder["model"]);
-        Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message.ShouldContain("vision_model.onnx");
+        Should.Throw<LfaDataException>(() => ModelFolder.Open(_folder["model"])).Message.ShouldContain("vision_model.onnx");
         Should.Throw<DirectoryNotFoundException>(() => ModelFolder.Open(_folder["none"])).Message.ShouldContain("lfa models");
     }
 
@@ -71,7 +71,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         TinyModel.Write(_folder["model"]);
         File.WriteAllText(Path.Combine(_folder["model"], "config.json"), "{");
-        Should.Throw<InvalidDataException>(() => ModelFolder.Open(_folder["model"])).Message.ShouldContain("config.json");
+        Should.Throw<LfaDataException>(() => ModelFolder.Open(_folder["model"])).Message.ShouldContain("config.json");
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class RecordLogTests : IDisposable
     {
         using (var log = RecordLog.Open(_folder["log"], [1]))
             log.Append([2]);
-        Should.Throw<InvalidDataException>(() => RecordLog.Open(_folder["log"], [9]));
+        Should.Throw<LfaDataException>(() => RecordLog.Open(_folder["log"], [9]));
         using var again = RecordLog.Open(_folder["log"], [1]);
         Records(again).ShouldBe(["02"]);
     }

@@ -75,7 +75,7 @@ public sealed class DamagedTokenizerTests : IDisposable
             TextTokenizer.Open(_folder.FullName).EncodeBatch(["ab  é\n𠮷 AB", ""]);
             return true;
         }
-        catch (InvalidDataException e)
+        catch (LfaDataException e)
         {
             e.Message.ShouldStartWith(_folder.FullName);
             e.Message.ShouldNotContain('\n');

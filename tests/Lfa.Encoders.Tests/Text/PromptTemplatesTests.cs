@@ -23,16 +23,16 @@ public class PromptTemplatesTests
 
     [Fact]
     public void For_UnknownDataSet_ListsThoseThereAre() =>
-        Should.Throw<ArgumentException>(() => PromptTemplates.For("CIFAR")).Message.ShouldContain("there are for Caltech101, ");
+        Should.Throw<LfaDataException>(() => PromptTemplates.For("CIFAR")).Message.ShouldContain("there are for Caltech101, ");
 
     [Theory]
     [InlineData("a photo.", "\"a photo.\", has 0 places")]
     [InlineData("{} or {}", "\"{} or {}\", has 2 places")]
     public void Constructor_NotOnePlace_NamesTheTemplate(string template, string problem) =>
-        Should.Throw<ArgumentException>(() => new PromptTemplates(["a {}.", template])).Message.ShouldContain("template 2, " + problem);
+        Should.Throw<LfaDataException>(() => new PromptTemplates(["a {}.", template])).Message.ShouldContain("template 2, " + problem);
 
     [Fact]
-    public void Constructor_NoTemplate_Fails() => Should.Throw<ArgumentException>(() => new PromptTemplates([])).Message.ShouldContain("There is no template");
+    public void Constructor_NoTemplate_Fails() => Should.Throw<LfaDataException>(() => new PromptTemplates([])).Message.ShouldContain("There is no template");
 
     [Fact]
     public void Fill_NameWithBraces_KeepsThem() => PromptTemplates.Default.Fill("{}").ShouldBe(["a photo of a {}."]);

@@ -284,7 +284,7 @@ public sealed class TokenizerKindsTests : IDisposable
 
     [Fact]
     public void Open_NoTokenizer_ListsTheFiles() =>
-        Should.Throw<InvalidDataException>(() => TextTokenizer.Open(_folder.FullName)).Message.ShouldContain("expected tokenizer.json, vocab.json with merges.txt");
+        Should.Throw<LfaDataException>(() => TextTokenizer.Open(_folder.FullName)).Message.ShouldContain("expected tokenizer.json, vocab.json with merges.txt");
 
     [Fact]
     public void Open_PairsOfAnotherClass_NamesIt()
@@ -292,7 +292,7 @@ public sealed class TokenizerKindsTests : IDisposable
         _folder.Write("vocab.json", """{"a": 0}"""u8.ToArray());
         _folder.Write("merges.txt", []);
         Config("""{"tokenizer_class": "RobertaTokenizerFast"}""");
-        Should.Throw<InvalidDataException>(() => TextTokenizer.Open(_folder.FullName)).Message.ShouldContain("names a RobertaTokenizer");
+        Should.Throw<LfaDataException>(() => TextTokenizer.Open(_folder.FullName)).Message.ShouldContain("names a RobertaTokenizer");
     }
 
     [Fact]
@@ -305,7 +305,7 @@ public sealed class TokenizerKindsTests : IDisposable
             _folder.Write("spiece.model", model[..length]);
             var exception = Record.Exception(() => TextTokenizer.Open(_folder.FullName));
             if (exception is not null)
-                exception.ShouldBeOfType<InvalidDataException>().Message.ShouldStartWith(_folder["spiece.model"]);
+                exception.ShouldBeOfType<LfaDataException>().Message.ShouldStartWith(_folder["spiece.model"]);
         }
     }
 
@@ -313,12 +313,12 @@ public sealed class TokenizerKindsTests : IDisposable
     public void Open_NoContextLength_SaysWhatToAdd()
     {
         _folder.Write("spiece.model", SentencePieceBytes.Make(Pieces, model: 1));
-        Should.Throw<InvalidDataException>(() => TextTokenizer.Open(_folder.FullName)).Message.ShouldContain("says no model_max_length");
+        Should.Throw<LfaDataException>(() => TextTokenizer.Open(_folder.FullName)).Message.ShouldContain("says no model_max_length");
     }
 
     private string Problem()
     {
-        var message = Should.Throw<InvalidDataException>(() => TextTokenizer.Open(_folder.FullName)).Message;
+        var message = Should.Throw<LfaDataException>(() => TextTokenizer.Open(_folder.FullName)).Message;
         message.ShouldStartWith(_folder["tokenizer.json"]);
         message.ShouldNotContain('\n');
         return message;

@@ -61,7 +61,7 @@ public sealed class DomainProtocolTests : IDisposable
     public void Execute_TargetWithAnUnknownClass_NamesTheFiles()
     {
         FeatureFile.Write(_data["sketch.npz"], new FeatureSet(_some.ImageFeatures, _some.ClassPrototypes, _some.Labels, ["unicorn", "class 1"]));
-        Should.Throw<InvalidDataException>(() => Run("lfa")).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz, sketch.npz, all.npz): Class 0 (\"unicorn\")");
+        Should.Throw<LfaDataException>(() => Run("lfa")).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz, sketch.npz, all.npz): Class 0 (\"unicorn\")");
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class DomainProtocolTests : IDisposable
     public void Read_BadTargets_NamesThem(string targets, string problem)
     {
         var path = Config(targets, "");
-        Should.Throw<InvalidDataException>(() => ProtocolFile.Read(path, Protocol)).Message.ShouldBe($"{path}: {problem}");
+        Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, Protocol)).Message.ShouldBe($"{path}: {problem}");
     }
 
     private Lfa.Classification.LfaClassifier Fit() =>

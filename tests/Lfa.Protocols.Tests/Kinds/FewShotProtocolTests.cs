@@ -51,6 +51,6 @@ public sealed class FewShotProtocolTests : IDisposable
         var task = FeatureFile.Read(_data["animals-train.npz"]);
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(task.ImageFeatures, task.ClassPrototypes, new int[task.SampleCount]));
         var plan = _data.Plan(KnownProtocols.All[0], """, "shots": ["all"]""", "animals");
-        Should.Throw<InvalidDataException>(() => new ProtocolRun(plan).Execute()).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz): Class 1 (\"class 1\") has no example among the 20 labeled images");
+        Should.Throw<LfaDataException>(() => new ProtocolRun(plan).Execute()).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz): Class 1 (\"class 1\") has no example among the 20 labeled images");
     }
 }

@@ -44,7 +44,7 @@ public sealed class UnsupervisedProtocolTests : IDisposable
     {
         var train = FeatureFile.Read(_data["animals-train.npz"]);
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(train.ImageFeatures, MadeUp(train.ClassCount), train.Labels, train.ClassNames));
-        Should.Throw<InvalidDataException>(() => Run(method)).Message.ShouldBe("animals (animals-train.npz, animals-test.npz): imageFeatures has 16 columns but classPrototypes 3; without labels nothing brings two spaces together, so give text features of the encoder of the images.");
+        Should.Throw<LfaDataException>(() => Run(method)).Message.ShouldBe("animals (animals-train.npz, animals-test.npz): imageFeatures has 16 columns but classPrototypes 3; without labels nothing brings two spaces together, so give text features of the encoder of the images.");
 
         static Matrix MadeUp(int classes) => new(Enumerable.Range(0, 3 * classes).Select(i => MathF.Sin(i + 1)).ToArray(), classes, 3);
     }

@@ -59,8 +59,8 @@ public sealed class JournalTests : IDisposable
     {
         Add("a", Rows.Make(1));
         File.AppendAllText(FileName, line + "\n");
-        Should.Throw<InvalidDataException>(() => Journal.Open(FileName)).Message.ShouldBe($"{FileName}: line 2 is damaged; remove the line, and its cell runs again.");
-        Should.Throw<InvalidDataException>(() => Journal.ReadKeys(FileName));
+        Should.Throw<LfaDataException>(() => Journal.Open(FileName)).Message.ShouldBe($"{FileName}: line 2 is damaged; remove the line, and its cell runs again.");
+        Should.Throw<LfaDataException>(() => Journal.ReadKeys(FileName));
     }
 
     [Fact]
