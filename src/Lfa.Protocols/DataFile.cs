@@ -8,11 +8,11 @@ namespace Lfa.Protocols;
 public sealed record DataFile(string Name, string Path)
 {
     /// <summary>Gets the images that <see cref="EmbeddedImages"/> embeds to it, or null for a file that is there. Default: null.</summary>
-    public KnownImages? Images { get; init; }
+    public DatasetImages? Images { get; init; }
 }
 
 /// <summary>The images of a dataset that is known by name.</summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Split">The split.</param>
 /// <param name="Root">The folder of all datasets.</param>
-public sealed record KnownImages(KnownDataset Dataset, DatasetSplit Split, string Root);
+public sealed record DatasetImages(DatasetDescription Dataset, DatasetSplit Split, string Root);

@@ -39,7 +39,7 @@ public static class EmbeddedImages
         File.WriteAllText(keyPath, key);
     }
 
-    private static string KeyOf(KnownDataset known, ImageDataset images, ModelFolder model)
+    private static string KeyOf(DatasetDescription known, ImageDataset images, ModelFolder model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(model.VisionFingerprint);

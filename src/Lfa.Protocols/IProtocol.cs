@@ -25,7 +25,7 @@ public interface IProtocol
 
     /// <summary>Returns the published iterations of the refinement.</summary>
     /// <param name="known">The dataset, or null for one that is not known by name.</param>
-    int PublishedIterations(KnownDataset? known);
+    int PublishedIterations(DatasetDescription? known);
 
     /// <summary>Says in words with which options a method runs: all that determines its outcome beside images, seed and version.</summary>
     /// <param name="method">The method.</param>
@@ -106,7 +106,7 @@ public sealed record Measurement(string Part, int Images, int Classes, double To
     /// <summary>Returns the figures of an evaluation.</summary>
     /// <param name="part">What was measured.</param>
     /// <param name="evaluation">The evaluation.</param>
-    public static Measurement Of(string part, Evaluation evaluation)
+    public static Measurement FromEvaluation(string part, Evaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         return new Measurement(part, evaluation.Samples, evaluation.Classes, evaluation.Top1, evaluation.Top5, evaluation.LogLoss, evaluation.Ece);

@@ -45,7 +45,7 @@ public sealed record ProtocolPlan
     public int IterationsOf(ProtocolData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return data.Iterations ?? Iterations ?? Protocol.PublishedIterations(KnownDatasets.Find(data.Name));
+        return data.Iterations ?? Iterations ?? Protocol.PublishedIterations(DatasetCatalog.Find(data.Name));
     }
 }
 

@@ -55,7 +55,7 @@ public sealed class HelpTests
     public void Help_OfProtocol_ShowsEveryKind()
     {
         Tool.Succeed("protocol").ShouldBe(Tool.Succeed("protocol", "--help"));
-        foreach (var kind in KnownProtocols.All)
+        foreach (var kind in ProtocolCatalog.All)
         {
             Tool.Succeed("protocol").ShouldContain($"{kind.Name} <CONFIG>");
             Tool.Succeed("protocol", kind.Name, "--help").ShouldContain("--jobs <integer>");

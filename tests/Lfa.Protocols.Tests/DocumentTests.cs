@@ -23,12 +23,12 @@ public sealed partial class DocumentTests : IDisposable
     public void Document_Examples_AreReadAndThereIsOneOfEachKind()
     {
         var examples = Example().Matches(Text()).Select(match => (Kind: match.Groups[1].Value, Json: match.Groups[2].Value)).ToList();
-        examples.Select(example => example.Kind).Distinct().ShouldBe(KnownProtocols.All.Select(protocol => protocol.Name));
+        examples.Select(example => example.Kind).Distinct().ShouldBe(ProtocolCatalog.All.Select(protocol => protocol.Name));
         foreach (var (kind, json) in examples)
         {
             foreach (Match file in FileName().Matches(json))
                 File.WriteAllText(_data[file.Groups[1].Value], "");
-            ProtocolFile.Read(_data.Config(json), KnownProtocols.All.Single(protocol => protocol.Name == kind)).Cells.ShouldNotBeEmpty();
+            ProtocolFile.Read(_data.Config(json), ProtocolCatalog.All.Single(protocol => protocol.Name == kind)).Cells.ShouldNotBeEmpty();
         }
     }
 

@@ -7,7 +7,7 @@ namespace Lfa.Protocols.Tests;
 
 public sealed class ImageFeaturesTests : IDisposable
 {
-    private static readonly IProtocol FewShot = KnownProtocols.All[0];
+    private static readonly IProtocol FewShot = ProtocolCatalog.All[0];
 
     private readonly TemporaryFolder _folder = new();
     private readonly ModelFolder _model;

@@ -7,7 +7,7 @@ public sealed class ProtocolFileTests : IDisposable
 {
     private const string Animals = """{"name": "animals", "train": "animals-train.npz", "test": "animals-test.npz"}""";
 
-    private static readonly IProtocol FewShot = KnownProtocols.All.Single(one => one.Name == "few-shot");
+    private static readonly IProtocol FewShot = ProtocolCatalog.All.Single(one => one.Name == "few-shot");
 
     private readonly SmallData _data = new();
 
@@ -115,14 +115,14 @@ public sealed class ProtocolFileTests : IDisposable
         var plan = ProtocolFile.Read(_data.Config("""{"data": ["pets", {"name": "caltech101", "iterations": 9}], "root": "sets", "model": "model"}"""), FewShot);
         (plan.HasImages, plan.Model).ShouldBe((true, _data["model"]));
         plan.Data.Select(data => (data.Name, plan.IterationsOf(data))).ShouldBe([("oxford-pets", 30), ("caltech101", 9)]);
-        plan.Data[0].Train.ShouldBe(new DataFile("oxford-pets-train.npz of model", _data["trial/features/oxford-pets-train.npz"]) { Images = new KnownImages(KnownDatasets.Find("pets")!, DatasetSplit.Train, _data["sets"]) });
+        plan.Data[0].Train.ShouldBe(new DataFile("oxford-pets-train.npz of model", _data["trial/features/oxford-pets-train.npz"]) { Images = new DatasetImages(DatasetCatalog.Find("pets")!, DatasetSplit.Train, _data["sets"]) });
         plan.Data[0].Test.Images!.Split.ShouldBe(DatasetSplit.Test);
     }
 
     [Fact]
     public void Read_DomainOfImageNet_HasThePublishedTargets()
     {
-        var domain = KnownProtocols.All.Single(one => one.Name == "domain");
+        var domain = ProtocolCatalog.All.Single(one => one.Name == "domain");
         var plan = ProtocolFile.Read(_data.Config("""{"data": ["imagenet"], "root": "sets", "model": "owner/name"}"""), domain);
         plan.Data.Single().Targets.Select(target => target.Name).ShouldBe(["imagenet-v2", "imagenet-sketch", "imagenet-a", "imagenet-r"]);
         plan.Model.ShouldBe("owner/name");

@@ -104,7 +104,7 @@ internal sealed class EvaluateCommand : Command
         return _model.Load(result);
     }
 
-    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress, KnownDataset? known = null) => new(_session, progress, _reading.Read(result),
+    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress, DatasetDescription? known = null) => new(_session, progress, _reading.Read(result),
         () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads), known))
     {
         Root = _encoding.Root(result),

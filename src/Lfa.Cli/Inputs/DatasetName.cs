@@ -5,7 +5,7 @@ namespace Lfa.Cli.Inputs;
 /// <summary>A known dataset asked for by name, with the split that is meant: "caltech101" or "caltech101:test".</summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Split">The split, or null for the one that the argument is for.</param>
-internal sealed record DatasetName(KnownDataset Dataset, DatasetSplit? Split)
+internal sealed record DatasetName(DatasetDescription Dataset, DatasetSplit? Split)
 {
     private const string RootVariable = "LFA_DATA";
 
@@ -14,11 +14,11 @@ internal sealed record DatasetName(KnownDataset Dataset, DatasetSplit? Split)
     public static DatasetName? Parse(string text)
     {
         var (name, split) = text.Split(':') is [var first, var second] ? (first, second) : (text, null);
-        if (Path.Exists(text) || KnownDatasets.Find(name) is not { } dataset)
+        if (Path.Exists(text) || DatasetCatalog.Find(name) is not { } dataset)
             return null;
         return split is null ? new DatasetName(dataset, null)
-            : DatasetSplitNames.Find(split) is { } known ? new DatasetName(dataset, known)
-            : throw new BadInputException($"{text}: there is no split {split}; {dataset.Name} has {string.Join(", ", dataset.Splits.Select(DatasetSplitNames.Of))}.");
+            : DatasetSplit.TryParse(split, out var known) ? new DatasetName(dataset, known)
+            : throw new BadInputException($"{text}: there is no split {split}; {dataset.Name} has {string.Join(", ", dataset.Splits.Select(split => split.Name))}.");
     }
 
     /// <summary>Reads which images there are.</summary>

@@ -44,7 +44,7 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
     /// <param name="prototypes">The class prototypes for images, or null to embed the class names.</param>
     /// <param name="split">The split of a dataset by name that the argument is for.</param>
-    public FeatureSet Read(string path, ClassNameList? names = null, Matrix? prototypes = null, DatasetSplit split = DatasetSplit.Train) =>
+    public FeatureSet Read(string path, ClassNameList? names = null, Matrix? prototypes = null, DatasetSplit split = default) =>
         ImageInput.IsImages(path) ? Encode(path, ImageInput.Read(path, names, Root, split), prototypes) : FeatureFile.Read(path, TextFeatures, _reading);
 
     /// <summary>Reads features whose labels do not matter, and class prototypes.</summary>
@@ -69,7 +69,7 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="path">A feature file, or images.</param>
     /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
     /// <param name="split">The split of a dataset by name that the argument is for.</param>
-    public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names, DatasetSplit split = DatasetSplit.Train)
+    public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names, DatasetSplit split = default)
     {
         if (!ImageInput.IsImages(path))
             return Read(path);

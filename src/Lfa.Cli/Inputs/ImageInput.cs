@@ -28,7 +28,7 @@ internal static class ImageInput
     /// <param name="root">The folder of the datasets, or null.</param>
     /// <param name="names">The class names of the task, or null where none are needed.</param>
     /// <param name="split">The split of a dataset by name that the argument is for.</param>
-    public static ImageDataset ReadUnlabeled(IReadOnlyList<string> paths, string? root, ClassNameList? names = null, DatasetSplit split = DatasetSplit.Train)
+    public static ImageDataset ReadUnlabeled(IReadOnlyList<string> paths, string? root, ClassNameList? names = null, DatasetSplit split = default)
     {
         if (paths is [var path])
         {

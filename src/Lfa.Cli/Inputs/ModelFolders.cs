@@ -60,7 +60,7 @@ internal static class ModelFolders
 
     private static string Pull(ModelName model, ProgressDisplay progress, CancellationToken cancellationToken)
     {
-        if (!model.Name.Contains('/') && KnownModels.Find(model.Name) is null)
+        if (!model.Name.Contains('/') && ModelCatalog.Find(model.Name) is null)
             throw new BadInputException($"--model {model.Name}: there is no such folder, and models of hubs are named owner/name; `lfa models list` shows some, and {Sample} comes with the tool.");
         using var hub = new ModelHub();
         return hub.Find(model.Name, model.Variant) ?? hub.PullAsync(model.Name, model.Variant, progress: progress, cancellationToken: cancellationToken).GetAwaiter().GetResult();

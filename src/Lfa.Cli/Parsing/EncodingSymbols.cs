@@ -28,7 +28,7 @@ internal sealed class EncodingSymbols
 
     private readonly Option<string[]> _templates = new("--template")
     {
-        Description = $"A text that class names are put into, with {{}} for the name, any number of times; or the published ones of a dataset ({string.Join(", ", PromptTemplates.DataSets)}), which one asked for by name has by itself",
+        Description = $"A text that class names are put into, with {{}} for the name, any number of times; or the published ones of a dataset ({string.Join(", ", PromptTemplates.Datasets)}), which one asked for by name has by itself",
         HelpName = "text|dataset",
         DefaultValueFactory = _ => [.. PromptTemplates.Default.Templates],
         Arity = ArgumentArity.OneOrMore,
@@ -98,7 +98,7 @@ internal sealed class EncodingSymbols
     /// <param name="result">The arguments.</param>
     /// <param name="threads">The number of threads at most.</param>
     /// <param name="known">The dataset that is asked for by name, whose templates are its defaults, or null.</param>
-    public DatasetEncoderOptions Read(ParseResult result, int threads, KnownDataset? known = null) => new()
+    public DatasetEncoderOptions Read(ParseResult result, int threads, DatasetDescription? known = null) => new()
     {
         Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), Threads = threads, BatchSize = result.GetValue(_batch) },
         Crops = !_trains ? Crops.Center : result.GetValue(_crops) switch { "5" => Crops.Five, "10" => Crops.FiveAndFlips, _ => Crops.Center },
@@ -113,7 +113,7 @@ internal sealed class EncodingSymbols
     {
         try
         {
-            return texts is [var name] && !name.Contains("{}", StringComparison.Ordinal) ? PromptTemplates.For(name) : new PromptTemplates(texts);
+            return texts is [var name] && !name.Contains("{}", StringComparison.Ordinal) ? PromptTemplates.ForDataset(name) : new PromptTemplates(texts);
         }
         catch (LfaDataException e)
         {

@@ -68,9 +68,9 @@ internal sealed class FitSymbols
     /// <summary>Reads the options.</summary>
     /// <param name="result">The arguments.</param>
     /// <param name="known">The dataset that is asked for by name, whose published iterations are the default, or null.</param>
-    public LfaOptions Read(ParseResult result, KnownDataset? known = null) => Read(result, ReadMethod(result), known);
+    public LfaOptions Read(ParseResult result, DatasetDescription? known = null) => Read(result, ReadMethod(result), known);
 
-    private LfaOptions Read(ParseResult result, FitMethod method, KnownDataset? known) => new()
+    private LfaOptions Read(ParseResult result, FitMethod method, DatasetDescription? known) => new()
     {
         Method = method,
         Bridge = result.GetValue(_bridge) is { } bridge and not NoBridge ? Bridges.Single(value => BridgeNames.Of(value) == bridge) : null,

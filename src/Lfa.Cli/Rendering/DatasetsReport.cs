@@ -8,9 +8,9 @@ internal static class DatasetsReport
     /// <summary>Writes a text for a person.</summary>
     public static void WriteText(TextWriter output)
     {
-        foreach (var known in KnownDatasets.All)
+        foreach (var known in DatasetCatalog.All)
         {
-            output.WriteLine($"{known.Name}{(known.Aliases.Count == 0 ? "" : $" ({string.Join(", ", known.Aliases)})")}: {string.Join(", ", known.Splits.Select(DatasetSplitNames.Of))}");
+            output.WriteLine($"{known.Name}{(known.Aliases.Count == 0 ? "" : $" ({string.Join(", ", known.Aliases)})")}: {string.Join(", ", known.Splits.Select(split => split.Name))}");
             output.WriteLine($"  {known.Folder}/ with {string.Join(", ", known.Expects)}");
             output.WriteLine($"  {string.Join(" | ", known.Templates.Templates)}");
             if (known.Iterations is { } iterations)
@@ -24,14 +24,14 @@ internal static class DatasetsReport
     public static void WriteJson(TextWriter output) => JsonReport.Write(output, json =>
     {
         json.WriteStartArray("datasets");
-        foreach (var known in KnownDatasets.All)
+        foreach (var known in DatasetCatalog.All)
         {
             json.WriteStartObject();
             json.WriteString("name", known.Name);
             json.WriteStrings("aliases", known.Aliases);
             json.WriteString("folder", known.Folder);
             json.WriteStrings("expects", known.Expects);
-            json.WriteStrings("splits", known.Splits.Select(DatasetSplitNames.Of));
+            json.WriteStrings("splits", known.Splits.Select(split => split.Name));
             json.WriteStrings("templates", known.Templates.Templates);
             json.WriteNumberOrNull("fewShotIterations", known.Iterations?.FewShot);
             json.WriteNumberOrNull("baseToNewIterations", known.Iterations?.BaseToNew);

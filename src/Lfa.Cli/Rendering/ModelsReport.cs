@@ -15,7 +15,7 @@ internal static class ModelsReport
     public static void WriteText(TextWriter output, string cacheFolder, IReadOnlyList<CachedModel> cached)
     {
         output.WriteLine($"{ModelFolders.Sample}: comes with the tool, to try it on emoji; it knows nothing of photographs");
-        foreach (var model in KnownModels.All)
+        foreach (var model in ModelCatalog.All)
         {
             output.WriteLine($"{model.Name}: {model.GoodFor}");
             output.WriteLine(Invariant($"  {model.Dimension} dimensions, {model.ImageSize} pixels, {model.Megabytes} MB from {model.Repository}"));
@@ -37,7 +37,7 @@ internal static class ModelsReport
     {
         json.WriteString("cacheFolder", cacheFolder);
         json.WriteStartArray("known");
-        foreach (var model in KnownModels.All)
+        foreach (var model in ModelCatalog.All)
         {
             json.WriteStartObject();
             json.WriteString("name", model.Name);
@@ -62,9 +62,9 @@ internal static class ModelsReport
         json.WriteEndArray();
     });
 
-    private static CachedModel? Find(IReadOnlyList<CachedModel> cached, KnownModel model) => cached.FirstOrDefault(copy => copy.Repository == model.Repository);
+    private static CachedModel? Find(IReadOnlyList<CachedModel> cached, ModelCatalogEntry model) => cached.FirstOrDefault(copy => copy.Repository == model.Repository);
 
-    private static IEnumerable<CachedModel> Others(IReadOnlyList<CachedModel> cached) => cached.Where(copy => KnownModels.Find(copy.Repository) is null);
+    private static IEnumerable<CachedModel> Others(IReadOnlyList<CachedModel> cached) => cached.Where(copy => ModelCatalog.Find(copy.Repository) is null);
 
     private static string Describe(CachedModel copy) => Invariant($"in the cache: {string.Join(", ", copy.Variants)}; {copy.Bytes / Megabyte:F0} MB; {copy.Folder}");
 }

@@ -23,10 +23,5 @@ internal sealed class AircraftLayout : DatasetLayout
         return list.ToDataset(names.Names, isLabeled: true);
     }
 
-    private static string SplitFile(DatasetSplit split) => split switch
-    {
-        DatasetSplit.Train => "images_variant_train.txt",
-        DatasetSplit.Validation => "images_variant_val.txt",
-        _ => "images_variant_test.txt",
-    };
+    private static string SplitFile(DatasetSplit split) => $"images_variant_{split.Name}.txt";
 }

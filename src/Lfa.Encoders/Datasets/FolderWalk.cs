@@ -70,11 +70,11 @@ internal sealed class FolderWalk
         {
             foreach (var (name, isFolder, isLink) in Enumerate(Path.Combine(_root, folder.Name)))
             {
-                if (ImageNames.IsHidden(name))
+                if (FileExtensions.IsHidden(name))
                     continue;
                 if (isFolder)
                     children.Add(name);
-                else if (ImageNames.IsImage(name) || ImageNames.IsVideo(name))
+                else if (FileExtensions.IsImage(name) || FileExtensions.IsVideo(name))
                     AddFile(new ImageItem(folder, name, -1), isLink);
                 else
                     Ignored++;

@@ -33,7 +33,7 @@ public sealed class ImageDataset
     public static bool IsImageName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return ImageNames.IsImage(name) || ImageNames.IsVideo(name);
+        return FileExtensions.IsImage(name) || FileExtensions.IsVideo(name);
     }
 
     /// <summary>Finds the images in a folder that has a sub-folder for each class; in one with no sub-folders, they have no labels.</summary>

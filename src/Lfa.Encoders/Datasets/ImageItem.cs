@@ -18,7 +18,7 @@ public readonly record struct ImageItem
     public int Label { get; }
 
     /// <summary>Gets whether the name is that of a video.</summary>
-    public bool IsVideo => ImageNames.IsVideo(_file);
+    public bool IsVideo => FileExtensions.IsVideo(_file);
 
     internal ImageItem WithLabel(int label) => new(_folder, _file, label);
 

@@ -16,7 +16,7 @@ internal sealed class SplitFileLayout(string splitFile, string imageFolder) : Da
         var path = Path.Combine(folder, splitFile);
         var splits = Parse(path);
         var list = new ImageList(path, Path.GetFullPath(Path.Combine(folder, imageFolder)));
-        var key = Keys[(int)split];
+        var key = split.Name;
         foreach (var (index, entry) in splits[key].Index())
             list.Add(entry.Path, $"the entry of \"{key}\" with the number", index + 1, entry.Label);
         return list.ToDataset(ClassNames(path, splits.Values.SelectMany(entries => entries)), isLabeled: true);

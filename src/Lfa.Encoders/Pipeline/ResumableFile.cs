@@ -153,7 +153,7 @@ internal sealed class ResumableFile : IDisposable
             ClassPrototypes = _prototypes,
             ClassNames = _prototypes is null ? [] : _dataset.ClassNames,
             Labels = _dataset.IsLabeled && _prototypes is not null ? Array.ConvertAll(items, item => item.Label) : default,
-            FileNames = new ItemNames(items),
+            FileNames = new LazyNames(items),
         };
         FeatureFile.Write(_path, content, features.Select(row => (ReadOnlyMemory<float>)row));
         return content.Dimension;

@@ -57,21 +57,21 @@ public sealed record PromptTemplates
     public static PromptTemplates Default { get; } = new(["a photo of a {}."]);
 
     /// <summary>Gets the names of the datasets for which templates are published, in alphabetical order.</summary>
-    public static IReadOnlyList<string> DataSets { get; } = [.. Published.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Datasets { get; } = [.. Published.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Gets the templates, in order.</summary>
     public IReadOnlyList<string> Templates { get; }
 
     /// <summary>Gets the published templates of a dataset.</summary>
-    /// <param name="dataSet">One of <see cref="DataSets"/>, upper and lower case being one, or the name of a known dataset.</param>
+    /// <param name="dataset">One of <see cref="Datasets"/>, upper and lower case being one, or a name of <see cref="DatasetCatalog"/>.</param>
     /// <returns>The templates.</returns>
     /// <exception cref="LfaDataException">There is no such dataset; the message lists those there are.</exception>
-    public static PromptTemplates For(string dataSet)
+    public static PromptTemplates ForDataset(string dataset)
     {
-        ArgumentNullException.ThrowIfNull(dataSet);
-        return Published.TryGetValue(dataSet, out var templates) ? templates
-            : KnownDatasets.Find(dataSet)?.Templates
-            ?? throw new LfaDataException($"There are no published templates for {dataSet}; there are for {string.Join(", ", DataSets)}.");
+        ArgumentNullException.ThrowIfNull(dataset);
+        return Published.TryGetValue(dataset, out var templates) ? templates
+            : DatasetCatalog.Find(dataset)?.Templates
+            ?? throw new LfaDataException($"There are no published templates for {dataset}; there are for {string.Join(", ", Datasets)}.");
     }
 
     /// <summary>Puts a class name into each template.</summary>

@@ -15,11 +15,11 @@ internal static class ConfigReader
     public static ConfigValue Read(string path)
     {
         if (Directory.Exists(path))
-            throw new LfaDataException($"{path} is a folder; give the JSON file of the protocol.");
+            throw new LfaDataException($"{path} is a folder; give the JSON file of the protocol.") { Subject = path };
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: there is no such file.", path);
         if (new FileInfo(path).Length > LargestFile)
-            throw new LfaDataException($"{path}: the file is larger than any of its kind; give the JSON file of the protocol.");
+            throw new LfaDataException($"{path}: the file is larger than any of its kind; give the JSON file of the protocol.") { Subject = path };
         var bytes = WithoutMark(File.ReadAllBytes(path));
         var reader = new Utf8JsonReader(bytes);
         try
@@ -32,7 +32,7 @@ internal static class ConfigReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var line = e is JsonException { LineNumber: { } number } ? number + 1 : LineOf(bytes, reader.TokenStartIndex);
-            throw new LfaDataException(Invariant($"{path}: line {line}: this is not valid JSON; check commas, quotes and brackets there."), e);
+            throw new LfaDataException(Invariant($"{path}: line {line}: this is not valid JSON; check commas, quotes and brackets there."), e) { Subject = path };
         }
     }
 

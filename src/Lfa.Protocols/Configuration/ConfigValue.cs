@@ -62,7 +62,7 @@ internal sealed class ConfigValue
         {
             return make(Text());
         }
-        catch (LfaDataException e)
+        catch (LfaDataException e) when (e.Subject is null)
         {
             throw Bad(e.Message);
         }
@@ -103,7 +103,7 @@ internal sealed class ConfigValue
     public LfaDataException Expected(string what) => Bad($"{(_name.Length == 0 ? "the file" : _name)} is {Shown()}; expected {what}.");
 
     /// <summary>Makes the exception for what is wrong here: one line with the file and the line.</summary>
-    public LfaDataException Bad(string problem) => new(Invariant($"{_path}: line {_line}: {problem}"));
+    public LfaDataException Bad(string problem) => new(Invariant($"{_path}: line {_line}: {problem}")) { Subject = _path };
 
     private string Shown() => _kind switch
     {

@@ -35,9 +35,9 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
         });
     }
 
-    private IReadOnlyList<ProtocolTarget> ReadTargets(ConfigValue value, ConfigValue name, KnownDataset? known) =>
+    private IReadOnlyList<ProtocolTarget> ReadTargets(ConfigValue value, ConfigValue name, DatasetDescription? known) =>
         value.Find("targets") is { } targets ? targets.List(ReadTarget, target => target.Name, DataName.Comparer)
-        : known?.Name == ImageNet ? [.. ImageNetTargets.Select(target => KnownTarget(KnownDatasets.Find(target)!, name))]
+        : known?.Name == ImageNet ? [.. ImageNetTargets.Select(target => KnownTarget(DatasetCatalog.Find(target)!, name))]
         : throw name.Bad($"the targets of {name.Text()} are missing; add the key \"targets\", a list of datasets.");
 
     private ProtocolTarget ReadTarget(ConfigValue value)
@@ -50,19 +50,19 @@ internal sealed class DataEntries(ConfigValue config, string folder, string outp
             : KnownTarget(FindKnown(name), name);
     }
 
-    private ProtocolTarget KnownTarget(KnownDataset known, ConfigValue where) => new() { Name = known.Name, Test = Images(known, DatasetSplit.Test, where) };
+    private ProtocolTarget KnownTarget(DatasetDescription known, ConfigValue where) => new() { Name = known.Name, Test = Images(known, DatasetSplit.Test, where) };
 
-    private static KnownDataset FindKnown(ConfigValue name) => KnownDatasets.Find(name.Text())
-        ?? throw name.Bad($"{name.Text()} is no dataset that is known by name; give its files with \"train\" and \"test\", or a name among {string.Join(", ", KnownDatasets.All.Select(known => known.Name))}.");
+    private static DatasetDescription FindKnown(ConfigValue name) => DatasetCatalog.Find(name.Text())
+        ?? throw name.Bad($"{name.Text()} is no dataset that is known by name; give its files with \"train\" and \"test\", or a name among {string.Join(", ", DatasetCatalog.All.Select(known => known.Name))}.");
 
-    private DataFile Images(KnownDataset known, DatasetSplit split, ConfigValue where)
+    private DataFile Images(DatasetDescription known, DatasetSplit split, ConfigValue where)
     {
         if (!known.Splits.Contains(split))
-            throw where.Bad($"{known.Name} has no images to {(split == DatasetSplit.Train ? "fit to" : "measure on")}; it has {string.Join(", ", known.Splits.Select(DatasetSplitNames.Of))}.");
+            throw where.Bad($"{known.Name} has no images to {(split == DatasetSplit.Train ? "fit to" : "measure on")}; it has {string.Join(", ", known.Splits.Select(split => split.Name))}.");
         var root = _root ?? throw where.Bad($"{known.Name} is a folder of images; say with the key \"root\" in which folder it is.");
         var model = config.Find("model") ?? throw where.Bad($"{known.Name} is a folder of images; say with the key \"model\" what embeds them.");
-        var file = $"{known.Name}-{DatasetSplitNames.Of(split)}.npz";
-        return new DataFile($"{file} of {model.Text()}", Path.Combine(output, "features", file)) { Images = new KnownImages(known, split, Path.Combine(folder, root)) };
+        var file = $"{known.Name}-{split.Name}.npz";
+        return new DataFile($"{file} of {model.Text()}", Path.Combine(output, "features", file)) { Images = new DatasetImages(known, split, Path.Combine(folder, root)) };
     }
 
     private DataFile ReadFile(ConfigValue value)

@@ -26,7 +26,7 @@ internal sealed class BaseToNewProtocol : IProtocol
 
     public bool HasTargets => false;
 
-    public int PublishedIterations(KnownDataset? known) => known?.Iterations?.BaseToNew ?? MedianIterations;
+    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.BaseToNew ?? MedianIterations;
 
     public string DescribeOptions(string method, int iterations) => Published.Describe(MethodOf(method), iterations);
 
@@ -45,7 +45,7 @@ internal sealed class BaseToNewProtocol : IProtocol
         var onBase = classifier.Evaluate(ofBase, threads);
         var onNew = classifier.ForClasses(ofNew.ClassPrototypes, ofNew.ClassNames).Evaluate(ofNew, threads);
         var both = new BaseToNewResult(onBase.Top1, onNew.Top1);
-        return [Measurement.Of("base", onBase), Measurement.Of("new", onNew), new Measurement("harmonic mean", onBase.Samples + onNew.Samples, onBase.Classes + onNew.Classes, both.HarmonicMean)];
+        return [Measurement.FromEvaluation("base", onBase), Measurement.FromEvaluation("new", onNew), new Measurement("harmonic mean", onBase.Samples + onNew.Samples, onBase.Classes + onNew.Classes, both.HarmonicMean)];
     }
 
     private static FitMethod MethodOf(string name) => FitMethods.Single(method => FitMethodNames.Of(method) == name);

@@ -20,7 +20,7 @@ internal static class ComparedCell
         var row = new MethodComparison(input.Train, input.Test, Published.For(input, FitMethod.Lfa)).Run(input.Method, cancellationToken);
         return new CellOutcome
         {
-            Measurements = row.Evaluation is { } evaluation ? [Measurement.Of(Part, evaluation)] : [],
+            Measurements = row.Evaluation is { } evaluation ? [Measurement.FromEvaluation(Part, evaluation)] : [],
             UsesTestImages = row.UsesTestImages,
             Chosen = row.Chosen,
             Refusal = row.Refusal,

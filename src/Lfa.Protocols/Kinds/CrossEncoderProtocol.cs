@@ -26,7 +26,7 @@ internal sealed class CrossEncoderProtocol : IProtocol
 
     public bool HasTargets => false;
 
-    public int PublishedIterations(KnownDataset? known) => PublishedFit.DefaultIterations;
+    public int PublishedIterations(DatasetDescription? known) => PublishedFit.DefaultIterations;
 
     public string DescribeOptions(string method, int iterations) => ComparedCell.DescribeOptions(method, iterations);
 

@@ -35,7 +35,7 @@ internal sealed class DomainProtocol : IProtocol
 
     public bool HasTargets => true;
 
-    public int PublishedIterations(KnownDataset? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
+    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
 
     public string DescribeOptions(string method, int iterations) => Published.Describe(Find(method).Method, iterations);
 
@@ -57,7 +57,7 @@ internal sealed class DomainProtocol : IProtocol
     private static Measurement Measure(LfaClassifier classifier, bool isShifted, string part, FeatureSet test, int threads)
     {
         var chosen = classifier.SelectClasses(test.ClassNames);
-        return Measurement.Of(part, (isShifted ? chosen.ForShiftedDomain() : chosen).Evaluate(test, threads));
+        return Measurement.FromEvaluation(part, (isShifted ? chosen.ForShiftedDomain() : chosen).Evaluate(test, threads));
     }
 
     private static (string Name, FitMethod Method, bool IsShifted) Find(string name) => Known.Single(one => one.Name == name);

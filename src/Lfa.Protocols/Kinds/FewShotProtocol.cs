@@ -18,7 +18,7 @@ internal sealed class FewShotProtocol : IProtocol
 
     public bool HasTargets => false;
 
-    public int PublishedIterations(KnownDataset? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
+    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
 
     public string DescribeOptions(string method, int iterations) => ComparedCell.DescribeOptions(method, iterations);
 

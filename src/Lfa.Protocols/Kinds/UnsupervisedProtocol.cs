@@ -22,7 +22,7 @@ internal sealed class UnsupervisedProtocol : IProtocol
 
     public bool HasTargets => false;
 
-    public int PublishedIterations(KnownDataset? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
+    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
 
     public string DescribeOptions(string method, int iterations) => MethodOf(method) switch
     {
@@ -39,7 +39,7 @@ internal sealed class UnsupervisedProtocol : IProtocol
         var method = MethodOf(input.Method);
         return LfaCell.Run(
             () => method is FitMethod.ZeroShot ? LfaCell.ZeroShot(input.Train) : LfaCell.Of(LfaTrainer.FitUnlabeled(input.Train, options: Published.For(input, method), cancellationToken: cancellationToken)),
-            classifier => [Measurement.Of(Part, classifier.Evaluate(input.Test, input.Threads))]);
+            classifier => [Measurement.FromEvaluation(Part, classifier.Evaluate(input.Test, input.Threads))]);
     }
 
     private static FitMethod MethodOf(string name) => FitMethods.Single(method => FitMethodNames.Of(method) == name);

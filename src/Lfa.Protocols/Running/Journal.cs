@@ -125,7 +125,7 @@ internal sealed class Journal : IDisposable
         }
         catch (JsonException e)
         {
-            throw new LfaDataException(Invariant($"{path}: line {number} is damaged; remove the line, and its cell runs again."), e);
+            throw new LfaDataException(Invariant($"{path}: line {number} is damaged; remove the line, and its cell runs again."), e) { Subject = path };
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         Directory.CreateDirectory(_folder["model"]);
         Should.Throw<LfaDataException>(() => ModelFolder.Open(_folder["model"])).Message.ShouldContain("vision_model.onnx");
-        Should.Throw<DirectoryNotFoundException>(() => ModelFolder.Open(_folder["none"])).Message.ShouldContain("lfa models");
+        Should.Throw<DirectoryNotFoundException>(() => ModelFolder.Open(_folder["none"])).Message.ShouldContain("ModelCatalog.All");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public class PromptTemplatesTests
     [Fact]
     public void For_ImageNet_IsTheEnsembleOfEight()
     {
-        var sentences = PromptTemplates.For("imagenet").Fill("tench");
+        var sentences = PromptTemplates.ForDataset("imagenet").Fill("tench");
         sentences.Count.ShouldBe(8);
         sentences[0].ShouldBe("itap of a tench.");
         sentences.ShouldContain("a photo of a tench.");
@@ -16,14 +16,14 @@ public class PromptTemplatesTests
     [Fact]
     public void For_EachDataSet_HasTemplates()
     {
-        PromptTemplates.DataSets.Count.ShouldBe(11);
-        foreach (var name in PromptTemplates.DataSets)
-            PromptTemplates.For(name).Fill("x").ShouldAllBe(sentence => sentence.Contains('x') && !sentence.Contains("{}"));
+        PromptTemplates.Datasets.Count.ShouldBe(11);
+        foreach (var name in PromptTemplates.Datasets)
+            PromptTemplates.ForDataset(name).Fill("x").ShouldAllBe(sentence => sentence.Contains('x') && !sentence.Contains("{}"));
     }
 
     [Fact]
     public void For_UnknownDataSet_ListsThoseThereAre() =>
-        Should.Throw<LfaDataException>(() => PromptTemplates.For("CIFAR")).Message.ShouldContain("there are for Caltech101, ");
+        Should.Throw<LfaDataException>(() => PromptTemplates.ForDataset("CIFAR")).Message.ShouldContain("there are for Caltech101, ");
 
     [Theory]
     [InlineData("a photo.", "\"a photo.\", has 0 places")]

@@ -10,7 +10,7 @@ namespace Lfa.Protocols.Tests.Kinds;
 
 public sealed class BaseToNewProtocolTests : IDisposable
 {
-    private static readonly IProtocol Protocol = KnownProtocols.All.Single(one => one.Name == "base-to-new");
+    private static readonly IProtocol Protocol = ProtocolCatalog.All.Single(one => one.Name == "base-to-new");
 
     private readonly SmallData _data = new();
 
@@ -21,7 +21,7 @@ public sealed class BaseToNewProtocolTests : IDisposable
     {
         Protocol.PublishedShots.ShouldBe([new Shots(16)]);
         Protocol.PublishedIterations(null).ShouldBe(50);
-        Protocol.PublishedIterations(KnownDatasets.Find("caltech101")).ShouldBe(40);
+        Protocol.PublishedIterations(DatasetCatalog.Find("caltech101")).ShouldBe(40);
         Protocol.DescribeOptions("lfa", 40).ShouldStartWith("β 0.9, 40 iterations, loss ");
         Protocol.DescribeOptions("auto", 40).ShouldBe("");
     }

@@ -8,7 +8,7 @@ namespace Lfa.Protocols.Tests.Kinds;
 
 public sealed class CrossEncoderProtocolTests : IDisposable
 {
-    private static readonly IProtocol Protocol = KnownProtocols.All.Single(one => one.Name == "cross-encoder");
+    private static readonly IProtocol Protocol = ProtocolCatalog.All.Single(one => one.Name == "cross-encoder");
 
     private readonly SmallData _data = new();
 

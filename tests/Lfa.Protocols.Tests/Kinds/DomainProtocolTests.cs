@@ -8,7 +8,7 @@ namespace Lfa.Protocols.Tests.Kinds;
 
 public sealed class DomainProtocolTests : IDisposable
 {
-    private static readonly IProtocol Protocol = KnownProtocols.All.Single(one => one.Name == "domain");
+    private static readonly IProtocol Protocol = ProtocolCatalog.All.Single(one => one.Name == "domain");
 
     private readonly SmallData _data = new();
     private readonly FeatureSet _train;

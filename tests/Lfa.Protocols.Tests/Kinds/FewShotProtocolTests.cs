@@ -16,7 +16,7 @@ public sealed class FewShotProtocolTests : IDisposable
     [Fact]
     public void Run_Cells_AreTheComparisonOfTheirShots()
     {
-        var plan = _data.Plan(KnownProtocols.All[0], """, "shots": [2, "all"], "seeds": [3], "methods": ["lfa", "tip-adapter", "label-propagation"], "iterations": 5""", "animals");
+        var plan = _data.Plan(ProtocolCatalog.All[0], """, "shots": [2, "all"], "seeds": [3], "methods": ["lfa", "tip-adapter", "label-propagation"], "iterations": 5""", "animals");
         var rows = new ProtocolRun(plan, jobs: 2).Execute().Rows;
         var (train, test) = (FeatureFile.Read(_data["animals-train.npz"]), FeatureFile.Read(_data["animals-test.npz"]));
         rows.Count.ShouldBe(6);
@@ -33,16 +33,16 @@ public sealed class FewShotProtocolTests : IDisposable
     [Fact]
     public void DescribeOptions_TellsTheIterationsOfLfaOnly()
     {
-        KnownProtocols.All[0].DescribeOptions("lfa", 30).ShouldStartWith("β by cross-validation, 30 iterations, loss ");
-        KnownProtocols.All[0].DescribeOptions("auto", 30).ShouldBe("");
+        ProtocolCatalog.All[0].DescribeOptions("lfa", 30).ShouldStartWith("β by cross-validation, 30 iterations, loss ");
+        ProtocolCatalog.All[0].DescribeOptions("auto", 30).ShouldBe("");
     }
 
     [Fact]
     public void PublishedIterations_AreThoseOfTheDataSet()
     {
-        KnownProtocols.All[0].PublishedIterations(KnownDatasets.Find("oxford_pets")).ShouldBe(30);
-        KnownProtocols.All[0].PublishedIterations(KnownDatasets.Find("imagenet-v2")).ShouldBe(100);
-        KnownProtocols.All[0].PublishedIterations(null).ShouldBe(100);
+        ProtocolCatalog.All[0].PublishedIterations(DatasetCatalog.Find("oxford_pets")).ShouldBe(30);
+        ProtocolCatalog.All[0].PublishedIterations(DatasetCatalog.Find("imagenet-v2")).ShouldBe(100);
+        ProtocolCatalog.All[0].PublishedIterations(null).ShouldBe(100);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class FewShotProtocolTests : IDisposable
     {
         var task = FeatureFile.Read(_data["animals-train.npz"]);
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(task.ImageFeatures, task.ClassPrototypes, new int[task.SampleCount]));
-        var plan = _data.Plan(KnownProtocols.All[0], """, "shots": ["all"]""", "animals");
+        var plan = _data.Plan(ProtocolCatalog.All[0], """, "shots": ["all"]""", "animals");
         Should.Throw<LfaDataException>(() => new ProtocolRun(plan).Execute()).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz): Class 1 (\"class 1\") has no example among the 20 labeled images");
     }
 }

@@ -8,7 +8,7 @@ namespace Lfa.Protocols.Tests.Kinds;
 
 public sealed class UnsupervisedProtocolTests : IDisposable
 {
-    private static readonly IProtocol Protocol = KnownProtocols.All.Single(one => one.Name == "unsupervised");
+    private static readonly IProtocol Protocol = ProtocolCatalog.All.Single(one => one.Name == "unsupervised");
 
     private readonly SmallData _data = new();
 

@@ -21,7 +21,7 @@ internal sealed class CountingProtocol : IProtocol
 
     public bool HasTargets => false;
 
-    public int PublishedIterations(KnownDataset? known) => 7;
+    public int PublishedIterations(DatasetDescription? known) => 7;
 
     public string DescribeOptions(string method, int iterations) => method == "refined" ? Invariant($"{iterations} iterations") : "";
 

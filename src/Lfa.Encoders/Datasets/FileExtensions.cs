@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Lfa.Encoders.Datasets;
 
 /// <summary>Tells images, videos and hidden files apart by their names.</summary>
-internal static class ImageNames
+internal static class FileExtensions
 {
     private static readonly FrozenSet<string> Images = Extensions(".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .avif .heic .heif .jp2 .jxl .ppm .pgm .pbm .pnm");
     private static readonly FrozenSet<string> Videos = Extensions(".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .wmv .flv .ogv .3gp");

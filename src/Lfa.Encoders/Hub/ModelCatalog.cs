@@ -1,10 +1,10 @@
 namespace Lfa.Encoders.Hub;
 
 /// <summary>The models that are known to have ONNX towers, and the repositories that publish them.</summary>
-public static class KnownModels
+public static class ModelCatalog
 {
     /// <summary>Gets the models, those of one family together.</summary>
-    public static IReadOnlyList<KnownModel> All { get; } =
+    public static IReadOnlyList<ModelCatalogEntry> All { get; } =
     [
         new("openai/clip-vit-base-patch32", "Xenova/clip-vit-base-patch32", 512, 224, 606, "the usual start: fast on a processor, compared everywhere"),
         new("openai/clip-vit-base-patch16", "Xenova/clip-vit-base-patch16", 512, 224, 600, "finer detail than patch32, about four times the work"),
@@ -19,14 +19,14 @@ public static class KnownModels
     /// <summary>Returns the model of a name or of a repository, or null where it is not known.</summary>
     /// <param name="nameOrRepository">The name or the repository; letters of either case.</param>
     /// <exception cref="ArgumentNullException"><paramref name="nameOrRepository"/> is null.</exception>
-    public static KnownModel? Find(string nameOrRepository)
+    public static ModelCatalogEntry? Find(string nameOrRepository)
     {
         ArgumentNullException.ThrowIfNull(nameOrRepository);
         return All.FirstOrDefault(model => model.Name.Equals(nameOrRepository, StringComparison.OrdinalIgnoreCase) || model.Repository.Equals(nameOrRepository, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Returns a model that another repository publishes under the same name, or null.</summary>
-    internal static KnownModel? Like(string repository) =>
+    internal static ModelCatalogEntry? Like(string repository) =>
         All.FirstOrDefault(model => model.Repository != repository && (Name(model.Name) == Name(repository) || Name(model.Repository) == Name(repository)));
 
     private static string Name(string repository) => repository[(repository.IndexOf('/') + 1)..].ToUpperInvariant();

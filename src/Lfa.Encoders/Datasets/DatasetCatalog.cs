@@ -1,14 +1,14 @@
 namespace Lfa.Encoders.Datasets;
 
-/// <summary>The datasets that are known by name: the eleven image sets of few-shot papers, four variants of ImageNet, and the videos of two sets.</summary>
+/// <summary>The datasets that go by a name: the eleven image sets of few-shot papers, four variants of ImageNet, and the videos of two sets.</summary>
 /// <remarks>
 /// Layouts are those that CoOp (Zhou et al., 2022) describes; iterations those of the code that Ouali et al. (2023) published. Where
 /// nothing is published, nothing is made up: the videos have no iterations, and HMDB51 takes the template of UCF101.
 /// </remarks>
-public static class KnownDatasets
+public static class DatasetCatalog
 {
     /// <summary>Gets the datasets: the image sets, the variants of ImageNet, the videos.</summary>
-    public static IReadOnlyList<KnownDataset> All { get; } =
+    public static IReadOnlyList<DatasetDescription> All { get; } =
     [
         new("imagenet", "imagenet", "ImageNet", new ClassFolderLayout("images/train", "images/val")) { Iterations = new(200, 100) },
         new("caltech101", "caltech-101", "Caltech101", new SplitFileLayout("split_zhou_Caltech101.json", "101_ObjectCategories")) { Iterations = new(1000, 40) },
@@ -35,7 +35,7 @@ public static class KnownDatasets
 
     /// <summary>Returns the dataset of a name, or null where it is not known.</summary>
     /// <param name="name">The name or an alias; upper and lower case, and - and _ within, do not matter.</param>
-    public static KnownDataset? Find(string name)
+    public static DatasetDescription? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(known => known.Aliases.Prepend(known.Name).Any(alias => Plain(alias) == Plain(name)));

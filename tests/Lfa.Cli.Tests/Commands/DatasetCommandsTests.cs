@@ -5,11 +5,11 @@ using Lfa.IO;
 
 namespace Lfa.Cli.Tests.Commands;
 
-public sealed class KnownDatasetCommandsTests : IDisposable
+public sealed class DatasetCommandsTests : IDisposable
 {
     private readonly ImageTask _task = new();
 
-    public KnownDatasetCommandsTests()
+    public DatasetCommandsTests()
     {
         for (var i = 0; i < 5; i++)
         {

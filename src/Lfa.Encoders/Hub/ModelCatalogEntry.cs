@@ -7,4 +7,4 @@ namespace Lfa.Encoders.Hub;
 /// <param name="ImageSize">The side of its images in pixels.</param>
 /// <param name="Megabytes">The approximate download of both float32 towers, in megabytes of 10⁶ bytes.</param>
 /// <param name="GoodFor">What it is good for.</param>
-public sealed record KnownModel(string Name, string Repository, int Dimension, int ImageSize, int Megabytes, string GoodFor);
+public sealed record ModelCatalogEntry(string Name, string Repository, int Dimension, int ImageSize, int Megabytes, string GoodFor);

@@ -3,7 +3,7 @@ using Lfa.Encoders.Text;
 
 namespace Lfa.Encoders.Tests.Datasets;
 
-public class KnownDatasetsTests
+public class DatasetCatalogTests
 {
     [Theory]
     [InlineData("caltech101", "caltech101")]
@@ -16,28 +16,28 @@ public class KnownDatasetsTests
     [InlineData("ImageNetV2", "imagenet-v2")]
     [InlineData("ImageUCF101", "ucf101")]
     [InlineData("HMDB51", "hmdb51")]
-    public void Find_NameOrAlias_IsTheDataSet(string name, string expected) => KnownDatasets.Find(name).ShouldNotBeNull().Name.ShouldBe(expected);
+    public void Find_NameOrAlias_IsTheDataSet(string name, string expected) => DatasetCatalog.Find(name).ShouldNotBeNull().Name.ShouldBe(expected);
 
     [Fact]
-    public void Find_Unknown_IsNull() => KnownDatasets.Find("cifar10").ShouldBeNull();
+    public void Find_Unknown_IsNull() => DatasetCatalog.Find("cifar10").ShouldBeNull();
 
     [Fact]
     public void All_NamesAndAliases_LeadToTheirDataSet()
     {
-        KnownDatasets.All.Count(known => known.Iterations is not null).ShouldBe(11);
-        foreach (var known in KnownDatasets.All)
+        DatasetCatalog.All.Count(known => known.Iterations is not null).ShouldBe(11);
+        foreach (var known in DatasetCatalog.All)
         {
             foreach (var name in known.Aliases.Prepend(known.Name))
-                KnownDatasets.Find(name).ShouldBeSameAs(known);
+                DatasetCatalog.Find(name).ShouldBeSameAs(known);
         }
     }
 
     [Fact]
     public void All_PublishedTemplates_AreTheirs()
     {
-        KnownDatasets.Find("dtd")!.Templates.Templates.ShouldBe(["{} texture."]);
-        KnownDatasets.Find("imagenet-r")!.Templates.ShouldBe(PromptTemplates.For("ImageNet"));
-        PromptTemplates.For("hmdb51").Templates.ShouldBe(["a photo of a person doing {}."]);
+        DatasetCatalog.Find("dtd")!.Templates.Templates.ShouldBe(["{} texture."]);
+        DatasetCatalog.Find("imagenet-r")!.Templates.ShouldBe(PromptTemplates.ForDataset("ImageNet"));
+        PromptTemplates.ForDataset("hmdb51").Templates.ShouldBe(["a photo of a person doing {}."]);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public class KnownDatasetsTests
         return tree;
     }
 
-    private static ImageDataset Read(Tree tree, string name, DatasetSplit split) => KnownDatasets.Find(name)!.Read(tree.Root, split);
+    private static ImageDataset Read(Tree tree, string name, DatasetSplit split) => DatasetCatalog.Find(name)!.Read(tree.Root, split);
 
     private static IEnumerable<string> Names(ImageDataset dataset) => dataset.Items.Select(item => Invariant($"{item.Name}:{item.Label}"));
 }

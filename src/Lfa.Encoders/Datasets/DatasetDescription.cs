@@ -4,12 +4,12 @@ namespace Lfa.Encoders.Datasets;
 
 /// <summary>Represents a dataset that papers report on, with its layout, its templates and its published iterations.</summary>
 /// <remarks>Instances are safe for use by several threads at once.</remarks>
-public sealed class KnownDataset
+public sealed class DatasetDescription
 {
     private readonly DatasetLayout _layout;
 
-    internal KnownDataset(string name, string folder, string templates, DatasetLayout layout) =>
-        (Name, Folder, Templates, _layout) = (name, folder, PromptTemplates.For(templates), layout);
+    internal DatasetDescription(string name, string folder, string templates, DatasetLayout layout) =>
+        (Name, Folder, Templates, _layout) = (name, folder, PromptTemplates.ForDataset(templates), layout);
 
     /// <summary>Gets the name; upper and lower case, and - and _ within, do not matter where it is asked for.</summary>
     public string Name { get; }
@@ -43,7 +43,7 @@ public sealed class KnownDataset
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         if (!Splits.Contains(split))
-            throw BadInput.Because($"{Name} has no split {DatasetSplitNames.Of(split)}; it has {string.Join(", ", Splits.Select(DatasetSplitNames.Of))}.");
+            throw BadInput.Because($"{Name} has no split {split.Name}; it has {string.Join(", ", Splits.Select(split => split.Name))}.");
         var folder = Path.Combine(root, Folder);
         foreach (var need in _layout.Needs(split).Prepend("/"))
             RequireThere(Path.Combine(folder, need.TrimStart('/')), need.EndsWith('/'));

@@ -4,7 +4,7 @@ using Lfa.Encoders.Datasets;
 namespace Lfa.Encoders.Pipeline;
 
 /// <summary>The names of images, each made when it is asked for: a million of them need not be in memory together.</summary>
-internal sealed class ItemNames(IReadOnlyList<ImageItem> items) : IReadOnlyList<string>
+internal sealed class LazyNames(IReadOnlyList<ImageItem> items) : IReadOnlyList<string>
 {
     public int Count => items.Count;
 
