@@ -48,7 +48,7 @@ public static class EmbeddedImages
             Append(text);
         foreach (var item in images.Items)
         {
-            var image = new FileInfo(item.Path);
+            var image = new FileInfo(item.Path!);
             Append(image.Exists ? Invariant($"{item.Name} {item.Label} {image.Length} {image.LastWriteTimeUtc.Ticks}") : item.Name);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -92,9 +92,9 @@ internal sealed class FolderWalk
     private void AddFile(ImageItem item, bool isLink)
     {
         // .NET writes bytes that are not UTF-8 as U+FFFD, and then does not find the file.
-        if (isLink && !LeadsToFile(item.Path))
+        if (isLink && !LeadsToFile(item.Path!))
             Warn($"{item.Name} is a link to nothing; skipped.");
-        else if (item.Name.Contains('\uFFFD') && !File.Exists(item.Path))
+        else if (item.Name.Contains('\uFFFD') && !File.Exists(item.Path!))
             Warn($"{item.Name} has a name that is not valid UTF-8, so that it cannot be opened; skipped.");
         else
             Items.Add(item);

@@ -87,6 +87,27 @@ public sealed class ImageDataset
         return new ImageDataset(paths.Select(path => new ImageItem(here, Existing(path), -1)).ToArray(), [], isLabeled: false);
     }
 
+    /// <summary>Makes a dataset of images that are put together one by one: files, bytes or streams.</summary>
+    /// <param name="items">The images, all with a label or none.</param>
+    /// <param name="classNames">The names of the C classes, which labels need; labels count them from 0. Default: none.</param>
+    /// <returns>The dataset, in the order of the items.</returns>
+    /// <exception cref="LfaDataException">Some items have a label and others do not, or a label is none of a class; the message names the first.</exception>
+    public static ImageDataset FromItems(IEnumerable<ImageItem> items, IReadOnlyList<string>? classNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ImageItem[] all = [.. items];
+        var names = classNames ?? [];
+        var isLabeled = all.Length > 0 && all[0].Label >= 0;
+        foreach (var (row, item) in all.Index())
+        {
+            if (item.Label >= 0 != isLabeled)
+                throw new LfaDataException(BadInput.OneLine($"{item.Name} has {(isLabeled ? "no label" : "a label")} but {all[0].Name} has {(isLabeled ? "one" : "none")}; give a label to all images, or to none.")) { Subject = item.Name, Row = row };
+            if (item.Label >= names.Count)
+                throw new LfaDataException(BadInput.OneLine(Invariant($"the label {item.Label} of {item.Name} is out of range; there are {names.Count} class names, which labels count from 0."))) { Subject = item.Name, Row = row };
+        }
+        return new ImageDataset(all, [.. names], isLabeled);
+    }
+
     /// <summary>Takes one of several parts of the items, in order; all parts one after another are the whole.</summary>
     /// <param name="part">The part, from 1 to <paramref name="parts"/>.</param>
     /// <param name="parts">The number of parts, at least 1; their sizes differ by at most one.</param>

@@ -59,10 +59,10 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            if (!ImageFile.HasContent(item.Path))
+            if (!ImageFile.HasContent(item))
                 return null;
             // The name decides whether the content is taken for a video.
-            return item.IsVideo ? ~ContentHash.OfFile(item.Path) : ContentHash.OfFile(item.Path);
+            return item.IsVideo ? ~ContentHash.OfItem(item) : ContentHash.OfItem(item);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

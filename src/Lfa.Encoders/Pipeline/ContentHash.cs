@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using Lfa.Encoders.Datasets;
 
 namespace Lfa.Encoders.Pipeline;
 
@@ -8,10 +9,13 @@ internal static class ContentHash
 {
     private const int BufferSize = 1 << 20;
 
-    public static UInt128 OfFile(string path)
+    public static UInt128 OfItem(ImageItem item)
     {
+        if (item.Bytes is { } bytes)
+            return XxHash128.HashToUInt128(bytes.Span);
         var hash = new XxHash128();
-        AppendFile(hash, path);
+        using var stream = item.OpenRead();
+        Append(hash, stream);
         return hash.GetCurrentHashAsUInt128();
     }
 
@@ -20,7 +24,12 @@ internal static class ContentHash
     public static void AppendFile(NonCryptographicHashAlgorithm hash, string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        var buffer = new byte[Math.Clamp(stream.Length, 1, BufferSize)];
+        Append(hash, stream);
+    }
+
+    private static void Append(NonCryptographicHashAlgorithm hash, Stream stream)
+    {
+        var buffer = new byte[stream.CanSeek ? Math.Clamp(stream.Length, 1, BufferSize) : BufferSize];
         for (int read; (read = stream.Read(buffer)) > 0;)
             hash.Append(buffer.AsSpan(0, read));
     }

@@ -53,6 +53,6 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
 
     private IReadOnlyList<RgbImage> Frames(ImageItem item, CancellationToken cancellationToken) =>
         item.IsVideo
-            ? VideoFrames.Sample(item.Path, options.Frames, cancellationToken)
-            : [ImageDecoder.Decode(ImageFile.Read(item.Path), options.Decoding)];
+            ? VideoFrames.Sample(item.Path ?? throw new LfaDataException("a video is read from a file only; save it, or take frames out of it."), options.Frames, cancellationToken)
+            : [ImageDecoder.Decode(ImageFile.Read(item), options.Decoding)];
 }

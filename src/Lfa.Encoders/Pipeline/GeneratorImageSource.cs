@@ -1,4 +1,5 @@
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Images;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Pipeline;
@@ -29,14 +30,15 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
     {
         if (item.IsVideo)
             throw new LfaDataException("videos need an encoder of our own; sample images from it first.");
-        return new DataContent(ImageFile.Read(item.Path).AsMemory(), MediaTypeOf(item.Path)) { Name = item.Name };
+        var bytes = ImageFile.Read(item);
+        return new DataContent(bytes, MediaTypeOf(item.Name, bytes.Span)) { Name = item.Name };
     }
 
-    private static string MediaTypeOf(string path) => Path.GetExtension(path).TrimStart('.').ToLowerInvariant() switch
+    private static string MediaTypeOf(string name, ReadOnlySpan<byte> bytes) => Path.GetExtension(name).TrimStart('.').ToLowerInvariant() switch
     {
         "jpg" or "jpe" => "image/jpeg",
         "tif" => "image/tiff",
-        "" => "application/octet-stream",
+        "" => $"image/{ImageFormat.Find(bytes).Name.ToLowerInvariant()}",
         var extension => $"image/{extension}",
     };
 

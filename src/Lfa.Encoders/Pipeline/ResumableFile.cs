@@ -165,10 +165,22 @@ internal sealed class ResumableFile : IDisposable
         var hash = new XxHash128();
         for (var i = start; i < start + count; i++)
         {
-            var file = new FileInfo(_dataset.Items[i].Path);
-            var state = file.Exists ? Invariant($"{file.Length} {file.LastWriteTimeUtc.Ticks}") : "";
-            hash.Append(Encoding.UTF8.GetBytes($"{_dataset.Items[i].Name}\0{state}\0"));
+            hash.Append(Encoding.UTF8.GetBytes($"{_dataset.Items[i].Name}\0{StateOf(_dataset.Items[i])}\0"));
         }
         return hash.GetCurrentHashAsUInt128();
+    }
+
+    private static string StateOf(ImageItem item)
+    {
+        if (item.Path is { } path)
+            return new FileInfo(path) is { Exists: true } file ? Invariant($"{file.Length} {file.LastWriteTimeUtc.Ticks}") : "";
+        try
+        {
+            return Invariant($"{ContentHash.OfItem(item):x32}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 }
