@@ -1,5 +1,8 @@
+using Lfa.Encoders.Http;
 using Lfa.Encoders.Pipeline;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lfa.Encoders.Api;
 
@@ -10,31 +13,21 @@ namespace Lfa.Encoders.Api;
 /// </remarks>
 public sealed class EmbeddingsApi : IEmbeddingGenerator<string, Embedding<float>>
 {
-    // An answer of 2048 texts of 4096 components, as text.
-    private const int LargestAnswer = 1 << 28;
-
-    private readonly HttpClient _http;
+    private readonly Connection _connection;
     private readonly EmbeddingsClient _client;
+    private readonly ILogger _logger;
 
     /// <summary>Initializes a generator; nothing is sent yet.</summary>
     /// <param name="options">The API and the model.</param>
-    public EmbeddingsApi(EmbeddingsApiOptions options)
-        : this(options, TimeProvider.System)
-    {
-    }
-
-    /// <inheritdoc cref="EmbeddingsApi(EmbeddingsApiOptions)"/>
-    /// <param name="options">The API and the model.</param>
-    /// <param name="time">Waits between tries, and measures silence.</param>
-    internal EmbeddingsApi(EmbeddingsApiOptions options, TimeProvider time)
+    /// <param name="client">Sends the requests, and is not disposed; it should follow no redirect, which would carry the key elsewhere, and have no timeout. Default: one of its own.</param>
+    /// <param name="time">Waits between tries, and measures silence. Default: the system's clock.</param>
+    /// <param name="logger">Takes what is asked, and what is tried again; never the key. Default: none.</param>
+    public EmbeddingsApi(EmbeddingsApiOptions options, HttpClient? client = null, TimeProvider? time = null, ILogger<EmbeddingsApi>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options;
-        // A redirect would carry the key elsewhere.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = options.Timeout };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd(Invariant($"lfa/{typeof(EmbeddingsApi).Assembly.GetName().Version?.ToString(3)}"));
-        _client = new EmbeddingsClient(_http, options, time);
+        (Options, _logger) = (options, logger ?? NullLogger<EmbeddingsApi>.Instance);
+        _connection = new Connection(client, options.Timeout);
+        _client = new EmbeddingsClient(_connection, options, time ?? TimeProvider.System, _logger);
     }
 
     /// <summary>Gets the options.</summary>
@@ -68,8 +61,8 @@ public sealed class EmbeddingsApi : IEmbeddingGenerator<string, Embedding<float>
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <summary>Closes the connections.</summary>
-    public void Dispose() => _http.Dispose();
+    /// <summary>Closes the connections of its own client.</summary>
+    public void Dispose() => _connection.Dispose();
 
     private async Task<Dictionary<string, float[]>> EmbedAsync(string[] texts, CancellationToken cancellationToken)
     {
@@ -80,7 +73,9 @@ public sealed class EmbeddingsApi : IEmbeddingGenerator<string, Embedding<float>
             if (cache?.Find(ContentHash.OfText(text)) is { } embedding)
                 known[text] = embedding;
         }
-        foreach (var batch in texts.Where(text => !known.ContainsKey(text)).Distinct(StringComparer.Ordinal).ToArray().Chunk(Options.BatchSize))
+        string[] unknown = [.. texts.Where(text => !known.ContainsKey(text)).Distinct(StringComparer.Ordinal)];
+        HttpLog.Asking(_logger, Options.Model, unknown.Length, known.Count);
+        foreach (var batch in unknown.Chunk(Options.BatchSize))
         {
             var width = known.Count == 0 ? null : (int?)known.First().Value.Length;
             foreach (var (text, embedding) in batch.Zip(await _client.EmbedAsync(batch, width, cancellationToken).ConfigureAwait(false)))

@@ -2,15 +2,20 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Lfa.Encoders.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Lfa.Encoders.Api;
 
 /// <summary>Sends texts to an embeddings API, one request at a time, with retries.</summary>
-/// <param name="http">Sends the requests; follows no redirect and has no timeout.</param>
+/// <param name="connection">Sends the requests.</param>
 /// <param name="options">Where the API is, and how patient we are.</param>
 /// <param name="time">Waits between tries, and measures silence.</param>
-internal sealed class EmbeddingsClient(HttpClient http, EmbeddingsApiOptions options, TimeProvider time)
+/// <param name="logger">Takes what is tried again.</param>
+internal sealed class EmbeddingsClient(Connection connection, EmbeddingsApiOptions options, TimeProvider time, ILogger logger)
 {
+    // An answer of 2048 texts of 4096 components, as text.
+    private const int LargestAnswer = 1 << 28;
+
     private readonly Uri _address = new($"{options.Endpoint.AbsoluteUri.TrimEnd('/')}/embeddings");
     private readonly EmbeddingsFailures _failures = new(options, time);
 
@@ -32,6 +37,7 @@ internal sealed class EmbeddingsClient(HttpClient http, EmbeddingsApiOptions opt
             {
                 if (schedule.Next(reached: 0, options.Retries, e.Wait) is not { } wait)
                     throw new EmbeddingsApiException(e.Message, e);
+                HttpLog.Retrying(logger, e.Message, wait);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -52,12 +58,16 @@ internal sealed class EmbeddingsClient(HttpClient http, EmbeddingsApiOptions opt
     {
         using var silence = new Silence(options.Timeout, time, cancellationToken);
         silence.Start();
+        HttpResponseMessage? response = null;
         try
         {
-            return await http.SendAsync(request, silence.Token).ConfigureAwait(false);
+            response = await connection.SendAsync(request, silence.Token).ConfigureAwait(false);
+            await response.Content.LoadIntoBufferAsync(LargestAnswer, silence.Token).ConfigureAwait(false);
+            return response;
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
         {
+            response?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             throw e is OperationCanceledException ? _failures.Silent(e) : _failures.NoAnswer(e);
         }

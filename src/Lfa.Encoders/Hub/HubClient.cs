@@ -2,15 +2,17 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Lfa.Encoders.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Lfa.Encoders.Hub;
 
 /// <summary>Speaks with the hub for one pull: redirects, the token, retries.</summary>
-/// <param name="http">Sends the requests; follows no redirect by itself.</param>
+/// <param name="connection">Sends the requests.</param>
 /// <param name="options">Where the hub is, and how patient we are.</param>
 /// <param name="failures">Words what goes wrong.</param>
 /// <param name="time">Waits between tries, and measures silence.</param>
-internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFailures failures, TimeProvider time)
+/// <param name="logger">Takes what is tried again.</param>
+internal sealed class HubClient(Connection connection, ModelHubOptions options, HubFailures failures, TimeProvider time, ILogger logger)
 {
     private const int MostRedirects = 10;
     private const int LargestJson = 1 << 26;
@@ -52,6 +54,7 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
                 var retries = _hasAnswered ? options.Retries : Math.Min(options.Retries, RetriesBeforeFirstAnswer);
                 if (schedule.Next(progress(), retries, e.Wait) is not { } wait)
                     throw new ModelHubException(e.Message, e);
+                HttpLog.Retrying(logger, e.Message, wait);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -86,7 +89,7 @@ internal sealed class HubClient(HttpClient http, ModelHubOptions options, HubFai
         silence.Start();
         try
         {
-            var message = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
+            var message = await connection.SendAsync(request, silence.Token).ConfigureAwait(false);
             _hasAnswered = true;
             return new HubResponse(message, silence, failures);
         }

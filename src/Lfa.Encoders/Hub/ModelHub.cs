@@ -1,4 +1,7 @@
+using Lfa.Encoders.Http;
 using Lfa.Encoders.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lfa.Encoders.Hub;
 
@@ -12,26 +15,19 @@ public sealed class ModelHub : IDisposable
 {
     private readonly ModelHubOptions _options;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http;
+    private readonly ILogger _logger;
+    private readonly Connection _connection;
 
     /// <summary>Initializes a hub.</summary>
     /// <param name="options">Where the hub and its cache are. Default: those of the environment.</param>
-    public ModelHub(ModelHubOptions? options = null)
-        : this(options, TimeProvider.System)
-    {
-    }
-
-    /// <inheritdoc cref="ModelHub(ModelHubOptions?)"/>
-    /// <param name="options">Where the hub and its cache are.</param>
-    /// <param name="time">Waits between tries, and measures silence.</param>
-    internal ModelHub(ModelHubOptions? options, TimeProvider time)
+    /// <param name="client">Sends the requests, and is not disposed; it should follow no redirect by itself and have no timeout. Default: one of its own.</param>
+    /// <param name="time">Waits between tries, and measures silence. Default: the system's clock.</param>
+    /// <param name="logger">Takes what is pulled, and what is tried again. Default: none.</param>
+    public ModelHub(ModelHubOptions? options = null, HttpClient? client = null, TimeProvider? time = null, ILogger<ModelHub>? logger = null)
     {
         _options = options ?? ModelHubOptions.FromEnvironment();
-        _time = time;
-        // Redirects are followed by hand, so that the token stays with the hub's own host.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = _options.Timeout };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd(Invariant($"lfa/{typeof(ModelHub).Assembly.GetName().Version?.ToString(3)}"));
+        (_time, _logger) = (time ?? TimeProvider.System, logger ?? NullLogger<ModelHub>.Instance);
+        _connection = new Connection(client, _options.Timeout);
     }
 
     /// <summary>Gets the options.</summary>
@@ -53,13 +49,14 @@ public sealed class ModelHub : IDisposable
         if (_options.Offline)
             return Find(model, variant, revision) ?? throw new ModelHubException($"{model}: not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to download it; unset it and try again.");
         _options.ThrowIfUnusable();
-        var client = new HubClient(_http, _options, new HubFailures(model, revision, _options, _time), _time);
+        var client = new HubClient(_connection, _options, new HubFailures(model, revision, _options, _time), _time, _logger);
         var listing = await HubListing.ReadAsync(client, cache.Repository, revision, cancellationToken).ConfigureAwait(false);
         var files = ModelFiles.Choose(listing.Files, variant) ?? throw Absent(model, cache.Repository, variant, listing.Files);
         foreach (var file in files)
             HubListing.ThrowIfUnusable(client, file);
         var total = files.Sum(file => file.Size);
         var done = 0L;
+        HttpLog.Pulling(_logger, model, listing.Commit, files.Count, total);
         foreach (var file in files)
         {
             var before = done;
@@ -67,6 +64,7 @@ public sealed class ModelHub : IDisposable
             void Report(long bytes, bool isWaiting) => progress?.Report(new DownloadProgress(file.Path, before + bytes, total) { IsWaiting = isWaiting });
             await EnsureBlobAsync(client, cache, file, address, Report, cancellationToken).ConfigureAwait(false);
             done += file.Size;
+            HttpLog.Whole(_logger, file.Path);
         }
         foreach (var file in files)
             await cache.PublishAsync(listing.Commit, file, _options.Verify, cancellationToken).ConfigureAwait(false);
@@ -87,8 +85,8 @@ public sealed class ModelHub : IDisposable
     public IReadOnlyList<CachedModel> ListCached() =>
         [.. RepositoryCache.All(_options.CacheFolder).Select(Describe).OfType<CachedModel>()];
 
-    /// <summary>Closes the connections.</summary>
-    public void Dispose() => _http.Dispose();
+    /// <summary>Closes the connections of its own client.</summary>
+    public void Dispose() => _connection.Dispose();
 
     /// <summary>Returns the cache of a model, or null where a name is impossible.</summary>
     private RepositoryCache? Cache(string model, string revision)

@@ -223,7 +223,7 @@ public sealed class EmbeddingsApiTests : IDisposable
             cancel.Cancel();
             return answer with { CutAfter = 0, Stalls = true };
         };
-        using var api = new EmbeddingsApi(Options, _time);
+        using var api = new EmbeddingsApi(Options, time: _time);
         await Should.ThrowAsync<OperationCanceledException>(() => api.GenerateAsync(["a"], cancellationToken: cancel.Token).WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
     }
 
@@ -274,7 +274,7 @@ public sealed class EmbeddingsApiTests : IDisposable
 
     private async Task<float[][]> EmbedAsync(EmbeddingsApiOptions options, params string[] texts)
     {
-        using var api = new EmbeddingsApi(options, _time);
+        using var api = new EmbeddingsApi(options, time: _time);
         var embeddings = await api.GenerateAsync(texts, cancellationToken: Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
         return [.. embeddings.Select(embedding => embedding.Vector.ToArray())];
     }

@@ -30,7 +30,7 @@ internal sealed class HubFixture : IDisposable
 
     public string Partial(string file) => Blob(file) + ".incomplete";
 
-    public ModelHub CreateHub() => new(Options, Time);
+    public ModelHub CreateHub() => new(Options, time: Time);
 
     public async Task<string> PullAsync(string? variant = null, IProgress<DownloadProgress>? progress = null, string model = Repository, string revision = "main", CancellationToken cancellationToken = default)
     {

@@ -136,12 +136,12 @@ public sealed class ModelHubPullTests : IDisposable
         await _hub.PullAsync();
         var before = Server.Requests.Count;
         var options = ModelHubOptions.FromEnvironment(asked => asked == name ? value : asked == "HF_HUB_CACHE" ? _hub.Options.CacheFolder : asked == "HF_ENDPOINT" ? Server.Endpoint.AbsoluteUri : null);
-        using var hub = new ModelHub(options, _hub.Time);
+        using var hub = new ModelHub(options, time: _hub.Time);
         hub.Find(HubServer.Repository).ShouldBe(_hub.Snapshot);
         hub.ListCached().Count.ShouldBe(1);
         (await Should.ThrowAsync<ModelHubException>(() => hub.PullAsync(HubServer.Repository))).Message.ShouldStartWith(problem);
         Server.Requests.Count.ShouldBe(before);
-        using var offline = new ModelHub(options with { Offline = true }, _hub.Time);
+        using var offline = new ModelHub(options with { Offline = true }, time: _hub.Time);
         (await offline.PullAsync(HubServer.Repository)).ShouldBe(_hub.Snapshot);
     }
 
