@@ -5,10 +5,9 @@ internal static class LibraryTerms
 {
     private static readonly (string Term, string Option)[] Options =
     [
-        ("set SourceLoaderOptions.Model to", "give --model with"),
-        ("set SourceLoaderOptions.Model", "give --model"),
-        ("set SourceLoaderOptions.DatasetRoot", "give --root"),
-        ("ModelCatalog.All lists some", "`lfa models list` names some"),
+        ("SourceLoaderOptions.Model", "--model"),
+        ("SourceLoaderOptions.DatasetRoot", "--root"),
+        ("ModelCatalog.All lists some", "`lfa models list` shows some"),
         ("ModelCatalog.All", "`lfa models list`"),
         ("DatasetCatalog.All", "`lfa datasets`"),
     ];

@@ -18,8 +18,38 @@ internal static class BadInput
     public static LfaDataException NoneReadable(IReadOnlyList<UnreadableImage> images)
     {
         var first = $"{images[0].Name}: {images[0].Problem}";
-        return new LfaDataException(OneLine(images.Count == 1 ? first : Invariant($"none of the {images.Count} images can be read; the first: {first}")));
+        return new LfaDataException(OneLine(images.Count == 1 ? first : Invariant($"none of the {images.Count} images can be read; the first: {first}"))) { Subject = images[0].Name };
     }
+
+    /// <summary>Runs a step; what it finds wrong without naming a file is told of a subject.</summary>
+    public static T Naming<T>(string subject, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception e) when (IsUnnamed(e))
+        {
+            throw At(subject, WithoutParameter(e.Message), e);
+        }
+    }
+
+    /// <inheritdoc cref="Naming{T}"/>
+    public static async Task<T> NamingAsync<T>(string subject, Func<Task<T>> step)
+    {
+        try
+        {
+            return await step().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsUnnamed(e))
+        {
+            throw At(subject, WithoutParameter(e.Message), e);
+        }
+    }
+
+    private static bool IsUnnamed(Exception e) => e is LfaDataException { Subject: null } or (ArgumentException and not (ArgumentNullException or ArgumentOutOfRangeException));
+
+    private static string WithoutParameter(string message) => message.Split(" (Parameter '")[0];
 
     /// <summary>Replaces line ends and control characters, which names may hold, by escapes.</summary>
     public static string OneLine(string text)

@@ -37,7 +37,7 @@ public sealed class DatasetEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new DatasetEncoderOptions();
-        var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true);
+        var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true, () => model.TextIdentity);
         return Open(model, options.CacheFolder is { } folder ? new CachedTextSource(texts, TextKey, folder) : texts, options, () => model.FitOptions, isOneModel: true);
 
         string TextKey() => Invariant($"{model.TextFingerprint}-{options.Encoder.Provider}-v{EncoderImageSource.FeaturesVersion}");
@@ -69,20 +69,26 @@ public sealed class DatasetEncoder : IDisposable
         return new DatasetEncoder(() => new LfaOptions { Encoder = images.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelId }, new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false), isOneModel: false);
     }
 
+    /// <summary>Gets the encoder of images, without its dimension; null where the generator does not tell its model.</summary>
+    public EncoderIdentity? ImageIdentity => _images.Identity;
+
+    /// <summary>Gets the encoder of class names, without its dimension; null where the generator does not tell its model.</summary>
+    public EncoderIdentity? TextIdentity => _texts.Identity;
+
     /// <summary>Embeds the images and the class names of a dataset.</summary>
     /// <param name="dataset">The dataset, with class names.</param>
-    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
+    /// <param name="texts">The text features of the classes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
     /// <param name="progress">Is told how many images are done.</param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The features, and the images that could not be read.</returns>
     /// <exception cref="LfaDataException">The dataset has no class names or no image, no image can be read, or the model cannot be used.</exception>
-    public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, Matrix? prototypes = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<EncodedDataset> EncodeAsync(ImageDataset dataset, TextFeatures? texts = null, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (dataset.ClassNames.Count == 0)
             throw BadInput.Because("The dataset has no class names; put the images of each class into a folder of their own, or list them.");
         RequireImages(dataset);
-        return Task.Run(() => Encode(dataset, prototypes, progress, cancellationToken), cancellationToken);
+        return Task.Run(() => Encode(dataset, texts, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Embeds images batch by batch, in memory that does not grow with their number.</summary>
@@ -105,21 +111,21 @@ public sealed class DatasetEncoder : IDisposable
     /// <summary>Embeds class names.</summary>
     /// <param name="classNames">The C class names, at least one.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings.</returns>
+    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings; and their encoder.</returns>
     /// <exception cref="LfaDataException">There is no class name.</exception>
-    public Task<Matrix> EncodeClassNamesAsync(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
+    public Task<TextFeatures> EncodeClassNamesAsync(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count == 0)
             throw BadInput.NoClassName();
-        return Task.Run(() => _texts.EncodeMatrix(classNames, cancellationToken), cancellationToken);
+        return Task.Run(() => _texts.EncodeFeatures(classNames, cancellationToken), cancellationToken);
     }
 
     /// <summary>Embeds a dataset to a feature file; a run that was killed goes on where it stopped.</summary>
     /// <remarks>What is done is kept in a file beside the output, whose name ends in ".partial", until the output is complete.</remarks>
     /// <param name="dataset">The dataset; without class names, the file gets the image features only.</param>
     /// <param name="path">The .npz file to write.</param>
-    /// <param name="prototypes">The class prototypes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
+    /// <param name="texts">The text features of the classes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
     /// <param name="strict">Whether an image that cannot be read ends the work. Default: it is left out and reported.</param>
     /// <param name="progress">Is told how many images are done.</param>
     /// <param name="cancellationToken">Stops the work between two images; what is done is kept.</param>
@@ -127,7 +133,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="LfaDataException">The dataset has no image, an image cannot be read and <paramref name="strict"/> is set, or none can, or the model cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be written, or another process is writing it.</exception>
-    public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, Matrix? prototypes = null, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<EncodedFile> EncodeToFileAsync(ImageDataset dataset, string path, TextFeatures? texts = null, bool strict = false, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -136,8 +142,8 @@ public sealed class DatasetEncoder : IDisposable
 
         EncodedFile Run()
         {
-            var own = prototypes is null && dataset.ClassNames.Count > 0 ? _texts.EncodeMatrix(dataset.ClassNames, cancellationToken) : null;
-            using var file = ResumableFile.Open(path, dataset, _source, prototypes ?? own, Width(own));
+            var own = texts is null && dataset.ClassNames.Count > 0 ? _texts.EncodeFeatures(dataset.ClassNames, cancellationToken) : null;
+            using var file = ResumableFile.Open(path, dataset, _source, texts ?? own, Width(own));
             return file.Complete(strict, progress, cancellationToken);
         }
     }
@@ -165,11 +171,11 @@ public sealed class DatasetEncoder : IDisposable
     }
 
     // What the images must have too, where both towers are of one model.
-    private int? Width(Matrix? ownPrototypes) => _isOneModel ? ownPrototypes?.Columns : null;
+    private int? Width(TextFeatures? own) => _isOneModel ? own?.ClassPrototypes.Columns : null;
 
-    private EncodedDataset Encode(ImageDataset dataset, Matrix? prototypes, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
+    private EncodedDataset Encode(ImageDataset dataset, TextFeatures? texts, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
-        var own = prototypes is null ? _texts.EncodeMatrix(dataset.ClassNames, cancellationToken) : null;
+        var own = texts is null ? _texts.EncodeFeatures(dataset.ClassNames, cancellationToken) : null;
         var images = new List<EncodedImage>(dataset.Items.Count);
         foreach (var batch in _images.Encode(dataset.Items, 0, cancellationToken))
         {
@@ -177,6 +183,6 @@ public sealed class DatasetEncoder : IDisposable
             EncodedImage.RequireWidth(batch, _images.CropCount, Width(own));
             progress?.Report(new EncodingProgress(images.Count, dataset.Items.Count));
         }
-        return EncodedDataset.Create(dataset, images, prototypes ?? own!, _images.CropCount, _fitOptions());
+        return EncodedDataset.Create(dataset, images, texts ?? own!, _images, _fitOptions());
     }
 }

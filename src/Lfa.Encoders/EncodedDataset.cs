@@ -10,13 +10,13 @@ namespace Lfa.Encoders;
 /// <param name="FitOptions">The options of a fit to these features: the defaults, with the name and fingerprint of the encoder, and its temperature where its files tell one.</param>
 public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<UnreadableImage> Unreadable, LfaOptions FitOptions)
 {
-    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, Matrix prototypes, int cropCount, LfaOptions fitOptions)
+    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, TextFeatures texts, IImageFeatureSource source, LfaOptions fitOptions)
     {
-        var all = EncodedBatch.Create(dataset.Items, 0, images, cropCount);
+        var all = EncodedBatch.Create(dataset.Items, 0, images, source.CropCount);
         if (all.Items.Count == 0)
             throw BadInput.NoneReadable(all.Unreadable);
         int[] labels = dataset.IsLabeled ? [.. all.Items.Select(item => item.Label)] : [];
-        var features = new FeatureSet(all.Crops, prototypes, labels, dataset.ClassNames, [.. all.Items.Select(item => item.Name)], normalize: false);
+        var features = new FeatureSet(all.Crops, texts.ClassPrototypes, labels, dataset.ClassNames, [.. all.Items.Select(item => item.Name)], normalize: false);
         return new EncodedDataset(features, all.Unreadable, fitOptions);
     }
 }

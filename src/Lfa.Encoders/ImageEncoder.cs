@@ -71,7 +71,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     }
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) => GeneratorServices.Find(this, Model.Name, Dimension, serviceType, serviceKey);
+    public object? GetService(Type serviceType, object? serviceKey = null) => GeneratorServices.Find(this, Model, model => model.ImageIdentity, Dimension, serviceType, serviceKey);
 
     /// <summary>Unloads the model.</summary>
     public void Dispose() => _graph.Dispose();

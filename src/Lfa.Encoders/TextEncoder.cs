@@ -68,7 +68,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>
     }
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) => GeneratorServices.Find(this, Model.Name, Dimension, serviceType, serviceKey);
+    public object? GetService(Type serviceType, object? serviceKey = null) => GeneratorServices.Find(this, Model, model => model.TextIdentity, Dimension, serviceType, serviceKey);
 
     /// <summary>Unloads the model.</summary>
     public void Dispose() => _graph.Dispose();

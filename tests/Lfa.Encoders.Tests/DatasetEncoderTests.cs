@@ -101,7 +101,7 @@ public sealed class DatasetEncoderTests : IDisposable
         using var texts = TextEncoder.Open(_model);
         var sentences = await texts.GenerateAsync(["a cat", "the cat of"], cancellationToken: Cancellation);
         var expected = new Matrix(Enumerable.Range(0, TinyModel.Dimension).Select(i => sentences[0].Vector.Span[i] + sentences[1].Vector.Span[i]).ToArray(), 1, TinyModel.Dimension).NormalizeRows();
-        var actual = await encoder.EncodeClassNamesAsync(["cat"], Cancellation);
+        var actual = (await encoder.EncodeClassNamesAsync(["cat"], Cancellation)).ClassPrototypes;
         for (var i = 0; i < TinyModel.Dimension; i++)
             actual[0, i].ShouldBe(expected[0, i], 1e-6f);
     }
@@ -360,7 +360,7 @@ public sealed class DatasetEncoderTests : IDisposable
         using var texts = TextEncoder.Open(_model);
         using var encoder = DatasetEncoder.Open(_model, NoCache);
         var prototypes = await ClassNameEncoder.EncodeAsync(texts, ["cat", "dog"], cancellationToken: Cancellation);
-        prototypes.Values.ToArray().ShouldBe((await encoder.EncodeClassNamesAsync(["cat", "dog"], Cancellation)).Values.ToArray());
+        prototypes.ClassPrototypes.Values.ToArray().ShouldBe((await encoder.EncodeClassNamesAsync(["cat", "dog"], Cancellation)).ClassPrototypes.Values.ToArray());
         await Should.ThrowAsync<LfaDataException>(() => ClassNameEncoder.EncodeAsync(texts, [], cancellationToken: Cancellation));
     }
 

@@ -1,4 +1,3 @@
-using Lfa.Classification;
 using Lfa.Cli.Inputs;
 using Lfa.Data;
 using Lfa.IO;
@@ -34,8 +33,8 @@ internal sealed class AddedClassSymbols
     }
 
     /// <summary>Reads the prototypes of the classes, or embeds their names.</summary>
-    public NamedPrototypes Read(ParseResult result, FeatureInput input, LfaClassifier classifier) =>
-        File(result) is { } path ? FeatureFile.ReadPrototypes(path) : input.EncodeNames(classifier, Names(result));
+    public NamedPrototypes Read(ParseResult result, FeatureInput input) =>
+        File(result) is { } path ? FeatureFile.ReadPrototypes(path) : input.EncodeNames(Names(result));
 
     private string[] Names(ParseResult result) => result.GetRequiredValue(_names);
 }

@@ -5,6 +5,7 @@ using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Sources;
 
 namespace Lfa.Cli.Commands;
 
@@ -60,12 +61,8 @@ internal sealed class CompareCommand : Command
         FeatureSet train, test;
         using (var progress = _session.StartProgress("reading"))
         {
-            var encoding = _encoding.Read(result, result.GetValue(_threads), DatasetName.Parse(trainPath)?.Dataset);
-            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), encoding)
-            {
-                TextFeatures = _texts.Read(result, encoding.Templates, !_encoding.SkipsCache(result), _session.CancellationToken),
-                Root = _encoding.Root(result),
-            };
+            var sources = _encoding.ReadSources(result, result.GetValue(_threads), DatasetReference.Find(trainPath)?.Dataset) with { FeatureFiles = _reading.Read(result) };
+            using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, !_encoding.SkipsCache(result)) });
             var names = _classes.Read(result);
             train = input.Read(trainPath, names);
             _session.CancellationToken.ThrowIfCancellationRequested();
@@ -73,7 +70,7 @@ internal sealed class CompareCommand : Command
             _session.CancellationToken.ThrowIfCancellationRequested();
             BadInputException.Naming(testPath, () => train.ThrowIfNotTestedBy(test));
             var options = new LfaOptions { Seed = result.GetValue(_seed), Threads = result.GetValue(_threads) };
-            if (ImageInput.IsImages(trainPath) && input.TextFeatures is null)
+            if (SourceLoader.IsImages(trainPath) && !input.HasOtherTexts)
                 options = options with { Temperature = input.Model.FitOptions.Temperature };
             var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, options));
             var methods = result.GetResult(_methods) is { Implicit: false } ? result.GetRequiredValue(_methods) : comparison.Suitable;

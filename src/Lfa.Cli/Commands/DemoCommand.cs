@@ -4,6 +4,7 @@ using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Sources;
 using Lfa.Encoders.Text;
 using Lfa.IO;
 
@@ -57,7 +58,7 @@ internal sealed class DemoCommand : Command
     private EncodedDataset Embed()
     {
         using var progress = _session.StartProgress("embedding");
-        var model = ModelFolders.Open(new ModelName(ModelFolders.Sample, null), progress, _session.CancellationToken);
+        var model = ModelFolders.Open(new ModelReference(ModelFolders.Sample), progress, _session.CancellationToken);
         using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Templates = Templates });
         return encoder.EncodeAsync(ImageDataset.FromFolder(Images), progress: progress, cancellationToken: _session.CancellationToken).GetAwaiter().GetResult();
     }

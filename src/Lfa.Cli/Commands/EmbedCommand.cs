@@ -3,10 +3,10 @@ using System.Globalization;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
-using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
+using Lfa.Encoders.Sources;
 
 namespace Lfa.Cli.Commands;
 
@@ -50,17 +50,12 @@ internal sealed class EmbedCommand : Command
         ImageDataset dataset;
         using (var progress = _session.StartProgress("listing"))
         {
-            dataset = Shard(ImageInput.Read(path, _classes.Read(result), _encoding.Root(result), DatasetSplit.Train), result.GetValue(_shard));
-            var model = _encoding.Open(result, progress, _session.CancellationToken);
-            progress.Describe("embedding");
-            var encoding = _encoding.Read(result, result.GetValue(_threads), DatasetName.Parse(path)?.Dataset);
-            var texts = _texts.Read(result, encoding.Templates, isCached: true, _session.CancellationToken);
-            if (texts is not null && dataset.ClassNames.Count == 0)
+            var sources = _encoding.ReadSources(result, result.GetValue(_threads), DatasetReference.Find(path)?.Dataset);
+            using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, isCached: true) });
+            dataset = Shard(input.OpenImages(path, _classes.Read(result)), result.GetValue(_shard));
+            if (input.HasOtherTexts && dataset.ClassNames.Count == 0)
                 throw new BadInputException($"{path}: the images have no classes to find text features for; leave --text-features and --text-api out, or put the images of each class into a folder of their own.");
-            using var encoder = DatasetEncoder.Open(model, encoding);
-            file = Encode(encoder, dataset, output, texts?.Invoke(dataset.ClassNames), result.GetValue(_strict), progress);
-            ImageInput.Report(progress, dataset);
-            ImageInput.Report(progress, file.Unreadable);
+            file = Encode(input, dataset, output, result.GetValue(_strict));
         }
         if (result.GetValue(_json))
             EmbeddingReport.WriteJson(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
@@ -68,11 +63,11 @@ internal sealed class EmbedCommand : Command
             EmbeddingReport.WriteText(_session.Output, dataset, file, Stopwatch.GetElapsedTime(start));
     }
 
-    private EncodedFile Encode(DatasetEncoder encoder, ImageDataset dataset, string output, Matrix? prototypes, bool strict, ProgressDisplay progress)
+    private static EncodedFile Encode(FeatureInput input, ImageDataset dataset, string output, bool strict)
     {
         try
         {
-            return encoder.EncodeToFileAsync(dataset, output, prototypes, strict, progress, _session.CancellationToken).GetAwaiter().GetResult();
+            return input.Embed(dataset, output, strict);
         }
         catch (OperationCanceledException e)
         {

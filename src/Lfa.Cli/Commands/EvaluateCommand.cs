@@ -4,6 +4,7 @@ using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Sources;
 
 namespace Lfa.Cli.Commands;
 
@@ -56,7 +57,7 @@ internal sealed class EvaluateCommand : Command
         {
             var classifier = Load(result);
             var options = _confidence.Read(result, classifier, _model) with { Threads = result.GetValue(_threads) };
-            using var input = OpenInput(result, classifier, progress, DatasetName.Parse(path)?.Dataset);
+            using var input = OpenInput(result, classifier, progress, DatasetReference.Find(path)?.Dataset);
             var areNew = result.GetValue(_newClasses);
             var test = areNew ? input.Read(path, _classes.Read(result), split: DatasetSplit.Test) : Read(result, input, classifier, path);
             _session.CancellationToken.ThrowIfCancellationRequested();
@@ -104,14 +105,11 @@ internal sealed class EvaluateCommand : Command
         return _model.Load(result);
     }
 
-    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress, DatasetDescription? known = null) => new(_session, progress, _reading.Read(result),
-        () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads), known))
-    {
-        Root = _encoding.Root(result),
-    };
+    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress, DatasetDescription? known = null) =>
+        new(_session, progress, _encoding.ReadSources(result, result.GetValue(_threads), known) with { FeatureFiles = _reading.Read(result) }, classifier);
 
     // A dataset by name may have some of the classes only, as variants of ImageNet do.
-    private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) => DatasetName.Parse(path) is not null
-        ? input.ReadFor(classifier, path, _classes.Read(result), DatasetSplit.Test)
+    private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) => DatasetReference.Find(path) is not null
+        ? input.ReadForFitted(path, _classes.Read(result), DatasetSplit.Test)
         : input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
 }

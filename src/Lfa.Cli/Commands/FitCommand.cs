@@ -5,6 +5,7 @@ using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
+using Lfa.Encoders.Sources;
 
 namespace Lfa.Cli.Commands;
 
@@ -50,7 +51,7 @@ internal sealed class FitCommand : Command
     private void Execute(ParseResult result)
     {
         var (trainPath, testPath, output) = (result.GetRequiredValue(_train), result.GetValue(_test), result.GetValue(_output));
-        var known = DatasetName.Parse(trainPath)?.Dataset;
+        var known = DatasetReference.Find(trainPath)?.Dataset;
         var options = _options.Read(result, known);
         if (options.Method is not FitMethod.Auto && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
             throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
@@ -63,15 +64,11 @@ internal sealed class FitCommand : Command
         StageAccuracies? accuracies;
         using (var progress = _session.StartProgress("reading"))
         {
-            var encoding = _encoding.Read(result, options.Threads, known);
-            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), encoding)
-            {
-                TextFeatures = _texts.Read(result, encoding.Templates, !_encoding.SkipsCache(result), _session.CancellationToken),
-                Root = _encoding.Root(result),
-            };
+            var sources = _encoding.ReadSources(result, options.Threads, known) with { FeatureFiles = _reading.Read(result) };
+            using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, !_encoding.SkipsCache(result)) });
             var (train, test, unlabeled, load) = Load(input, result, testPath, _classes.Read(result));
-            if (ImageInput.IsImages(trainPath))
-                options = _options.For(result, options, input.Model, embedsTexts: input.TextFeatures is null);
+            if (SourceLoader.IsImages(trainPath))
+                options = _options.For(result, options, input.Model, embedsTexts: !input.HasOtherTexts);
             options = options with { Unsupervised = _options.Unsupervised.Read(result, train.ClassNames) };
             progress.Describe("aligning");
             fit = BadInputException.Naming(trainPath, () => Fit(result, train, unlabeled, options, progress));
@@ -120,8 +117,14 @@ internal sealed class FitCommand : Command
         var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
-        var unlabeled = _options.Unsupervised.UnlabeledPath(result) is { } path ? UnlabeledInput.Read(path, _reading.Read(result), input).For(train, path) : null;
+        var unlabeled = _options.Unsupervised.UnlabeledPath(result) is { } path ? ReadUnlabeled(input, path, train) : null;
         _session.CancellationToken.ThrowIfCancellationRequested();
         return (train, test, unlabeled, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static FeatureSet ReadUnlabeled(FeatureInput input, string path, FeatureSet train)
+    {
+        var images = input.ReadImages(path);
+        return BadInputException.Naming(path, () => train.WithUnlabeled(images.Features, images.Names));
     }
 }

@@ -2,6 +2,7 @@ using Lfa.Baselines;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Data;
+using Lfa.Encoders.Sources;
 using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
@@ -42,10 +43,7 @@ internal sealed class LearnCommand : Command
         Matrix learned;
         using (var progress = _session.StartProgress("reading"))
         {
-            using var input = new FeatureInput(_session, progress, _reading.Read(result), () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, threads, DatasetName.Parse(path)?.Dataset))
-            {
-                Root = _encoding.Root(result),
-            };
+            using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, threads, DatasetReference.Find(path)?.Dataset) with { FeatureFiles = _reading.Read(result) });
             task = input.Read(path, _classes.Read(result));
             progress.Describe("learning");
             learned = BadInputException.Naming(path, () => result.GetValue(_residual) == "shared"

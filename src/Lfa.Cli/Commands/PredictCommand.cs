@@ -10,9 +10,6 @@ namespace Lfa.Cli.Commands;
 /// <summary>lfa predict: classifies features, however many.</summary>
 internal sealed class PredictCommand : Command
 {
-    // Rows read at a time: bounds the memory whatever the number of rows.
-    private const int BlockRows = 1024;
-
     private readonly Session _session;
     private readonly ModelSymbols _model;
     private readonly Argument<string[]> _features = PathArgument.CreateMany("INPUT", "A folder of images, a list of them (.csv, .txt), a dataset by name or any number of images; or a .npy or .npz file with image features");
@@ -55,17 +52,10 @@ internal sealed class PredictCommand : Command
         using var progress = _session.StartProgress("classifying");
         var classifier = _model.Load(result);
         var options = _confidence.Read(result, classifier, _model) with { TopK = result.GetValue(_top), Threads = result.GetValue(_threads) };
-        if (paths.Length == 1 && !ImageInput.IsImages(path))
-        {
-            using var reader = FeatureReader.Open(path, _reading.Read(result));
-            Write(reader.FileNames, reader.ReadBlocks(BlockRows), reader.Count);
-            return;
-        }
-        using var input = new FeatureInput(_session, progress, _reading.Read(result),
-            () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads)));
-        var dataset = ImageInput.ReadUnlabeled(paths, _encoding.Root(result), split: DatasetSplit.Test);
+        using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, result.GetValue(_threads)) with { FeatureFiles = _reading.Read(result) }, classifier);
+        using var features = input.OpenBlocks(paths, DatasetSplit.Test);
         var names = new List<string>();
-        Write(names, input.ReadBlocks(dataset, names), dataset.Items.Count);
+        Write(features.HasNames ? names : null, input.ReadBlocks(features, names), features.Count);
 
         void Write(IReadOnlyList<string>? fileNames, IEnumerable<Matrix> blocks, long count)
         {

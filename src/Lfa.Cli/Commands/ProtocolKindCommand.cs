@@ -1,6 +1,7 @@
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
+using Lfa.Encoders.Sources;
 using Lfa.Protocols;
 
 namespace Lfa.Cli.Commands;
@@ -58,7 +59,7 @@ internal sealed class ProtocolKindCommand : Command
         try
         {
             if (plan.HasImages)
-                EmbeddedImages.Embed(plan, ModelFolders.Open(ModelName.Parse(plan.Model!), progress, _session.CancellationToken), progress, _session.CancellationToken);
+                EmbeddedImages.Embed(plan, ModelFolders.Open(ModelReference.Parse(plan.Model!), progress, _session.CancellationToken), progress, _session.CancellationToken);
             return run.Execute(progress, _session.CancellationToken);
         }
         catch (OperationCanceledException e)

@@ -1,6 +1,7 @@
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
+using Lfa.Encoders.Sources;
 using Lfa.IO;
 using Lfa.Review;
 
@@ -57,17 +58,17 @@ internal sealed class ReviewCommand : Command
         ReviewListing listing;
         using (var progress = _session.StartProgress("reading"))
         {
-            var (reading, options) = (_reading.Read(result), ReadOptions(result));
-            using var input = new FeatureInput(_session, progress, reading, () => _encoding.Open(result, progress, _session.CancellationToken), _encoding.Read(result, options.Threads, DatasetName.Parse(path)?.Dataset)) { Root = _encoding.Root(result) };
+            var options = ReadOptions(result);
+            using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, options.Threads, DatasetReference.Find(path)?.Dataset) with { FeatureFiles = _reading.Read(result) });
             var labeled = input.Read(path, _classes.Read(result));
             _session.CancellationToken.ThrowIfCancellationRequested();
-            var unlabeled = unlabeledPath is null ? null : UnlabeledInput.Read(unlabeledPath, reading, input);
+            var unlabeled = unlabeledPath is null ? null : input.ReadImages(unlabeledPath);
             if (unlabeled is { Features: var others } && others.Columns != labeled.Dimension)
                 throw new BadInputException(Invariant($"{unlabeledPath}: its features are {others.Rows} × {others.Columns} but those of {path} are {labeled.SampleCount} × {labeled.Dimension}; both must come from the same encoder."));
             _session.CancellationToken.ThrowIfCancellationRequested();
             progress.Describe("reviewing");
             var review = BadInputException.Naming(path, () => FeatureReview.Run(labeled, unlabeled?.Features, options, _session.CancellationToken));
-            listing = new ReviewListing(review, options, labeled, unlabeled?.Features.Rows, unlabeled?.FileNames, result.GetValue(_top) is > 0 and var top ? top : null);
+            listing = new ReviewListing(review, options, labeled, unlabeled?.Features.Rows, unlabeled?.Names, result.GetValue(_top) is > 0 and var top ? top : null);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (output is not null)

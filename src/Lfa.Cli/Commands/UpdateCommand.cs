@@ -3,6 +3,7 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
+using Lfa.Encoders.Sources;
 
 namespace Lfa.Cli.Commands;
 
@@ -62,11 +63,8 @@ internal sealed class UpdateCommand : Command
         using (var progress = _session.StartProgress("reading"))
         {
             var classifier = LfaClassifier.Load(modelPath);
-            using var input = new FeatureInput(_session, progress, _reading.Read(result),
-                () => ModelFolders.OpenFor(classifier, _encoding.Model(result), progress, _session.CancellationToken), _encoding.Read(result, result.GetValue(_threads), newPath is null ? null : DatasetName.Parse(newPath)?.Dataset))
-            {
-                Root = _encoding.Root(result),
-            };
+            var sources = _encoding.ReadSources(result, result.GetValue(_threads), newPath is null ? null : DatasetReference.Find(newPath)?.Dataset) with { FeatureFiles = _reading.Read(result) };
+            using var input = new FeatureInput(_session, progress, sources, classifier);
             update = _added.AreGiven(result) ? AddClasses(result, modelPath, classifier, input) : Update(result, modelPath, classifier, input, progress);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
@@ -79,7 +77,7 @@ internal sealed class UpdateCommand : Command
 
     private LfaUpdate AddClasses(ParseResult result, string modelPath, LfaClassifier classifier, FeatureInput input)
     {
-        var classes = _added.Read(result, input, classifier);
+        var classes = _added.Read(result, input);
         return BadInputException.Naming(_added.File(result) ?? modelPath, () => LfaUpdater.AddClasses(classifier, classes.Prototypes, classes.RequireClassNames()));
     }
 
@@ -89,7 +87,7 @@ internal sealed class UpdateCommand : Command
         FeatureSet Read(string path)
         {
             _session.CancellationToken.ThrowIfCancellationRequested();
-            return input.ReadFor(classifier, path, names);
+            return input.ReadForFitted(path, names);
         }
         var images = newPath is null ? null : Read(newPath);
         var options = new UpdateOptions { RemovedClasses = result.GetRequiredValue(_removed), EarlierImages = [.. result.GetRequiredValue(_with).Select(Read)], Threads = result.GetValue(_threads) };

@@ -4,122 +4,150 @@ using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
-using Lfa.IO;
+using Lfa.Encoders.Sources;
 
 namespace Lfa.Cli.Inputs;
 
-/// <summary>Reads the features that a command works on: from feature files, or from images, which it embeds.</summary>
+/// <summary>Reads what a command works on with a <see cref="SourceLoader"/>, waits for it, and shows what was passed over.</summary>
 internal sealed class FeatureInput : IDisposable
 {
     private readonly Session _session;
     private readonly ProgressDisplay _progress;
-    private readonly FeatureFileOptions _reading;
-    private readonly Lazy<ModelFolder> _model;
-    private readonly Lazy<DatasetEncoder> _encoder;
+    private readonly LfaClassifier? _fitted;
+    private readonly ModelLocator _models = ModelFolders.CreateLocator();
+    private readonly SourceLoader _loader;
 
     /// <summary>Prepares to read; no model is opened before there are images.</summary>
-    /// <param name="session">Takes what is to be said of images that cannot be read.</param>
-    /// <param name="progress">Shows the download of a model and the embedding.</param>
-    /// <param name="reading">How feature files are read.</param>
-    /// <param name="model">Opens the model for images.</param>
-    /// <param name="options">How images are embedded.</param>
-    public FeatureInput(Session session, ProgressDisplay progress, FeatureFileOptions reading, Func<ModelFolder> model, DatasetEncoderOptions options)
+    /// <param name="session">Stops the work.</param>
+    /// <param name="progress">Shows the download of a model and the embedding, and what was passed over.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="fitted">The classifier that the features are for, which tells the model of its images. Default: none.</param>
+    public FeatureInput(Session session, ProgressDisplay progress, SourceLoaderOptions options, LfaClassifier? fitted = null)
     {
-        (_session, _progress, _reading) = (session, progress, reading);
-        _model = new Lazy<ModelFolder>(model);
-        _encoder = new Lazy<DatasetEncoder>(() => DatasetEncoder.Open(Model, options));
+        (_session, _progress, _fitted) = (session, progress, fitted);
+        var encoder = fitted?.Provenance.Encoder is { } name ? new EncoderIdentity(name) { Fingerprint = fitted.Provenance.EncoderFingerprint } : null;
+        _loader = new SourceLoader(options with { FittedEncoder = encoder, Models = _models, Progress = progress, DownloadProgress = progress });
     }
 
-    /// <summary>Gets what gives the text features of class names, or null where the model or the file does.</summary>
-    public Func<IReadOnlyList<string>, Matrix>? TextFeatures { get; init; }
-
-    /// <summary>Gets the folder of the datasets that are asked for by name, or null.</summary>
-    public string? Root { get; init; }
+    /// <summary>Gets whether the text features of class names come from elsewhere than the model or the file.</summary>
+    public bool HasOtherTexts => _loader.Options.TextFeatures is not null;
 
     /// <summary>Gets the folder of the model.</summary>
-    public ModelFolder Model => _model.Value;
+    public ModelFolder Model => Wait(_loader.OpenModelAsync(_session.CancellationToken));
 
     /// <summary>Reads labeled features and class prototypes.</summary>
     /// <param name="path">A feature file, or images.</param>
     /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
-    /// <param name="prototypes">The class prototypes for images, or null to embed the class names.</param>
+    /// <param name="texts">The text features for images, or null to embed the class names.</param>
     /// <param name="split">The split of a dataset by name that the argument is for.</param>
-    public FeatureSet Read(string path, ClassNameList? names = null, Matrix? prototypes = null, DatasetSplit split = default) =>
-        ImageInput.IsImages(path) ? Encode(path, ImageInput.Read(path, names, Root, split), prototypes) : FeatureFile.Read(path, TextFeatures, _reading);
+    public FeatureSet Read(string path, ClassNameList? names = null, TextFeatures? texts = null, DatasetSplit split = default) =>
+        Read(path, () => _loader.LoadAsync(path, names, texts, split, _session.CancellationToken));
 
     /// <summary>Reads features whose labels do not matter, and class prototypes.</summary>
     /// <param name="path">A feature file, or images: with class names given they may lie anywhere below a folder.</param>
     /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
     public FeatureSet ReadUnlabeled(string path, ClassNameList? names) =>
-        names is null || !ImageInput.IsImages(path) ? Read(path) : Encode(path, ImageInput.ReadUnlabeled([path], Root, names), prototypes: null);
+        Read(path, () => _loader.LoadUnlabeledAsync(path, names, _session.CancellationToken));
 
-    private FeatureSet Encode(string path, ImageDataset dataset, Matrix? prototypes)
-    {
-        prototypes ??= dataset.ClassNames.Count == 0 ? null : TextFeatures?.Invoke(dataset.ClassNames);
-        var encoder = _encoder.Value;
-        _progress.Describe("embedding");
-        var encoded = BadInputException.Naming(path, () => encoder.EncodeAsync(dataset, prototypes, _progress, _session.CancellationToken).GetAwaiter().GetResult());
-        ImageInput.Report(_progress, dataset);
-        ImageInput.Report(_progress, encoded.Unreadable);
-        return encoded.Features;
-    }
-
-    /// <summary>Reads labeled features for a classifier: images of its classes have its prototypes, and class names are embedded where there are others among them.</summary>
-    /// <param name="classifier">The classifier.</param>
+    /// <summary>Reads labeled features for the classifier.</summary>
     /// <param name="path">A feature file, or images.</param>
     /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
     /// <param name="split">The split of a dataset by name that the argument is for.</param>
-    public FeatureSet ReadFor(LfaClassifier classifier, string path, ClassNameList? names, DatasetSplit split = default)
+    public FeatureSet ReadForFitted(string path, ClassNameList? names, DatasetSplit split = default) =>
+        Read(path, () => _loader.LoadForAsync(new FittedClasses(_fitted!.ClassNames, _fitted.ClassPrototypes), path, names, split, _session.CancellationToken));
+
+    /// <summary>Reads features of images alone.</summary>
+    /// <param name="path">A feature file, or images.</param>
+    public ImageFeatures ReadImages(string path)
     {
-        if (!ImageInput.IsImages(path))
-            return Read(path);
-        string[] classes = [.. ImageInput.Read(path, names, Root, split).ClassNames.Select(name => KnownName(classifier, name))];
-        int[] rows = Array.ConvertAll(classes, name => Array.IndexOf([.. classifier.ClassNames], name));
-        if (classes.Length > 0)
-            names ??= ClassNameList.From(classes, $"the classes of {path}");
-        return classes.Length == 0 || rows.Contains(-1)
-            ? Read(path, names, split: split)
-            : Read(path, names, classifier.ClassPrototypes.SelectRows(rows), split);
+        var images = Wait(_loader.LoadImageFeaturesAsync(path, _session.CancellationToken));
+        Report(_progress, images.Findings);
+        return images;
     }
 
-    /// <summary>Embeds the names of classes that are new to a classifier; that of its first class must come out as the classifier has it.</summary>
-    /// <param name="classifier">The classifier.</param>
+    /// <summary>Opens features of images alone, however many.</summary>
+    /// <param name="paths">A feature file, or images.</param>
+    /// <param name="split">The split of a dataset by name that the argument is for.</param>
+    public FeatureBlocks OpenBlocks(IReadOnlyList<string> paths, DatasetSplit split) => _loader.OpenBlocks(paths, split);
+
+    /// <summary>Reads features block by block, for prediction.</summary>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="names">Takes the names of the images that could be read, ahead of their features.</param>
+    public IEnumerable<Matrix> ReadBlocks(FeatureBlocks blocks, List<string> names)
+    {
+        using var enumerator = Naming(() => blocks.ToBlockingEnumerable(_session.CancellationToken)).GetEnumerator();
+        while (Naming(enumerator.MoveNext))
+        {
+            names.AddRange(enumerator.Current.Names ?? []);
+            yield return enumerator.Current.Features;
+        }
+        // What cannot be read is told once something can: else a single line says so.
+        Report(_progress, blocks.Findings);
+    }
+
+    /// <summary>Embeds the names of classes that are new to the classifier; that of its first class must come out as the classifier has it.</summary>
     /// <param name="names">The names.</param>
     /// <returns>The names and their prototypes, and those of the class to check by.</returns>
-    public NamedPrototypes EncodeNames(LfaClassifier classifier, IReadOnlyList<string> names)
+    public NamedPrototypes EncodeNames(IReadOnlyList<string> names)
     {
-        string[] all = [.. names, .. names.Contains(classifier.ClassNames[0]) ? Array.Empty<string>() : [classifier.ClassNames[0]]];
-        return new NamedPrototypes(_encoder.Value.EncodeClassNamesAsync(all, _session.CancellationToken).GetAwaiter().GetResult(), all);
+        var first = _fitted!.ClassNames[0];
+        string[] all = [.. names, .. names.Contains(first) ? Array.Empty<string>() : [first]];
+        return new NamedPrototypes(Wait(_loader.EncodeClassNamesAsync(all, _session.CancellationToken)).ClassPrototypes, all);
     }
 
-    /// <summary>Returns how a classifier writes a class: upper and lower case of folders, and _ and space, are one.</summary>
-    private static string KnownName(LfaClassifier classifier, string name) =>
-        classifier.ClassNames.Contains(name) ? name
-        : classifier.ClassNames.FirstOrDefault(known => known.Replace('_', ' ').Equals(name.Replace('_', ' '), StringComparison.OrdinalIgnoreCase)) ?? name;
+    /// <summary>Finds the images of an argument.</summary>
+    /// <param name="path">A folder, a list, an image, or a dataset by name.</param>
+    /// <param name="names">The class names, or null to take them from the folders, the list or the dataset.</param>
+    public ImageDataset OpenImages(string path, ClassNameList? names) => _loader.OpenImages(path, names);
 
-    /// <summary>Embeds images part by part, for prediction; those that cannot be read are left out.</summary>
-    /// <param name="dataset">The images.</param>
-    /// <param name="names">Takes the names of the images that could be read, ahead of their features.</param>
-    public IEnumerable<Matrix> ReadBlocks(ImageDataset dataset, List<string> names)
+    /// <summary>Embeds images to a feature file.</summary>
+    public EncodedFile Embed(ImageDataset dataset, string output, bool strict)
     {
-        // What cannot be read is told once something can: else a single line says so.
-        var unreadable = new List<UnreadableImage>();
-        foreach (var batch in _encoder.Value.EncodeBatchesAsync(dataset.Items, _session.CancellationToken).ToBlockingEnumerable(_session.CancellationToken))
-        {
-            unreadable.AddRange(batch.Unreadable);
-            names.AddRange(batch.Items.Select(item => item.Name));
-            foreach (var features in batch.Blocks)
-                yield return features;
-        }
-        if (names.Count == 0)
-            throw new BadInputException($"{(unreadable.Count == 1 ? "" : Invariant($"none of the {unreadable.Count} images can be read; the first: "))}{unreadable[0].Name}: {unreadable[0].Problem}");
-        ImageInput.Report(_progress, dataset);
-        ImageInput.Report(_progress, unreadable);
+        _ = Model;
+        _progress.Describe("embedding");
+        var file = Wait(_loader.EncodeToFileAsync(dataset, output, strict, _session.CancellationToken));
+        Report(_progress, new SourceFindings { Warnings = dataset.Warnings, IgnoredFiles = dataset.IgnoredFiles, Unreadable = file.Unreadable });
+        return file;
     }
 
     public void Dispose()
     {
-        if (_encoder.IsValueCreated)
-            _encoder.Value.Dispose();
+        _loader.Dispose();
+        _loader.Options.TextFeatures?.Dispose();
+        _models.Dispose();
+    }
+
+    private static void Report(ProgressDisplay display, SourceFindings findings)
+    {
+        foreach (var warning in findings.Warnings)
+            display.Tell($"lfa: {OneLine.Of(warning)}");
+        if (findings.IgnoredFiles > 0)
+            display.Tell($"lfa: passed over {Counted.Of(findings.IgnoredFiles, "file that is neither image nor video", "files that are neither images nor videos")}.");
+        foreach (var image in findings.Unreadable)
+            display.Tell($"lfa: left out {OneLine.Of(image.Name)}: {OneLine.Of(image.Problem)}");
+    }
+
+    private FeatureSet Read(string path, Func<Task<LoadedFeatures>> load)
+    {
+        if (SourceLoader.IsImages(path))
+            _progress.Describe("embedding");
+        var loaded = Wait(load());
+        Report(_progress, loaded.Findings);
+        return loaded.Features;
+    }
+
+    private T Wait<T>(Task<T> task) => Naming(() => task.GetAwaiter().GetResult());
+
+    private T Naming<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (LfaDataException e)
+        {
+            // What the loader says names the source already, wherever it is read.
+            throw new BadInputException(e.Subject == nameof(SourceLoaderOptions.Model) && _fitted is not null ? "the classifier does not tell which model embedded its images; give --model." : e.Message, e);
+        }
     }
 }

@@ -1,9 +1,8 @@
-using Lfa.Cli.Inputs;
-using Lfa.Cli.Rendering;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Images;
 using Lfa.Encoders.Models;
+using Lfa.Encoders.Sources;
 using Lfa.Encoders.Text;
 
 namespace Lfa.Cli.Parsing;
@@ -66,8 +65,8 @@ internal sealed class EncodingSymbols
     }
 
     /// <summary>Reads what the model is asked for by, or null where none is given.</summary>
-    public ModelName? Model(ParseResult result) =>
-        result.GetValue(_model) is { } model ? ModelName.Parse(model, result.GetValue(_variant))
+    public ModelReference? Model(ParseResult result) =>
+        result.GetValue(_model) is { } model ? result.GetValue(_variant) is { } given ? new ModelReference(model, given) : ModelReference.Parse(model)
         : result.GetValue(_variant) is { } variant ? throw new BadInputException($"--variant {variant}: give the model, too, with --model.")
         : null;
 
@@ -76,7 +75,7 @@ internal sealed class EncodingSymbols
     {
         foreach (var path in paths)
         {
-            if (path is not null && ImageInput.IsImages(path))
+            if (path is not null && SourceLoader.IsImages(path))
                 return;
         }
         // What is not there is told as such when it is read.
@@ -84,12 +83,14 @@ internal sealed class EncodingSymbols
             throw new BadInputException($"--model {model}: {paths[0]} is neither an image, a folder nor a list (.csv, .txt) of images; leave the option out for a file of features.");
     }
 
-    /// <summary>Opens the model, which must be given.</summary>
-    public ModelFolder Open(ParseResult result, ProgressDisplay progress, CancellationToken cancellationToken) => ModelFolders.Open(
-        Model(result) ?? throw new BadInputException("images need a model to embed them with; give --model, for instance --model openai/clip-vit-base-patch32."), progress, cancellationToken);
-
-    /// <summary>Reads the folder of the datasets, or null where none is given.</summary>
-    public string? Root(ParseResult result) => result.GetValue(_root);
+    /// <summary>Reads how sources are read: the model, the folder of the datasets, and how to embed.</summary>
+    /// <inheritdoc cref="Read"/>
+    public SourceLoaderOptions ReadSources(ParseResult result, int threads, DatasetDescription? known = null) => new()
+    {
+        Model = Model(result),
+        DatasetRoot = result.GetValue(_root),
+        Encoding = Read(result, threads, known),
+    };
 
     /// <summary>Reads whether what was embedded before is embedded again.</summary>
     public bool SkipsCache(ParseResult result) => _keeps && result.GetValue(_noCache);

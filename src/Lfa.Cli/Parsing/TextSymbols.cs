@@ -1,8 +1,6 @@
-using Lfa.Data;
-using Lfa.Encoders;
 using Lfa.Encoders.Api;
+using Lfa.Encoders.Sources;
 using Lfa.Encoders.Text;
-using Lfa.IO;
 
 namespace Lfa.Cli.Parsing;
 
@@ -39,27 +37,32 @@ internal sealed class TextSymbols
     /// <param name="result">The arguments.</param>
     /// <param name="templates">The texts that class names are put into for an API.</param>
     /// <param name="isCached">Whether what the API answers is kept.</param>
-    /// <param name="cancellationToken">Ends the requests.</param>
-    public Func<IReadOnlyList<string>, Matrix>? Read(ParseResult result, PromptTemplates templates, bool isCached, CancellationToken cancellationToken)
+    public TextFeatureSource? Read(ParseResult result, PromptTemplates templates, bool isCached)
     {
         if (FilePath(result) is { } path)
-            return names => BadInputException.Naming(path, () => FeatureFile.ReadPrototypes(path).Of(names));
+            return TextFeatureSource.FromFile(path);
         if (result.GetValue(_api) is not { } address)
             return null;
         var options = Options(result, address);
         if (!isCached)
             options = options with { CacheFolder = null };
-        return names =>
-        {
-            using var api = new EmbeddingsApi(options);
-            return BadInputException.Naming(address, () => ClassNameEncoder.EncodeAsync(api, names, templates, cancellationToken).GetAwaiter().GetResult());
-        };
+        return TextFeatureSource.FromGenerator(new EmbeddingsApi(options), templates, ownsGenerator: true);
     }
 
-    private EmbeddingsApiOptions Options(ParseResult result, string address) => BadInputException.Naming($"--text-api {address}", () => new EmbeddingsApiOptions
+    private EmbeddingsApiOptions Options(ParseResult result, string address)
     {
-        Endpoint = Uri.TryCreate(address, UriKind.Absolute, out var endpoint) ? endpoint : throw new ArgumentException("this is no address; give one such as http://localhost:8080/v1."),
-        Model = result.GetRequiredValue(_model)!,
-        Dimensions = result.GetValue(_dimensions),
-    }.WithKeyFrom(result.GetValue(_keyVariable)));
+        try
+        {
+            return new EmbeddingsApiOptions
+            {
+                Endpoint = Uri.TryCreate(address, UriKind.Absolute, out var endpoint) ? endpoint : throw new BadInputException($"--text-api {address}: this is no address; give one such as http://localhost:8080/v1."),
+                Model = result.GetRequiredValue(_model)!,
+                Dimensions = result.GetValue(_dimensions),
+            }.WithKeyFrom(result.GetValue(_keyVariable));
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadInputException($"--text-api {address}: {BadInputException.WithoutParameter(e.Message)}", e);
+        }
+    }
 }

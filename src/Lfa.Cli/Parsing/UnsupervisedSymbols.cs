@@ -1,4 +1,4 @@
-using Lfa.Cli.Inputs;
+using Lfa.Encoders.Sources;
 using Lfa.Transport;
 
 namespace Lfa.Cli.Parsing;
@@ -61,7 +61,8 @@ internal sealed class UnsupervisedSymbols
             null => null,
             Uniform => ClassShares.Uniform,
             Estimated => ClassShares.Estimated,
-            var path => SharesFile.Read(path, classNames),
+            var path when !File.Exists(path) => throw new BadInputException($"--shares {path}: there is no such file; give one, or uniform or estimated."),
+            var path => ClassShares.Of([.. ClassPriorFile.Read(path, classNames)]),
         },
     };
 }

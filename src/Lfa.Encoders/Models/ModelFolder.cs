@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Lfa.Classification;
+using Lfa.Data;
 using Lfa.Encoders.Images;
 using Lfa.Encoders.Pipeline;
 
@@ -19,6 +20,7 @@ public sealed class ModelFolder
 
     private readonly Lazy<string> _visionFingerprint;
     private readonly Lazy<string> _textFingerprint;
+    private readonly Lazy<string> _space;
 
     private ModelFolder(string path, string name, string visionGraph, string textGraph)
     {
@@ -26,6 +28,7 @@ public sealed class ModelFolder
         (Preprocessing, LogitScale) = (ImagePreprocessing.Read(path), ReadLogitScale(System.IO.Path.Combine(path, "config.json")));
         _visionFingerprint = new Lazy<string>(() => Fingerprint(VisionGraph, ModelFiles.VisionConfiguration));
         _textFingerprint = new Lazy<string>(() => Fingerprint(TextGraph, ModelFiles.TextConfiguration));
+        _space = new Lazy<string>(() => Invariant($"{ContentHash.OfText($"{VisionFingerprint} {TextFingerprint}"):x32}"));
     }
 
     /// <summary>Gets the path of the folder.</summary>
@@ -60,6 +63,12 @@ public sealed class ModelFolder
         EncoderFingerprint = VisionFingerprint,
         Temperature = LogitScale is { } scale ? 1 / scale : LfaClassifier.DefaultTemperature,
     };
+
+    /// <summary>Gets the identity of the encoder of images; it reads both graphs once, to hash them.</summary>
+    public EncoderIdentity ImageIdentity => Identity(VisionFingerprint);
+
+    /// <summary>Gets the identity of the encoder of texts, of the same space as that of images; it reads both graphs once, to hash them.</summary>
+    public EncoderIdentity TextIdentity => Identity(TextFingerprint);
 
     /// <summary>Opens a folder: finds its graphs and reads its configuration; no graph is loaded yet.</summary>
     /// <param name="path">The path of the folder.</param>
@@ -105,6 +114,8 @@ public sealed class ModelFolder
             throw new LfaDataException($"{path}: this is not a model's configuration ({e.Message.ReplaceLineEndings(" ")}); download it again.", e);
         }
     }
+
+    private EncoderIdentity Identity(string fingerprint) => new(Name) { Fingerprint = fingerprint, Space = _space.Value, Temperature = LogitScale is { } scale ? 1 / scale : null };
 
     private string Fingerprint(string graph, IEnumerable<string> configuration)
     {

@@ -1,3 +1,4 @@
+using Lfa.Data;
 using Lfa.Encoders.Datasets;
 
 namespace Lfa.Encoders.Pipeline;
@@ -9,6 +10,8 @@ internal sealed class CachedImageSource(IImageFeatureSource source, string folde
     private const int ItemsPerLook = 1024;
 
     public string Fingerprint => source.Fingerprint;
+
+    public EncoderIdentity? Identity => source.Identity;
 
     public int CropCount => source.CropCount;
 

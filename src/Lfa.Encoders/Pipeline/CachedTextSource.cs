@@ -1,8 +1,12 @@
+using Lfa.Data;
+
 namespace Lfa.Encoders.Pipeline;
 
 /// <summary>Takes the prototypes of class names that were embedded before from a cache, and embeds only the others.</summary>
 internal sealed class CachedTextSource(ITextFeatureSource source, Func<string> fingerprint, string folder) : ITextFeatureSource
 {
+    public EncoderIdentity? Identity => source.Identity;
+
     public string Sentences => source.Sentences;
 
     public IReadOnlyList<float[]> Encode(IReadOnlyList<string> classNames, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Images;
 using Lfa.Encoders.Models;
@@ -16,6 +17,8 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
 
     public string Fingerprint =>
         Invariant($"{model.VisionFingerprint}-{CropCount}x{options.Frames}{(options.FramePooling == FramePooling.Maximum ? "-maximum" : "")}{(options.Decoding.ApplyOrientation ? "-oriented" : "")}-{options.Encoder.Provider}-v{FeaturesVersion}");
+
+    public EncoderIdentity? Identity => model.ImageIdentity;
 
     public int CropCount => ImagePreprocessor.CountOf(options.Crops);
 

@@ -1,3 +1,4 @@
+using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Images;
 using Microsoft.Extensions.AI;
@@ -13,6 +14,8 @@ internal sealed class GeneratorImageSource(IEmbeddingGenerator<DataContent, Embe
     public string Fingerprint => generator.GetService<EmbeddingGeneratorMetadata>() is { DefaultModelId: { } model } metadata
         ? $"{metadata.ProviderName} {metadata.ProviderUri} {model}"
         : throw new InvalidOperationException("The provider does not tell its model, so that an unfinished run could not be told from one of another; embed with EncodeAsync.");
+
+    public EncoderIdentity? Identity => GeneratorIdentity.Find(generator);
 
     public int CropCount => 1;
 

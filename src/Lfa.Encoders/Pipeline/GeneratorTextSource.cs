@@ -1,16 +1,19 @@
 using System.Numerics.Tensors;
+using Lfa.Data;
 using Lfa.Encoders.Text;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Pipeline;
 
 /// <summary>Embeds class names with any provider of embeddings: puts each into all templates and takes the mean of the unit embeddings.</summary>
-internal sealed class GeneratorTextSource(Func<IEmbeddingGenerator<string, Embedding<float>>> open, PromptTemplates templates, bool ownsGenerator) : ITextFeatureSource
+internal sealed class GeneratorTextSource(Func<IEmbeddingGenerator<string, Embedding<float>>> open, PromptTemplates templates, bool ownsGenerator, Func<EncoderIdentity?>? identity = null) : ITextFeatureSource
 {
     // Providers take some hundreds of texts in a request.
     private const int SentencesPerRequest = 256;
 
     private readonly Lazy<IEmbeddingGenerator<string, Embedding<float>>> _generator = new(open);
+
+    public EncoderIdentity? Identity => identity is null ? GeneratorIdentity.Find(_generator.Value) : identity();
 
     public string Sentences => string.Join('\n', templates.Templates);
 

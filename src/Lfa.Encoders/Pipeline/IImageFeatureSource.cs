@@ -1,3 +1,4 @@
+using Lfa.Data;
 using Lfa.Encoders.Datasets;
 
 namespace Lfa.Encoders.Pipeline;
@@ -7,6 +8,9 @@ internal interface IImageFeatureSource : IDisposable
 {
     /// <summary>Gets a text, fit for the name of a file, that differs between sources that embed an image differently.</summary>
     string Fingerprint { get; }
+
+    /// <summary>Gets the encoder, without its dimension; null where it is unknown.</summary>
+    EncoderIdentity? Identity { get; }
 
     /// <summary>Gets the number of crops embedded of each image.</summary>
     int CropCount { get; }

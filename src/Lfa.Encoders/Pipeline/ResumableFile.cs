@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.IO;
 
@@ -16,7 +15,7 @@ internal sealed class ResumableFile : IDisposable
     private readonly string _path;
     private readonly ImageDataset _dataset;
     private readonly IImageFeatureSource _source;
-    private readonly Matrix? _prototypes;
+    private readonly TextFeatures? _texts;
     private readonly int? _width;
     private readonly string _logPath;
     private readonly RecordLog _log;
@@ -25,9 +24,9 @@ internal sealed class ResumableFile : IDisposable
     private int _done;
     private bool _isComplete;
 
-    private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, Matrix? prototypes, int? width)
+    private ResumableFile(string path, ImageDataset dataset, IImageFeatureSource source, TextFeatures? texts, int? width)
     {
-        (_path, _dataset, _source, _prototypes, _width, _logPath) = (path, dataset, source, prototypes, width, path + ".partial");
+        (_path, _dataset, _source, _texts, _width, _logPath) = (path, dataset, source, texts, width, path + ".partial");
         _log = RecordLog.Open(_logPath, Encoding.UTF8.GetBytes(Invariant($"{source.Fingerprint} in batches of {source.BatchSize}")));
     }
 
@@ -35,15 +34,15 @@ internal sealed class ResumableFile : IDisposable
     /// <param name="path">The file to write.</param>
     /// <param name="dataset">The images.</param>
     /// <param name="source">Embeds them.</param>
-    /// <param name="prototypes">The class prototypes, or null for none.</param>
+    /// <param name="texts">The text features of the classes, or null for none.</param>
     /// <param name="width">The number of components that the images must have, or null for any.</param>
     /// <exception cref="LfaDataException">There is a log of another model or other options.</exception>
     /// <exception cref="IOException">Another process is writing the file, or the log cannot be written.</exception>
-    public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, Matrix? prototypes, int? width)
+    public static ResumableFile Open(string path, ImageDataset dataset, IImageFeatureSource source, TextFeatures? texts, int? width)
     {
         try
         {
-            return new ResumableFile(path, dataset, source, prototypes, width);
+            return new ResumableFile(path, dataset, source, texts, width);
         }
         catch (LfaDataException e)
         {
@@ -150,9 +149,9 @@ internal sealed class ResumableFile : IDisposable
             ImageCount = items.Length,
             Dimension = features.First().Length / _source.CropCount,
             CropCount = _source.CropCount,
-            ClassPrototypes = _prototypes,
-            ClassNames = _prototypes is null ? [] : _dataset.ClassNames,
-            Labels = _dataset.IsLabeled && _prototypes is not null ? Array.ConvertAll(items, item => item.Label) : default,
+            ClassPrototypes = _texts?.ClassPrototypes,
+            ClassNames = _texts is null ? [] : _dataset.ClassNames,
+            Labels = _dataset.IsLabeled && _texts is not null ? Array.ConvertAll(items, item => item.Label) : default,
             FileNames = new LazyNames(items),
         };
         FeatureFile.Write(_path, content, features.Select(row => (ReadOnlyMemory<float>)row));

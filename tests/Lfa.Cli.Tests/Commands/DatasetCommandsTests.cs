@@ -1,5 +1,4 @@
 using Lfa.Classification;
-using Lfa.Cli.Inputs;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
 
@@ -91,9 +90,6 @@ public sealed class DatasetCommandsTests : IDisposable
         Tool.Succeed("update", model, _task["f.npz"], "-o", _task["expected.safetensors"]);
         LfaClassifier.Load(_task["wider.safetensors"]).ClassPrototypes.Values.ToArray().ShouldBe(LfaClassifier.Load(_task["expected.safetensors"]).ClassPrototypes.Values.ToArray());
     }
-
-    [Fact]
-    public void ReadUnlabeled_Name_TakesWhatIsToTrainOn() => ImageInput.ReadUnlabeled(["caltech101"], Root).Items.Count.ShouldBe(4);
 
     [Fact]
     public void Evaluate_SetWithSomeOfTheClasses_LetsTheseCompete()

@@ -147,7 +147,7 @@ public sealed class EmbedCommandTests : IDisposable
         var config = Path.Combine(_task.Model, "config.json");
         _task.EmbedFails(_task.Images, "--variant", "quantized").ShouldEndWith($"{_task.Model}: there is no variant quantized of the towers; there are: fp32.");
         _task.EmbedFails(_task.Images, "--model", _task.Images).ShouldContain("there is no vision_model.onnx with a text_model.onnx in it");
-        _task.EmbedFails(_task.Images, "--model", config).ShouldBe($"lfa: --model {config}: this is a file; give the folder of the model.");
+        _task.EmbedFails(_task.Images, "--model", config).ShouldBe($"lfa: {config}: this is a file; give the folder of the model.");
         Tool.Fail("embed", _task.Images, "-o", _task["f.npz"]).ShouldContain("images need a model to embed them with; give --model");
         Tool.Fail("embed", _task.Images, "-o", _task["f.npz"], "--variant", "fp16").ShouldBe("lfa: --variant fp16: give the model, too, with --model.");
     }

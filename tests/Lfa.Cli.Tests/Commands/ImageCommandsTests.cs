@@ -83,7 +83,7 @@ public sealed class ImageCommandsTests : IDisposable
     [Fact]
     public void AnyCommand_NameThatIsNoModel_IsRefusedWithoutTheNetwork()
     {
-        Tool.Fail("fit", _task.Images, "--model", "emojii", "--no-cache").ShouldContain("--model emojii: there is no such folder, and models of hubs are named owner/name");
+        Tool.Fail("fit", _task.Images, "--model", "emojii", "--no-cache").ShouldContain("lfa: emojii: there is no such folder, and models of hubs are named owner/name");
         Tool.Fail("models", "pull", "emoji").ShouldContain("comes with the tool");
     }
 
