@@ -3,6 +3,7 @@ using System.Text;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
+using Lfa.Encoders.Sources;
 
 namespace Lfa.Protocols;
 
@@ -13,30 +14,30 @@ public static class EmbeddedImages
     /// <remarks>A file is kept as long as the model, the templates and the names, sizes and times of the images are the same. A run that was killed goes on where it stopped.</remarks>
     /// <param name="plan">The experiment.</param>
     /// <param name="model">The model that embeds.</param>
-    /// <param name="progress">Told how many images of a file are done. Default: nobody.</param>
+    /// <param name="progress">Progress sink: how many images of a file are done; null to disable.</param>
     /// <param name="cancellationToken">Stops the work; what is done is kept.</param>
     /// <exception cref="LfaDataException">A dataset is damaged, or an image cannot be read.</exception>
     /// <exception cref="IOException">A dataset is not there, or a file cannot be written.</exception>
-    public static void Embed(ProtocolPlan plan, ModelFolder model, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task EmbedAsync(ProtocolPlan plan, ModelFolder model, IProgress<EncodingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(model);
         foreach (var file in plan.Data.SelectMany(data => data.Files).Where(file => file.Images is not null).DistinctBy(file => file.Path))
-            EmbedFile(file, model, progress, cancellationToken);
+            await EmbedFileAsync(file, model, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private static void EmbedFile(DataFile file, ModelFolder model, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
+    private static async Task EmbedFileAsync(DataFile file, ModelFolder model, IProgress<EncodingProgress>? progress, CancellationToken cancellationToken)
     {
         var (known, split, root) = file.Images!;
         var images = known.Read(root, split);
         var (key, keyPath) = (KeyOf(known, images, model), file.Path + ".key");
-        if (File.Exists(file.Path) && File.Exists(keyPath) && File.ReadAllText(keyPath) == key)
+        if (File.Exists(file.Path) && File.Exists(keyPath) && await File.ReadAllTextAsync(keyPath, cancellationToken).ConfigureAwait(false) == key)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
         File.Delete(keyPath);
-        using var encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { Templates = known.Templates });
-        encoder.EncodeToFileAsync(images, file.Path, strict: true, progress: progress, cancellationToken: cancellationToken).GetAwaiter().GetResult();
-        File.WriteAllText(keyPath, key);
+        using var loader = new SourceLoader(model, new SourceLoaderOptions { Encoding = new DatasetEncoderOptions { Templates = known.Templates }, Progress = progress });
+        await loader.EncodeToFileAsync(images, file.Path, strict: true, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(keyPath, key, cancellationToken).ConfigureAwait(false);
     }
 
     private static string KeyOf(DatasetDescription known, ImageDataset images, ModelFolder model)

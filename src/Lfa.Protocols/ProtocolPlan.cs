@@ -17,7 +17,7 @@ public sealed record ProtocolPlan
     /// <summary>Gets what embeds images: the folder of a model, or its name; null where all datasets are files. Default: null.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Gets whether <see cref="EmbeddedImages.Embed"/> has work to do before a run.</summary>
+    /// <summary>Gets whether <see cref="EmbeddedImages.EmbedAsync"/> has work to do before a run.</summary>
     public bool HasImages => Data.SelectMany(data => data.Files).Any(file => file.Images is not null);
 
     /// <summary>Gets how many images of each class the fits get.</summary>

@@ -29,33 +29,33 @@ public sealed class ImageFeaturesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Embed_ThenRun_MeasuresTheImages()
+    public async Task Embed_ThenRun_MeasuresTheImages()
     {
         var plan = Plan();
-        EmbeddedImages.Embed(plan, _model);
+        await EmbeddedImages.EmbedAsync(plan, _model, cancellationToken: TestContext.Current.CancellationToken);
         var row = new ProtocolRun(plan).Execute().Rows.Single();
         (row.Data, row.TrainFile, row.TestFile, row.TrainImages, row.TestImages).ShouldBe(("eurosat", "eurosat-train.npz of model", "eurosat-test.npz of model", 2, 4));
         FeatureFile.Read(_folder["images/features/eurosat-train.npz"]).ClassNames.Count.ShouldBe(2);
     }
 
     [Fact]
-    public void Embed_Again_KeepsTheFiles()
+    public async Task Embed_Again_KeepsTheFiles()
     {
-        EmbeddedImages.Embed(Plan(), _model);
+        await EmbeddedImages.EmbedAsync(Plan(), _model, cancellationToken: TestContext.Current.CancellationToken);
         var before = File.GetLastWriteTimeUtc(Plan().Data[0].Train.Path);
-        EmbeddedImages.Embed(Plan(), _model);
+        await EmbeddedImages.EmbedAsync(Plan(), _model, cancellationToken: TestContext.Current.CancellationToken);
         File.GetLastWriteTimeUtc(Plan().Data[0].Train.Path).ShouldBe(before);
     }
 
     [Fact]
-    public void Embed_ChangedImage_EmbedsItsFileAnew()
+    public async Task Embed_ChangedImage_EmbedsItsFileAnew()
     {
-        EmbeddedImages.Embed(Plan(), _model);
+        await EmbeddedImages.EmbedAsync(Plan(), _model, cancellationToken: TestContext.Current.CancellationToken);
         new ProtocolRun(Plan()).Execute();
         Save("river1.png", TinyImage.Png(200, 10, 10));
         File.SetLastWriteTimeUtc(_folder["sets/eurosat/2750/river1.png"], DateTime.UnixEpoch);
         var before = File.ReadAllBytes(Plan().Data[0].Test.Path);
-        EmbeddedImages.Embed(Plan(), _model);
+        await EmbeddedImages.EmbedAsync(Plan(), _model, cancellationToken: TestContext.Current.CancellationToken);
         File.ReadAllBytes(Plan().Data[0].Test.Path).ShouldBe(before);
         new ProtocolRun(Plan()).List().ShouldAllBe(one => !one.IsKept);
     }
@@ -64,17 +64,17 @@ public sealed class ImageFeaturesTests : IDisposable
     public void List_BeforeEmbedding_HasEverythingToDo() => new ProtocolRun(Plan()).List().ShouldAllBe(one => !one.IsKept);
 
     [Fact]
-    public void Embed_NoSuchFolder_SaysWhatIsExpected()
+    public async Task Embed_NoSuchFolder_SaysWhatIsExpected()
     {
         Directory.Delete(_folder["sets/eurosat"], recursive: true);
-        Should.Throw<DirectoryNotFoundException>(() => EmbeddedImages.Embed(Plan(), _model)).Message.ShouldContain("eurosat is looked for in eurosat/");
+        (await Should.ThrowAsync<DirectoryNotFoundException>(() => EmbeddedImages.EmbedAsync(Plan(), _model, cancellationToken: TestContext.Current.CancellationToken))).Message.ShouldContain("eurosat is looked for in eurosat/");
     }
 
     [Fact]
-    public void Embed_ImageThatIsNone_NamesIt()
+    public async Task Embed_ImageThatIsNone_NamesIt()
     {
         Save("forest0.png", [1, 2, 3]);
-        Should.Throw<LfaDataException>(() => EmbeddedImages.Embed(Plan(), _model)).Message.ShouldContain("forest0.png");
+        (await Should.ThrowAsync<LfaDataException>(() => EmbeddedImages.EmbedAsync(Plan(), _model, cancellationToken: TestContext.Current.CancellationToken))).Message.ShouldContain("forest0.png");
     }
 
     private ProtocolPlan Plan() => ProtocolFile.Read(_folder["images.json"], FewShot);

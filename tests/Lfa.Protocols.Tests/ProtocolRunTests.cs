@@ -157,7 +157,7 @@ public sealed class ProtocolRunTests : IDisposable
         _protocol.Runs.Single().Test.TextDimension.ShouldBe(3);
 
         FeatureFile.WritePrototypes(_data["texts.npz"], texts, [.. task.ClassNames.Skip(1), "other"]);
-        Should.Throw<LfaDataException>(() => Run(ProtocolFile.Read(path, _protocol))).Message.ShouldStartWith("animals (animals-train.npz, animals-test.npz, texts.npz): ");
+        Should.Throw<LfaDataException>(() => Run(ProtocolFile.Read(path, _protocol))).Message.ShouldStartWith($"{_data["texts.npz"]}: there are no text features of ");
     }
 
     [Fact]

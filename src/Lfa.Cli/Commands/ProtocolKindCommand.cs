@@ -59,7 +59,7 @@ internal sealed class ProtocolKindCommand : Command
         try
         {
             if (plan.HasImages)
-                EmbeddedImages.Embed(plan, ModelFolders.Open(ModelReference.Parse(plan.Model!), progress, _session.CancellationToken), progress, _session.CancellationToken);
+                EmbeddedImages.EmbedAsync(plan, ModelFolders.Open(ModelReference.Parse(plan.Model!), progress, _session.CancellationToken), progress, _session.CancellationToken).GetAwaiter().GetResult();
             return run.Execute(progress, _session.CancellationToken);
         }
         catch (OperationCanceledException e)

@@ -1,5 +1,5 @@
 using Lfa.Data;
-using Lfa.IO;
+using Lfa.Encoders.Sources;
 using Lfa.Protocols.Results;
 
 namespace Lfa.Protocols.Running;
@@ -21,10 +21,11 @@ internal sealed class LoadedData
     public LoadedData(ProtocolPlan plan, ProtocolData data, IReadOnlyDictionary<string, string> digests)
     {
         (_plan, _data, _digests) = (plan, data, digests);
-        var texts = data.Text is { } text ? FeatureFile.ReadPrototypes(text.Path) : null;
-        _train = Read(data.Train, texts);
-        _test = Read(data.Test, texts);
-        _targets = [.. data.Targets.Select(target => (target.Name, Read(target.Test, texts)))];
+        using var texts = data.Text is { } text ? TextFeatureSource.FromFile(text.Path) : null;
+        using var loader = new SourceLoader(new SourceLoaderOptions { TextFeatures = texts });
+        _train = Read(loader, data.Train);
+        _test = Read(loader, data.Test);
+        _targets = [.. data.Targets.Select(target => (target.Name, Read(loader, target.Test)))];
     }
 
     /// <summary>Runs a cell.</summary>
@@ -43,11 +44,7 @@ internal sealed class LoadedData
         return outcome.Measurements.Count == 0 ? [blank] : [.. outcome.Measurements.Select(measurement => Fill(blank, measurement))];
     }
 
-    private FeatureSet Read(DataFile file, NamedPrototypes? texts)
-    {
-        var set = FeatureFile.Read(file.Path);
-        return texts is null ? set : Naming(() => new FeatureSet(set.Crops, texts.Of(set.ClassNames), set.Labels, set.ClassNames, set.FileNames, normalize: false));
-    }
+    private static FeatureSet Read(SourceLoader loader, DataFile file) => loader.LoadAsync(file.Path).GetAwaiter().GetResult().Features;
 
     private T Naming<T>(Func<T> step)
     {
