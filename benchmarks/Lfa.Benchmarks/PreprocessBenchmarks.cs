@@ -16,11 +16,11 @@ public class PreprocessBenchmarks
     {
         _encoded = MadeUpPhotograph.Jpeg(1024, 768);
         _image = ImageDecoder.Decode(_encoded);
-        _numbers = new float[ImagePreprocessor.CountOf(Crops.FiveAndFlips) * _preprocessor.ValuesPerCrop];
+        _numbers = new float[ImagePreprocessor.CropCount(Crops.FiveAndFlips) * _preprocessor.ValuesPerCrop];
     }
 
     [Benchmark]
-    public RgbImage Decode() => ImageDecoder.Decode(_encoded);
+    public object Decode() => ImageDecoder.Decode(_encoded);
 
     [Benchmark]
     public void Preprocess() => _preprocessor.Process(_image, Crops.Center, _numbers);

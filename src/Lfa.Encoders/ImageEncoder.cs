@@ -32,7 +32,7 @@ public sealed class ImageEncoder : IEmbeddingGenerator<DataContent, Embedding<fl
     public int Dimension { get; }
 
     /// <summary>Gets what turns an image into the graph's input.</summary>
-    public ImagePreprocessor Preprocessor { get; }
+    internal ImagePreprocessor Preprocessor { get; }
 
     /// <summary>Gets how many crops are run through the graph at once: 1 where it takes no more, or where it would give a crop other features in other company, as dynamically quantized graphs do.</summary>
     public int BatchSize { get; }

@@ -33,7 +33,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>
     public int Dimension { get; }
 
     /// <summary>Gets what turns a text into the graph's input.</summary>
-    public TextTokenizer Tokenizer { get; }
+    internal TextTokenizer Tokenizer { get; }
 
     /// <summary>Loads the text tower of a model.</summary>
     /// <param name="model">The folder of the model.</param>

@@ -28,7 +28,7 @@ public readonly record struct ImageItem
 
     /// <summary>Makes an item of an encoded image in memory, such as the bytes of a JPEG file.</summary>
     /// <param name="name">The name that predictions and messages carry.</param>
-    /// <param name="bytes">The encoded image, in one of the formats of <see cref="Images.ImageDecoder"/>; not copied, so that it must not change.</param>
+    /// <param name="bytes">The encoded image, JPEG, PNG, WebP, GIF, TIFF or AVIF; not copied, so that it must not change.</param>
     /// <param name="label">The label, from 0. Default: −1, none.</param>
     /// <returns>The item.</returns>
     public static ImageItem FromBytes(string name, ReadOnlyMemory<byte> bytes, int label = -1) =>

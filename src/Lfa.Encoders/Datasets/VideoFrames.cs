@@ -6,7 +6,7 @@ namespace Lfa.Encoders.Datasets;
 
 /// <summary>Takes images out of videos with the programs <c>ffprobe</c> and <c>ffmpeg</c>, which must be on the PATH.</summary>
 /// <remarks>The programs get file names as arguments, never through a shell, read no other file and no network, and are ended after a minute.</remarks>
-public static class VideoFrames
+internal static class VideoFrames
 {
     // A frame above this is no video that a model was meant for.
     private const long MostPixels = 100_000_000;

@@ -4,7 +4,7 @@ namespace Lfa.Encoders.Images;
 /// <param name="Red">The number for red.</param>
 /// <param name="Green">The number for green.</param>
 /// <param name="Blue">The number for blue.</param>
-public readonly record struct ChannelValues(double Red, double Green, double Blue)
+internal readonly record struct ChannelValues(double Red, double Green, double Blue)
 {
     internal double this[int channel] => channel switch { 0 => Red, 1 => Green, _ => Blue };
 

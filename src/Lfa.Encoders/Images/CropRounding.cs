@@ -1,7 +1,7 @@
 namespace Lfa.Encoders.Images;
 
 /// <summary>Names how the offset of a center crop is rounded where an odd number of pixels is left over.</summary>
-public enum CropRounding
+internal enum CropRounding
 {
     /// <summary>Down, as transformers does; padding of an image smaller than its crop is the larger at the top and left.</summary>
     Floor,

@@ -22,7 +22,7 @@ namespace Lfa.Encoders.Images;
 /// are silenced.
 /// </para>
 /// </remarks>
-public static class ImageDecoder
+internal static class ImageDecoder
 {
     private static readonly ImageDecoderOptions Defaults = new();
 

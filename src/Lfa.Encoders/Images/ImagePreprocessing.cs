@@ -6,7 +6,7 @@ namespace Lfa.Encoders.Images;
 /// off, the published pipelines fail on other images. Processors named "…Fast" are read as the others: they resize
 /// with torch instead of Pillow, which differs by a level or two.
 /// </remarks>
-public sealed record ImagePreprocessing
+internal sealed record ImagePreprocessing
 {
     /// <summary>The longest side that a model may take, in pixels.</summary>
     internal const int LongestSide = 8192;

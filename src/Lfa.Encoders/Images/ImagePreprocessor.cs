@@ -7,7 +7,7 @@ namespace Lfa.Encoders.Images;
 /// Pixels and values have the bits of the published pipelines, which resize with Pillow. Instances are safe for use by
 /// several threads at once; an image allocates nothing if one of its size has been seen lately.
 /// </remarks>
-public sealed class ImagePreprocessor
+internal sealed class ImagePreprocessor
 {
     private const int MostKernels = 128;
     private const int MostWeights = 1 << 16; // of a kernel that is kept; usual ones have some thousands
@@ -41,7 +41,7 @@ public sealed class ImagePreprocessor
     /// <summary>Returns the number of crops of a set.</summary>
     /// <param name="crops">The set.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
-    public static int CountOf(Crops crops) => crops switch
+    public static int CropCount(Crops crops) => crops switch
     {
         Crops.Center => 1,
         Crops.Five => 5,
@@ -62,19 +62,19 @@ public sealed class ImagePreprocessor
     public void Process(RgbImage image, Crops crops, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var needed = CountOf(crops) * ValuesPerCrop;
+        var needed = CropCount(crops) * ValuesPerCrop;
         if (destination.Length < needed)
-            throw new ArgumentException(Invariant($"destination holds {destination.Length} numbers but {CountOf(crops)} crops of 3 × {Height} × {Width} have {needed}."), nameof(destination));
+            throw new ArgumentException(Invariant($"destination holds {destination.Length} numbers but {CropCount(crops)} crops of 3 × {Height} × {Width} have {needed}."), nameof(destination));
         using var resized = Resize(image, crops);
-        for (var i = 0; i < CountOf(crops); i++)
-            resized.Write(i - CountOf(crops), _table, destination.Slice(i * ValuesPerCrop, ValuesPerCrop));
+        for (var i = 0; i < CropCount(crops); i++)
+            resized.Write(i - CropCount(crops), _table, destination.Slice(i * ValuesPerCrop, ValuesPerCrop));
     }
 
     /// <summary>Returns the crops before they become numbers, for tests.</summary>
     internal RgbImage[] Crop8(RgbImage image, Crops crops)
     {
         using var resized = Resize(image, crops);
-        return [.. Enumerable.Range(-CountOf(crops), CountOf(crops)).Select(resized.Copy)];
+        return [.. Enumerable.Range(-CropCount(crops), CropCount(crops)).Select(resized.Copy)];
     }
 
     private static bool IsSide(int pixels) => pixels is >= 1 and <= ImagePreprocessing.LongestSide;

@@ -3,7 +3,7 @@ namespace Lfa.Encoders.Images;
 /// <summary>Represents the size of an image.</summary>
 /// <param name="Width">The width in pixels.</param>
 /// <param name="Height">The height in pixels.</param>
-public readonly record struct PixelSize(int Width, int Height)
+internal readonly record struct PixelSize(int Width, int Height)
 {
     /// <summary>Returns the size as text, "width × height".</summary>
     public override string ToString() => Invariant($"{Width} × {Height}");

@@ -2,7 +2,7 @@ namespace Lfa.Encoders.Images;
 
 /// <summary>Names the filters of Pillow; the numbers are those that model files hold.</summary>
 /// <remarks>All but <see cref="Nearest"/> widen with the reduction, so that they smooth (antialiasing).</remarks>
-public enum ResampleFilter
+internal enum ResampleFilter
 {
     /// <summary>The nearest pixel.</summary>
     Nearest = 0,

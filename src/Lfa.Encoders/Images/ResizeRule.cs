@@ -1,7 +1,7 @@
 namespace Lfa.Encoders.Images;
 
 /// <summary>Represents how the size of an image is changed before it is cropped.</summary>
-public sealed record ResizeRule
+internal sealed record ResizeRule
 {
     private ResizeRule()
     {

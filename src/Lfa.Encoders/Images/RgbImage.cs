@@ -2,7 +2,7 @@ namespace Lfa.Encoders.Images;
 
 /// <summary>Represents a decoded image: 8 bits a channel, red, green and blue, by rows from the top.</summary>
 /// <remarks>Instances are safe for use by several threads at once. The pixels are kept without a copy: their owner must not change them.</remarks>
-public sealed class RgbImage
+internal sealed class RgbImage
 {
     /// <summary>Initializes an image.</summary>
     /// <param name="pixels">The pixels, height × width × 3.</param>

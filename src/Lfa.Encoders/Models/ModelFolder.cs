@@ -50,7 +50,7 @@ public sealed class ModelFolder
     public string TextFingerprint => _textFingerprint.Value;
 
     /// <summary>Gets how images are turned into the graph's input.</summary>
-    public ImagePreprocessing Preprocessing { get; }
+    internal ImagePreprocessing Preprocessing { get; }
 
     /// <summary>Gets the factor that the model was trained to multiply cosines by, as <c>config.json</c> tells it under <c>logit_scale</c> (its logarithm), or null.</summary>
     /// <remarks><c>logit_scale_init_value</c> is where training started, not where it ended, and is not taken for it.</remarks>

@@ -20,7 +20,7 @@ internal sealed class EncoderImageSource(ModelFolder model, DatasetEncoderOption
 
     public EncoderIdentity? Identity => model.ImageIdentity;
 
-    public int CropCount => ImagePreprocessor.CountOf(options.Crops);
+    public int CropCount => ImagePreprocessor.CropCount(options.Crops);
 
     public int BatchSize => Math.Max(1, options.Encoder.BatchSize / CropCount);
 

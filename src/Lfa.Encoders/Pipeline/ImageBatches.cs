@@ -7,7 +7,7 @@ namespace Lfa.Encoders.Pipeline;
 /// <summary>Runs the frames and crops of several images through the image tower together.</summary>
 internal sealed class ImageBatches(ImageEncoder encoder, Crops crops, FramePooling pooling = FramePooling.Mean)
 {
-    private readonly int _crops = ImagePreprocessor.CountOf(crops);
+    private readonly int _crops = ImagePreprocessor.CropCount(crops);
     private readonly int _values = encoder.Preprocessor.ValuesPerCrop;
 
     /// <summary>Preprocesses the frames of an image.</summary>

@@ -11,7 +11,7 @@ internal sealed record PreparedImage(float[] Pixels, int Frames)
     /// <summary>Preprocesses frames.</summary>
     public static PreparedImage Create(ImagePreprocessor preprocessor, IReadOnlyList<RgbImage> frames, Crops crops)
     {
-        var values = preprocessor.ValuesPerCrop * ImagePreprocessor.CountOf(crops);
+        var values = preprocessor.ValuesPerCrop * ImagePreprocessor.CropCount(crops);
         var pixels = ArrayPool<float>.Shared.Rent(checked(frames.Count * values));
         for (var frame = 0; frame < frames.Count; frame++)
             preprocessor.Process(frames[frame], crops, pixels.AsSpan(frame * values, values));

@@ -26,7 +26,7 @@ namespace Lfa.Encoders.Text;
 /// </item>
 /// </list>
 /// </remarks>
-public sealed class TextTokenizer
+internal sealed class TextTokenizer
 {
     private readonly TokenizerParts _parts;
     private readonly bool _padsToContext, _readsPadding;

@@ -5,4 +5,4 @@ namespace Lfa.Encoders.Text;
 /// <param name="Mask">1 where the model reads the id and 0 where it does not, which is padding, count × length, by rows.</param>
 /// <param name="Count">The number of texts.</param>
 /// <param name="Length">The number of ids a text, padding included.</param>
-public sealed record TokenBatch(ReadOnlyMemory<long> Ids, ReadOnlyMemory<long> Mask, int Count, int Length);
+internal sealed record TokenBatch(ReadOnlyMemory<long> Ids, ReadOnlyMemory<long> Mask, int Count, int Length);

@@ -43,17 +43,17 @@ public class ImagePreprocessorTests
     }
 
     [Theory]
-    [InlineData(CropRounding.Floor, 3, 5, 1, 1)]
-    [InlineData(CropRounding.Floor, 2, 5, 0, 2)]
-    [InlineData(CropRounding.HalfToEven, 2, 5, 0, 1)]
-    [InlineData(CropRounding.Floor, 8, 5, 1, 0)]
-    [InlineData(CropRounding.HalfToEven, 8, 5, 2, 0)]
-    [InlineData(CropRounding.HalfToEven, 6, 5, 0, 0)]
-    [InlineData(CropRounding.HalfToEven, 7, 5, 1, 0)]
-    public void Crop8_OneRow_TakesOrPadsAsPublished(CropRounding rounding, int width, int crop, int firstPixel, int padding)
+    [InlineData(nameof(CropRounding.Floor), 3, 5, 1, 1)]
+    [InlineData(nameof(CropRounding.Floor), 2, 5, 0, 2)]
+    [InlineData(nameof(CropRounding.HalfToEven), 2, 5, 0, 1)]
+    [InlineData(nameof(CropRounding.Floor), 8, 5, 1, 0)]
+    [InlineData(nameof(CropRounding.HalfToEven), 8, 5, 2, 0)]
+    [InlineData(nameof(CropRounding.HalfToEven), 6, 5, 0, 0)]
+    [InlineData(nameof(CropRounding.HalfToEven), 7, 5, 1, 0)]
+    public void Crop8_OneRow_TakesOrPadsAsPublished(string rounding, int width, int crop, int firstPixel, int padding)
     {
         var image = new RgbImage(Enumerable.Range(0, 3 * width).Select(i => (byte)(1 + i / 3)).ToArray(), width, 1);
-        var preprocessor = new ImagePreprocessor(Plain with { Crop = new PixelSize(crop, 1), CropRounding = rounding });
+        var preprocessor = new ImagePreprocessor(Plain with { Crop = new PixelSize(crop, 1), CropRounding = Enum.Parse<CropRounding>(rounding) });
         var reds = preprocessor.Crop8(image, Crops.Center)[0].Pixels.ToArray().Where((_, i) => i % 3 == 0).ToArray();
         var expected = new byte[crop];
         for (var i = 0; i < Math.Min(width, crop); i++)
@@ -118,7 +118,7 @@ public class ImagePreprocessorTests
     private static float[] Process(ImagePreprocessing preprocessing, RgbImage image, Crops crops)
     {
         var preprocessor = new ImagePreprocessor(preprocessing);
-        var numbers = new float[ImagePreprocessor.CountOf(crops) * preprocessor.ValuesPerCrop];
+        var numbers = new float[ImagePreprocessor.CropCount(crops) * preprocessor.ValuesPerCrop];
         preprocessor.Process(image, crops, numbers);
         return numbers;
     }

@@ -5,12 +5,12 @@ namespace Lfa.Encoders.Tests.Images;
 
 public class ResamplerTests
 {
-    public static TheoryData<ResampleFilter, PixelSize, PixelSize, string> Published =>
-        [.. GoldenFile.Lines("resample.txt").Select(line => ((ResampleFilter)Number(line[0]), new PixelSize(Number(line[1]), Number(line[2])), new PixelSize(Number(line[3]), Number(line[4])), line[5]))];
+    public static TheoryData<int, int, int, int, int, string> Published =>
+        [.. GoldenFile.Lines("resample.txt").Select(line => (Number(line[0]), Number(line[1]), Number(line[2]), Number(line[3]), Number(line[4]), line[5]))];
 
     [Theory, MemberData(nameof(Published))]
-    public void Crop8_WholeImage_HasThePixelsOfPillow(ResampleFilter filter, PixelSize source, PixelSize target, string expected) =>
-        GoldenFile.Sha256(Resize(MadeUpImage.Formula(source.Width, source.Height), target, filter)).ShouldBe(expected);
+    public void Crop8_WholeImage_HasThePixelsOfPillow(int filter, int width, int height, int newWidth, int newHeight, string expected) =>
+        GoldenFile.Sha256(Resize(MadeUpImage.Formula(width, height), new PixelSize(newWidth, newHeight), (ResampleFilter)filter)).ShouldBe(expected);
 
     [Fact]
     public void Crop8_AnySizes_EqualsAPlainComputation() =>
@@ -33,19 +33,19 @@ public class ResamplerTests
             return crop.Pixels.Span.SequenceEqual(Part(whole, (size.Width - edge) / 2, (size.Height - edge) / 2, edge));
         }, iter: 100);
 
-    [Theory, InlineData(ResampleFilter.Nearest), InlineData(ResampleFilter.Lanczos), InlineData(ResampleFilter.Bilinear), InlineData(ResampleFilter.Bicubic), InlineData(ResampleFilter.Box), InlineData(ResampleFilter.Hamming)]
-    public void Crop8_ConstantImage_StaysConstant(ResampleFilter filter)
+    [Theory, InlineData(nameof(ResampleFilter.Nearest)), InlineData(nameof(ResampleFilter.Lanczos)), InlineData(nameof(ResampleFilter.Bilinear)), InlineData(nameof(ResampleFilter.Bicubic)), InlineData(nameof(ResampleFilter.Box)), InlineData(nameof(ResampleFilter.Hamming))]
+    public void Crop8_ConstantImage_StaysConstant(string filter)
     {
         foreach (var (width, height) in ((int, int)[])[(1, 1), (7, 300), (100, 3)])
-            Resize(MadeUpImage.Constant(width, height, 0, 255, 77), new PixelSize(31, 17), filter).Pixels.ToArray()
+            Resize(MadeUpImage.Constant(width, height, 0, 255, 77), new PixelSize(31, 17), Enum.Parse<ResampleFilter>(filter)).Pixels.ToArray()
                 .ShouldBe(MadeUpImage.Constant(31, 17, 0, 255, 77).Pixels.ToArray());
     }
 
-    [Theory, InlineData(ResampleFilter.Nearest), InlineData(ResampleFilter.Lanczos), InlineData(ResampleFilter.Bicubic)]
-    public void Crop8_SameSize_KeepsThePixels(ResampleFilter filter)
+    [Theory, InlineData(nameof(ResampleFilter.Nearest)), InlineData(nameof(ResampleFilter.Lanczos)), InlineData(nameof(ResampleFilter.Bicubic))]
+    public void Crop8_SameSize_KeepsThePixels(string filter)
     {
         var image = MadeUpImage.Formula(33, 21);
-        Resize(image, new PixelSize(33, 21), filter).Pixels.ToArray().ShouldBe(image.Pixels.ToArray());
+        Resize(image, new PixelSize(33, 21), Enum.Parse<ResampleFilter>(filter)).Pixels.ToArray().ShouldBe(image.Pixels.ToArray());
     }
 
     [Fact]
@@ -59,13 +59,13 @@ public class ResamplerTests
         cropping.Crop8(image, Crops.Center)[0].Pixels.ToArray().ShouldAllBe(level => level == 0);
     }
 
-    [Theory, InlineData(ResampleFilter.Bicubic), InlineData(ResampleFilter.Nearest)]
-    public void Crop8_ImageOfOneRowAndMillionsOfColumns_TakesLittleMemory(ResampleFilter filter)
+    [Theory, InlineData(nameof(ResampleFilter.Bicubic)), InlineData(nameof(ResampleFilter.Nearest))]
+    public void Crop8_ImageOfOneRowAndMillionsOfColumns_TakesLittleMemory(string filter)
     {
         var pixels = new byte[3 * 20_000_000];
         pixels.AsSpan(pixels.Length / 2 - 30, 60).Fill(200); // twenty columns in the middle
         var image = new RgbImage(pixels, 20_000_000, 1);
-        var cropping = new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.ShortestEdge(8), Crop = new PixelSize(8, 8), Filter = filter });
+        var cropping = new ImagePreprocessor(new ImagePreprocessing { Resize = ResizeRule.ShortestEdge(8), Crop = new PixelSize(8, 8), Filter = Enum.Parse<ResampleFilter>(filter) });
         var before = GC.GetAllocatedBytesForCurrentThread();
         cropping.Crop8(image, Crops.Center)[0].Pixels.ToArray().ShouldAllBe(level => level == 200);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
