@@ -1,0 +1,31 @@
+using Lfa.Data;
+using Microsoft.Extensions.AI;
+
+namespace Lfa.Encoders.Tests;
+
+public class EmbeddingExtensionsTests
+{
+    [Fact]
+    public void ToMatrix_Embeddings_AreTheRowsAndComeBack()
+    {
+        Embedding<float>[] embeddings = [new(new float[] { 1, 2, 3 }), new(new float[] { 4, 5, 6 })];
+        var matrix = embeddings.ToMatrix();
+        (matrix.Rows, matrix.Columns).ShouldBe((2, 3));
+        matrix.Values.ToArray().ShouldBe([1, 2, 3, 4, 5, 6]);
+        var back = matrix.ToEmbeddings("tiny");
+        back.Select(embedding => embedding.Vector.ToArray()).ShouldBe([[1, 2, 3], [4, 5, 6]]);
+        back[1].ModelId.ShouldBe("tiny");
+        new GeneratedEmbeddings<Embedding<float>>(embeddings).ToMatrix().Values.ToArray().ShouldBe([1, 2, 3, 4, 5, 6]);
+    }
+
+    [Fact]
+    public void ToMatrix_OtherLengths_NamesTheFirst()
+    {
+        var error = Should.Throw<LfaDataException>(() => new Embedding<float>[] { new(new float[2]), new(new float[2]), new(new float[3]) }.ToMatrix());
+        (error.Message, error.Row).ShouldBe(("embedding 2 has 3 components but embedding 0 has 2; all must come from the same encoder.", 2));
+        Should.Throw<LfaDataException>(() => Array.Empty<Embedding<float>>().ToMatrix()).Message.ShouldBe("There is no embedding; give one at least.");
+    }
+
+    [Fact]
+    public void ToEmbeddings_EmptyMatrix_GivesNone() => new Matrix(default, 0, 4).ToEmbeddings().ShouldBeEmpty();
+}
