@@ -46,7 +46,7 @@ internal sealed class LoadedData
     private FeatureSet Read(DataFile file, NamedPrototypes? texts)
     {
         var set = FeatureFile.Read(file.Path);
-        return texts is null ? set : Naming(() => new FeatureSet(set.Crops, texts.Of(set.ClassNames), set.Labels, set.ClassNames, set.FileNames, normalize: false));
+        return texts is null ? set : Naming(() => set.WithClassPrototypes(texts.Of(set.ClassNames)));
     }
 
     private T Naming<T>(Func<T> step)
