@@ -33,7 +33,7 @@ internal static class WrongLabels
             if (random.NextDouble() < part)
                 labels[row] = (labels[row] + 1 + random.Next(task.ClassCount - 1)) % task.ClassCount;
         }
-        return new FeatureSet(task.Crops, task.ClassPrototypes, labels, task.ClassNames, task.FileNames, normalize: false);
+        return task.Derive(task.Crops, task.ClassPrototypes, labels, task.ClassNames, task.FileNames);
     }
 
     private static void PrintRow(string name, string trainName, string testName)

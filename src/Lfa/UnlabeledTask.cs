@@ -22,12 +22,13 @@ internal sealed class UnlabeledTask
         if (options.Bridge is not null || !images.SharesSpace)
             throw new ArgumentException($"{images.DescribeSpaces()}; a bridge between them is fitted to labeled images. Give every image a label, or text features of the encoder of the images and no bridge.", nameof(options));
         images.ThrowIfTooWide();
+        images.ThrowIfConstant();
         _transport = options.Unsupervised.Transport(options.Method, options.Temperature);
         _transport.Shares.ThrowIfNotOf(images.ClassCount);
         if (labeled is null)
             return;
         ThrowIfNotJoinedBy(labeled);
-        Labeled = new FeatureSet(labeled.Crops, images.ClassPrototypes, labeled.Labels, images.ClassNames, normalize: false);
+        Labeled = images.Derive(labeled.Crops, images.ClassPrototypes, labeled.Labels, images.ClassNames);
     }
 
     /// <summary>Gets the images without labels.</summary>
@@ -78,7 +79,7 @@ internal sealed class UnlabeledTask
         if (Labeled is not null)
             labels = [.. Labeled.Labels.Span, .. labels];
         var crops = Images.Crops.Select((crop, i) => Stack(Labeled?.Crops[i], crop, rows)).ToArray();
-        return new FeatureSet(crops, Images.ClassPrototypes, labels, Images.ClassNames, normalize: false);
+        return Images.Derive(crops, Images.ClassPrototypes, labels, Images.ClassNames);
     }
 
     private static Matrix Stack(Matrix? labeled, Matrix images, int[] rows)

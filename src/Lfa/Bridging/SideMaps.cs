@@ -37,7 +37,7 @@ public sealed record SideMaps(Transform? Images, Transform? Texts)
     internal SideMaps Then(SideMaps next) => new(Then(Images, next.Images), Then(Texts, next.Texts));
 
     private FeatureSet Apply(FeatureSet task, Func<Matrix, Matrix> mapImages, int threads) =>
-        new([.. task.Crops.Select(mapImages)], Map(Texts, task.ClassPrototypes, threads).NormalizeRows(), task.Labels, task.ClassNames, task.FileNames, normalize: false);
+        task.Map([.. task.Crops.Select(mapImages)], Map(Texts, task.ClassPrototypes, threads).NormalizeRows());
 
     private static Matrix Map(Transform? map, Matrix features, int threads) => map?.Apply(features, threads) ?? features;
 

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Lfa.Data;
 
 /// <summary>
@@ -11,6 +13,11 @@ namespace Lfa.Data;
 /// </remarks>
 public sealed class FeatureSet
 {
+    // Half precision moves the cosine of equal rows by less than 1e-6; that of two photographs is 0.99 at most, if one is no copy of the other.
+    private const float LeastCosineOfEqualRows = 1 - 2e-6f;
+
+    private readonly bool _isConstant;
+
     /// <summary>Initializes a task from the features of one view of each image.</summary>
     /// <param name="imageFeatures">The image features, n × d.</param>
     /// <param name="classPrototypes">The text features of the class names, C × d; or of another number of columns, from an encoder of another space.</param>
@@ -44,7 +51,13 @@ public sealed class FeatureSet
         Labels = labels;
         ClassNames = classNames ?? [.. Enumerable.Range(0, classPrototypes.Rows).Select(DefaultClassName)];
         FileNames = fileNames;
+        _isConstant = AreRowsEqual(ImageFeatures);
     }
+
+    private FeatureSet(FeatureSet origin, IReadOnlyList<Matrix> crops, Matrix classPrototypes, ReadOnlyMemory<int> labels,
+        IReadOnlyList<string>? classNames, IReadOnlyList<string>? fileNames)
+        : this(crops, classPrototypes, labels, classNames, fileNames, normalize: false) =>
+        _isConstant &= origin._isConstant; // that some images of many are copies of one is no fault of the encoder
 
     /// <summary>Gets the image features, n × d: those of the center crop where several are stored.</summary>
     public Matrix ImageFeatures => Crops[^1];
@@ -64,6 +77,22 @@ public sealed class FeatureSet
     /// <summary>Gets the names of the n images, or null where they are not known.</summary>
     public IReadOnlyList<string>? FileNames { get; }
 
+    /// <summary>Gets the encoder of the images. Default: unknown.</summary>
+    /// <exception cref="LfaDataException">Its embeddings have another number of components than these.</exception>
+    public EncoderIdentity? ImageEncoder
+    {
+        get;
+        init => field = RequireDimension(value, Dimension, "imageFeatures");
+    }
+
+    /// <summary>Gets the encoder of the class names. Default: unknown.</summary>
+    /// <exception cref="LfaDataException">Its embeddings have another number of components than these.</exception>
+    public EncoderIdentity? TextEncoder
+    {
+        get;
+        init => field = RequireDimension(value, TextDimension, "classPrototypes");
+    }
+
     /// <summary>Gets the number of images n.</summary>
     public int SampleCount => ImageFeatures.Rows;
 
@@ -76,8 +105,8 @@ public sealed class FeatureSet
     /// <summary>Gets the number of components of the embedding of a class name.</summary>
     public int TextDimension => ClassPrototypes.Columns;
 
-    /// <summary>Gets whether images and class names have as many components: features of other numbers come from encoders that never met.</summary>
-    public bool SharesSpace => TextDimension == Dimension;
+    /// <summary>Gets whether images and class names can be compared as they are: they have as many components, and their encoders are not known to be of different spaces.</summary>
+    public bool SharesSpace => TextDimension == Dimension && !EncoderIdentity.DifferInSpace(ImageEncoder, TextEncoder);
 
     /// <summary>Gets whether the images have labels.</summary>
     public bool IsLabeled => Labels.Length > 0;
@@ -93,7 +122,7 @@ public sealed class FeatureSet
         var crops = new Matrix[Crops.Count];
         for (var crop = 0; crop < crops.Length; crop++)
             crops[crop] = Crops[crop].SelectRows(rows);
-        return new FeatureSet(crops, ClassPrototypes, labels, ClassNames, SelectNames(rows), normalize: false);
+        return Derive(crops, ClassPrototypes, labels, ClassNames, SelectNames(rows));
     }
 
     /// <summary>Makes a set of other images, without labels, of the same classes.</summary>
@@ -105,8 +134,29 @@ public sealed class FeatureSet
         ArgumentNullException.ThrowIfNull(imageFeatures);
         if (imageFeatures.Columns != Dimension)
             throw new ArgumentException(Invariant($"imageFeatures is {imageFeatures.Rows} × {imageFeatures.Columns} but the other images have {Dimension} columns; both must come from the same encoder."));
-        return new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false);
+        return new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false) { ImageEncoder = ImageEncoder, TextEncoder = TextEncoder };
     }
+
+    /// <summary>Makes a set of the same images with other text features of the same classes.</summary>
+    /// <param name="classPrototypes">The text features of the class names, C × d_text, as they are to be used.</param>
+    /// <param name="textEncoder">The encoder of these. Default: unknown.</param>
+    /// <exception cref="ArgumentException">There is not one row for each class, or a row is zero or not finite.</exception>
+    public FeatureSet WithClassPrototypes(Matrix classPrototypes, EncoderIdentity? textEncoder = null)
+    {
+        ArgumentNullException.ThrowIfNull(classPrototypes);
+        return new FeatureSet(this, Crops, classPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = ImageEncoder, TextEncoder = textEncoder };
+    }
+
+    /// <summary>Makes a set of images and class names of the same encoders: some of these, others, or both. What makes a set from a set calls this, so that none forgets the encoders.</summary>
+    internal FeatureSet Derive(IReadOnlyList<Matrix> crops, Matrix classPrototypes, ReadOnlyMemory<int> labels, IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null) =>
+        new(this, crops, classPrototypes, labels, classNames, fileNames)
+        {
+            ImageEncoder = ImageEncoder,
+            TextEncoder = classPrototypes.Columns == TextDimension ? TextEncoder : null, // prototypes of a model may be mapped already
+        };
+
+    /// <summary>Makes a set of the same images and classes in a space that both sides are mapped to, which is that of no encoder.</summary>
+    internal FeatureSet Map(IReadOnlyList<Matrix> crops, Matrix classPrototypes) => new(this, crops, classPrototypes, Labels, ClassNames, FileNames);
 
     /// <summary>Throws unless another set can test a classifier fitted on this one: labeled, of the same dimension and the same classes.</summary>
     /// <param name="test">The labeled images to test with.</param>
@@ -135,7 +185,7 @@ public sealed class FeatureSet
     internal void ThrowIfTwoSpaces(string method)
     {
         if (!SharesSpace)
-            throw new ArgumentException(Invariant($"{DescribeSpaces()}: two spaces, which {method} cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge)."));
+            throw new ArgumentException(Invariant($"{DescribeSpaces()}: two spaces, which {method} cannot compare; fit a projection between them, or give text features of the encoder of the images."));
     }
 
     /// <summary>Throws when a transform of as many components does not fit in memory.</summary>
@@ -147,9 +197,18 @@ public sealed class FeatureSet
     }
 
     /// <summary>Names both sides and their shapes.</summary>
-    internal string DescribeSpaces() => Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}");
+    internal string DescribeSpaces() => EncoderIdentity.DifferInSpace(ImageEncoder, TextEncoder)
+        ? Invariant($"imageFeatures is {SampleCount} × {Dimension} of {ImageEncoder!.Name} but classPrototypes is {ClassCount} × {TextDimension} of {TextEncoder!.Name}")
+        : Invariant($"imageFeatures is {SampleCount} × {Dimension} but classPrototypes is {ClassCount} × {TextDimension}");
 
-    /// <summary>Throws when a class has no example to learn from.</summary>
+    /// <summary>Throws when all of several images have the same features: the encoder did not look at them.</summary>
+    internal void ThrowIfConstant()
+    {
+        if (_isConstant && SampleCount > 1)
+            throw new LfaDataException(Invariant($"imageFeatures: all {SampleCount} rows are the same but for rounding, so that nothing tells the images apart; embed the images again, their encoder did not look at them."));
+    }
+
+    /// <summary>Throws when a class has no example to learn from, or all images have the same features.</summary>
     internal void ThrowIfNotTrainable()
     {
         if (!IsLabeled)
@@ -161,5 +220,22 @@ public sealed class FeatureSet
         var missing = Array.IndexOf(counts, 0);
         if (missing >= 0)
             throw new ArgumentException(Invariant($"Class {missing} (\"{ClassNames[missing]}\") has no example among the {SampleCount} labeled images; add one or remove the class."));
+        ThrowIfConstant();
+    }
+
+    private static EncoderIdentity? RequireDimension(EncoderIdentity? encoder, int columns, string features) =>
+        encoder?.Dimension is { } dimension && dimension != columns
+            ? throw new LfaDataException(Invariant($"{features} has {columns} columns but the embeddings of {encoder.Name} have {dimension} components; name the encoder that gave these."))
+            : encoder;
+
+    // Usually two rows tell.
+    private static bool AreRowsEqual(Matrix features)
+    {
+        for (var i = 1; i < features.Rows; i++)
+        {
+            if (TensorPrimitives.CosineSimilarity(features.Row(0), features.Row(i)) < LeastCosineOfEqualRows)
+                return false;
+        }
+        return features.Rows > 1;
     }
 }

@@ -59,7 +59,7 @@ public static class BetaCrossValidation
     }
 
     private static FeatureSet CenterCrop(FeatureSet task, int[] rows) =>
-        new(task.ImageFeatures.SelectRows(rows), task.ClassPrototypes, Array.ConvertAll(rows, row => task.Labels.Span[row]), normalize: false);
+        task.Derive([task.ImageFeatures.SelectRows(rows)], task.ClassPrototypes, Array.ConvertAll(rows, row => task.Labels.Span[row]));
 
     /// <summary>Fits the orthogonal transform to all images but those held out: their class sums are what the others leave.</summary>
     private static Transform FitWithout(FeatureSet held, double[] sums, int threads)

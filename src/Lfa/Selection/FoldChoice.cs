@@ -78,7 +78,7 @@ internal sealed record FoldChoice(double Value, double Temperature, double LogLo
     }
 
     private static FeatureSet Center(FeatureSet task, int[] rows) =>
-        new(task.ImageFeatures.SelectRows(rows), task.ClassPrototypes, Labels(task, rows), task.ClassNames, normalize: false);
+        task.Derive([task.ImageFeatures.SelectRows(rows)], task.ClassPrototypes, Labels(task, rows), task.ClassNames);
 
     private static int[] Labels(FeatureSet task, int[] rows) => Array.ConvertAll(rows, row => task.Labels.Span[row]);
 }

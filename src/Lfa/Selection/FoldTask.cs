@@ -46,11 +46,11 @@ internal sealed record FoldTask(FeatureSet Training, FeatureSet Held, int[] Imag
     private static FeatureSet Restrict(FeatureSet task, int[] rows)
     {
         var (classes, labels) = Classes(task, rows);
-        return new FeatureSet([.. task.Crops.Select(crop => crop.SelectRows(rows))], task.ClassPrototypes.SelectRows(classes), labels, normalize: false);
+        return task.Derive([.. task.Crops.Select(crop => crop.SelectRows(rows))], task.ClassPrototypes.SelectRows(classes), labels);
     }
 
     private static FeatureSet CenterCrop(FeatureSet task, int[] rows, Matrix prototypes, int[] labels) =>
-        new(task.ImageFeatures.SelectRows(rows), prototypes, labels, normalize: false);
+        task.Derive([task.ImageFeatures.SelectRows(rows)], prototypes, labels);
 
     /// <summary>Lists the classes of some images, and the labels of these counted among them.</summary>
     private static (int[] Classes, int[] Labels) Classes(FeatureSet task, int[] rows)

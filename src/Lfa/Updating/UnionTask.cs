@@ -21,8 +21,9 @@ internal static class UnionTask
         int[] labels = [.. parts.SelectMany(part => part.Labels)];
         if (labels.Length == 0)
             throw new ArgumentException("No image is left; give images of classes that are not removed.");
-        return new FeatureSet([.. Enumerable.Range(0, crops).Select(crop => Matrix.Stack([.. parts.Select(part => part.Set.Crops[crop])]))],
-            union.Prototypes(), labels, union.Names, FileNames([.. parts.Select(part => part.Set)]), normalize: false);
+        var named = parts.FirstOrDefault(part => part.Set.ImageEncoder is not null, parts[0]).Set;
+        return named.Derive([.. Enumerable.Range(0, crops).Select(crop => Matrix.Stack([.. parts.Select(part => part.Set.Crops[crop])]))],
+            union.Prototypes(), labels, union.Names, FileNames([.. parts.Select(part => part.Set)]));
     }
 
     /// <summary>Returns the images of classes that are left, with their labels in the union; null where there are none.</summary>

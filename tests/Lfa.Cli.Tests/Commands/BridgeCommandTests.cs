@@ -105,7 +105,7 @@ public sealed class BridgeCommandTests : IDisposable
     [Fact]
     public void OtherCommands_ThatNeedOneSpace_Refuse()
     {
-        Tool.Fail("review", TrainPath).ShouldContain("two spaces, which a review cannot compare; bridge them (lfa fit --bridge");
+        Tool.Fail("review", TrainPath).ShouldContain("two spaces, which a review cannot compare; fit a projection between them");
         Tool.Succeed("fit", TrainPath, "-o", ModelPath);
         Tool.Fail("update", ModelPath, TrainPath, "-o", _folder["n.safetensors"]).ShouldContain("stands on a bridge between two encoders");
     }

@@ -19,7 +19,7 @@ public class KnownBaselinesTests
         ("one image", MadeUp.Task(1, 6, shots: 1, seed: 6)),
         ("C > d", MadeUp.Task(20, 5, shots: 2, seed: 7)),
         ("unbalanced, with single images", Unbalanced()),
-        ("equal images", EqualImages()),
+        ("copies of two images", Copies()),
     ];
 
     public static TheoryData<string, string> EveryTask => new(KnownBaselines.All.SelectMany(baseline => Tasks.Select(task => (baseline.Name, task.Name))));
@@ -105,9 +105,9 @@ public class KnownBaselinesTests
         return task.SelectRows([.. Enumerable.Range(0, task.SampleCount).Where(row => row / 5 < shots[row % 5])]);
     }
 
-    private static FeatureSet EqualImages()
+    private static FeatureSet Copies()
     {
         var prototypes = MadeUp.Features(3, 6, seed: 1).NormalizeRows();
-        return new FeatureSet(prototypes.SelectRows([0, 0, 0, 0, 0, 0]), prototypes, MadeUp.Labels(6, 3));
+        return new FeatureSet(prototypes.SelectRows([0, 0, 0, 0, 0, 1]), prototypes, MadeUp.Labels(6, 3));
     }
 }

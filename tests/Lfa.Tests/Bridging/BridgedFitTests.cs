@@ -109,7 +109,7 @@ public sealed class BridgedFitTests : IDisposable
     [InlineData(2)]
     public void Auto_OneExampleOrOneClass_IsTheBridge(int shots)
     {
-        var (task, _) = TwoSpaces.Planted(20, 12, classes: shots == 1 ? 6 : 1, shots, seed: 3);
+        var (task, _) = TwoSpaces.Planted(20, 12, classes: shots == 1 ? 6 : 1, shots, seed: 3, spread: 0.1);
         var fit = LfaTrainer.Fit(task);
         fit.Auto!.Chosen.ShouldStartWith("cca bridge");
         fit.Auto.NewClasses.Chosen.ShouldBe("the transform of the trained classes");

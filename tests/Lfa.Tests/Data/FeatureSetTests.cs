@@ -23,7 +23,7 @@ public class FeatureSetTests
         (set.Dimension, set.TextDimension, set.SharesSpace).ShouldBe((3, 2, false));
         set.SelectRows([0]).TextDimension.ShouldBe(2);
         Should.Throw<ArgumentException>(() => set.ThrowIfTwoSpaces("zero-shot"))
-            .Message.ShouldBe("imageFeatures is 1 × 3 but classPrototypes is 2 × 2: two spaces, which zero-shot cannot compare; bridge them (lfa fit --bridge, LfaOptions.Bridge).");
+            .Message.ShouldBe("imageFeatures is 1 × 3 but classPrototypes is 2 × 2: two spaces, which zero-shot cannot compare; fit a projection between them, or give text features of the encoder of the images.");
     }
 
     [Theory]
@@ -70,5 +70,39 @@ public class FeatureSetTests
         (other.IsLabeled, other.SampleCount, other.ClassNames).ShouldBe((false, 4, task.ClassNames));
         other.ClassPrototypes.ShouldBeSameAs(task.ClassPrototypes);
         Should.Throw<ArgumentException>(() => task.WithUnlabeled(MadeUp.Features(4, 6, seed: 11))).Message.ShouldBe("imageFeatures is 4 × 6 but the other images have 5 columns; both must come from the same encoder.");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-4f)] // what storing in half precision changes
+    public void ThrowIfNotTrainable_AllImagesAlike_AreRefused(float difference)
+    {
+        var set = Alike(images: 6, difference);
+        var e = Should.Throw<LfaDataException>(set.ThrowIfNotTrainable);
+        e.Message.ShouldBe("imageFeatures: all 6 rows are the same but for rounding, so that nothing tells the images apart; embed the images again, their encoder did not look at them.");
+        e.Remedy.ShouldBe("embed the images again, their encoder did not look at them");
+        Should.Throw<LfaDataException>(set.SelectRows([1, 2, 3]).ThrowIfConstant);
+    }
+
+    [Theory]
+    [InlineData(1, 0f)] // one image is like itself
+    [InlineData(6, 0.02f)] // copies of one photograph that were packed anew differ by as much
+    public void ThrowIfConstant_OneImageOrImagesThatDiffer_Passes(int images, float difference) =>
+        Should.NotThrow(Alike(images, difference).ThrowIfConstant);
+
+    [Fact]
+    public void ThrowIfConstant_CopiesAmongOthers_Pass()
+    {
+        var values = MadeUp.Features(4, 8, seed: 3).SelectRows([0, 0, 0, 1]);
+        var set = new FeatureSet(values, MadeUp.Features(2, 8, seed: 4), new[] { 0, 1, 0, 1 });
+        Should.NotThrow(set.ThrowIfNotTrainable);
+        Should.NotThrow(set.SelectRows([0, 1]).ThrowIfNotTrainable); // a part without the image that differs
+    }
+
+    private static FeatureSet Alike(int images, float difference)
+    {
+        var (row, noise) = (MadeUp.Floats(32, seed: 7), MadeUp.Floats(32 * images, seed: 8));
+        var values = noise.Select((value, i) => row[i % 32] + (difference * value)).ToArray();
+        return new FeatureSet(new Matrix(values, images, 32), MadeUp.Features(1, 32, seed: 9), new int[images]);
     }
 }
