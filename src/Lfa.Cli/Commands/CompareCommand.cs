@@ -4,6 +4,7 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
+using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Sources;
 
@@ -66,7 +67,7 @@ internal sealed class CompareCommand : Command
             var names = _classes.Read(result);
             train = input.Read(trainPath, names);
             _session.CancellationToken.ThrowIfCancellationRequested();
-            test = input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
+            test = input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), new TextFeatures(train.ClassPrototypes, train.TextEncoder), DatasetSplit.Test);
             _session.CancellationToken.ThrowIfCancellationRequested();
             BadInputException.Naming(testPath, () => train.ThrowIfNotTestedBy(test));
             var options = new LfaOptions { Seed = result.GetValue(_seed), Threads = result.GetValue(_threads) };

@@ -4,6 +4,7 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
+using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Sources;
 
@@ -114,7 +115,7 @@ internal sealed class FitCommand : Command
         var trainPath = result.GetRequiredValue(_train);
         var train = _options.Unsupervised.IsUnsupervised(result) ? input.ReadUnlabeled(trainPath, names) : input.Read(trainPath, names);
         _session.CancellationToken.ThrowIfCancellationRequested();
-        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), train.ClassPrototypes, DatasetSplit.Test);
+        var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), new TextFeatures(train.ClassPrototypes, train.TextEncoder), DatasetSplit.Test);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
         var unlabeled = _options.Unsupervised.UnlabeledPath(result) is { } path ? ReadUnlabeled(input, path, train) : null;

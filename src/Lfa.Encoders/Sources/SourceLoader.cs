@@ -281,8 +281,21 @@ public sealed class SourceLoader : IDisposable
 
     private FeatureSet ReadFile(string path, CancellationToken cancellationToken)
     {
-        if (_options.TextFeatures is not { } source)
-            return FeatureFile.Read(path, _options.FeatureFiles);
-        return FeatureFile.Read(path, names => source.EncodeAsync(names, cancellationToken).GetAwaiter().GetResult().ClassPrototypes, _options.FeatureFiles);
+        var set = _options.TextFeatures is { } source ? ReadFile(path, source, cancellationToken) : FeatureFile.Read(path, _options.FeatureFiles);
+        ThrowIfOtherEncoder(path, set.ImageEncoder);
+        return set;
+    }
+
+    private FeatureSet ReadFile(string path, TextFeatureSource source, CancellationToken cancellationToken)
+    {
+        TextFeatures? texts = null;
+        var set = FeatureFile.Read(path, names => (texts = source.EncodeAsync(names, cancellationToken).GetAwaiter().GetResult()).ClassPrototypes, _options.FeatureFiles);
+        return set.WithClassPrototypes(set.ClassPrototypes, texts!.Encoder);
+    }
+
+    private void ThrowIfOtherEncoder(string path, EncoderIdentity? encoder)
+    {
+        if (_options.FittedEncoder is { Fingerprint: { } expected } fitted && encoder?.Fingerprint is { } actual && actual != expected)
+            throw BadInput.At(path, $"its image features are of {encoder.Name}, which is not the model {fitted.Name} that the classifier was fitted with; embed the images with that one.");
     }
 }
