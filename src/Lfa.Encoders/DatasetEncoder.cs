@@ -78,7 +78,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <summary>Embeds the images and the class names of a dataset.</summary>
     /// <param name="dataset">The dataset, with class names.</param>
     /// <param name="texts">The text features of the classes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
-    /// <param name="progress">Is told how many images are done.</param>
+    /// <param name="progress">Progress sink: how many images are done; null to disable.</param>
     /// <param name="cancellationToken">Stops the work between two images.</param>
     /// <returns>The features, and the images that could not be read.</returns>
     /// <exception cref="LfaDataException">The dataset has no class names or no image, no image can be read, or the model cannot be used.</exception>
@@ -127,7 +127,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <param name="path">The .npz file to write.</param>
     /// <param name="texts">The text features of the classes, C × d, where they are known; d need not be that of the images. Default: embeds the class names.</param>
     /// <param name="strict">Whether an image that cannot be read ends the work. Default: it is left out and reported.</param>
-    /// <param name="progress">Is told how many images are done.</param>
+    /// <param name="progress">Progress sink: how many images are done; null to disable.</param>
     /// <param name="cancellationToken">Stops the work between two images; what is done is kept.</param>
     /// <returns>What was written, and what could not be read.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>

@@ -45,7 +45,7 @@ public sealed class ProtocolRun
     }
 
     /// <summary>Runs the cells that are not finished and writes the results.</summary>
-    /// <param name="progress">Told after each cell, on its thread. Default: nobody.</param>
+    /// <param name="progress">Progress sink, called after each cell on its thread; null to disable.</param>
     /// <param name="cancellationToken">Stops the work; finished cells are kept.</param>
     /// <returns>The results.</returns>
     /// <exception cref="LfaDataException">A file holds no task that can be fitted and measured, or the journal is damaged.</exception>

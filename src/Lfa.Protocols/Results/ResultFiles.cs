@@ -5,7 +5,7 @@ internal static class ResultFiles
 {
     public static ProtocolResult Write(ProtocolPlan plan, IReadOnlyList<ResultRow> rows, int cells, int resumed)
     {
-        ResultTable[] perData = [.. plan.Data.Select(data => ResultTable.Of(plan, rows, data.Name))];
+        ResultTable[] perData = [.. plan.Data.Select(data => ResultTable.Create(plan, rows, data.Name))];
         var average = plan.Data.Count > 1 ? ResultTable.Average(plan, rows) : null;
         ResultTable[] tables = average is null ? perData : [average, .. perData];
         AccuracyPlot[] plots = [.. tables.SelectMany(AccuracyPlot.Of)];

@@ -29,7 +29,7 @@ public sealed record ResultTable
     /// <param name="plan">The experiment.</param>
     /// <param name="rows">Its results.</param>
     /// <param name="data">The name of the dataset.</param>
-    public static ResultTable Of(ProtocolPlan plan, IReadOnlyList<ResultRow> rows, string data)
+    public static ResultTable Create(ProtocolPlan plan, IReadOnlyList<ResultRow> rows, string data)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ResultRow[] own = [.. rows.Where(row => row.Data == data)];

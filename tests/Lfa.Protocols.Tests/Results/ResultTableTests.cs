@@ -12,7 +12,7 @@ public sealed class ResultTableTests : IDisposable
     [Fact]
     public void Of_Seeds_GivesMeanAndDeviation()
     {
-        var table = ResultTable.Of(Plan("""["plain"]""", "animals"), [.. new[] { 70.0, 72, 77 }.Select((top1, i) => Rows.Make(top1, seed: i + 1))], "animals");
+        var table = ResultTable.Create(Plan("""["plain"]""", "animals"), [.. new[] { 70.0, 72, 77 }.Select((top1, i) => Rows.Make(top1, seed: i + 1))], "animals");
         var value = table.Rows.Single().Values[0]!;
         value.Mean.ShouldBe(73);
         value.Deviation!.Value.ShouldBe(Math.Sqrt((9 + 1 + 16) / 2.0), 1e-12);
@@ -23,7 +23,7 @@ public sealed class ResultTableTests : IDisposable
 
     [Fact]
     public void Of_OneSeed_HasNoDeviation() =>
-        ResultTable.Of(Plan("""["plain"]""", "animals"), [Rows.Make(70)], "animals").Rows.Single().Values[0]!.ToString().ShouldBe("70.00");
+        ResultTable.Create(Plan("""["plain"]""", "animals"), [Rows.Make(70)], "animals").Rows.Single().Values[0]!.ToString().ShouldBe("70.00");
 
     [Fact]
     public void Average_IsOverDataSetsFirst()
@@ -53,12 +53,12 @@ public sealed class ResultTableTests : IDisposable
 
     [Fact]
     public void Of_ShortClassesAndRefusals_AreNoted() =>
-        ResultTable.Of(Plan("""["plain", "refuses"]""", "animals"), [Rows.Make(1) with { ShortClasses = 3 }, Rows.Make(null, method: "refuses") with { ShortClasses = 3, Refusal = "no" }], "animals")
+        ResultTable.Create(Plan("""["plain", "refuses"]""", "animals"), [Rows.Make(1) with { ShortClasses = 3 }, Rows.Make(null, method: "refuses") with { ShortClasses = 3, Refusal = "no" }], "animals")
             .Notes.ShouldBe(["1 shot: 3 of the classes fitted to have fewer images, all of which were taken.", "refuses, 1 shot, seed 1: no"]);
 
     [Fact]
     public void Of_TestImagesUsed_MarksTheMethod() =>
-        ResultTable.Of(Plan("""["plain"]""", "animals"), [Rows.Make(1) with { UsesTestImages = true }], "animals").Rows.Single().Label.ShouldBe("plain (uses the test images)");
+        ResultTable.Create(Plan("""["plain"]""", "animals"), [Rows.Make(1) with { UsesTestImages = true }], "animals").Rows.Single().Label.ShouldBe("plain (uses the test images)");
 
     private ProtocolPlan Plan(string methods, params string[] names) => _data.Plan(new CountingProtocol(), $", \"methods\": {methods}", names);
 }
