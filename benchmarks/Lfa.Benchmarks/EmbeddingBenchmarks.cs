@@ -40,7 +40,7 @@ public class EmbeddingBenchmarks : IDisposable
         for (var i = 0; i < Images; i++)
             File.WriteAllBytes(Path.Combine(_folder.FullName, $"{i:000}.jpg"), MadeUpPhotograph.Jpeg(width, height, seed: i));
         _dataset = ImageDataset.FromFolder(_folder.FullName);
-        _encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Encoder = new EncoderOptions { Threads = Threads, BatchSize = Batch } });
+        _encoder = DatasetEncoder.Open(model, new DatasetEncoderOptions { CacheFolder = null, Encoder = new EncoderOptions { MaxDegreeOfParallelism = Threads, BatchSize = Batch } });
         using var options = new SessionOptions { IntraOpNumThreads = Threads };
         _session = new InferenceSession(model.VisionGraph, options);
         _ready = OrtValue.CreateTensorValueFromMemory(new float[Batch * 3 * Side * Side], [Batch, 3, Side, Side]);

@@ -27,7 +27,7 @@ public sealed class EncoderTests : IDisposable
     [Fact]
     public async Task Images_InBatches_EmbedAsAlone()
     {
-        using var encoder = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["model"])), new EncoderOptions { BatchSize = 2, Threads = 1 });
+        using var encoder = ImageEncoder.Open(ModelFolder.Open(TinyModel.Write(_folder["model"])), new EncoderOptions { BatchSize = 2, MaxDegreeOfParallelism = 1 });
         DataContent[] images = [.. Enumerable.Range(0, 5).Select(index => Image(40 * index, 10, 200))];
         var together = await encoder.GenerateAsync(images, cancellationToken: TestContext.Current.CancellationToken);
         together.Count.ShouldBe(5);

@@ -5,7 +5,6 @@ using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
-using Lfa.Encoders.Models;
 using Lfa.Encoders.Sources;
 
 namespace Lfa.Cli.Commands;
@@ -21,7 +20,7 @@ internal sealed class EmbedCommand : Command
     private readonly ClassesOption _classes;
     private readonly Option<string?> _shard = new("--shard") { Description = "Embed only part i of n of the images, 1/n to n/n", HelpName = "i/n" };
     private readonly Option<bool> _strict = OptionOf.Switch("--strict", "Fail on an image that cannot be read, in place of leaving it out");
-    private readonly Option<int> _threads = OptionOf.Integer("--threads", "The number of threads of the model at most; 0 for all processors", new EncoderOptions().Threads, value => _ = new EncoderOptions { Threads = value });
+    private readonly Option<int> _threads = ThreadsOption.Create();
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the summary");
 
     public EmbedCommand(Session session)

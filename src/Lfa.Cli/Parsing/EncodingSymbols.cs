@@ -97,11 +97,11 @@ internal sealed class EncodingSymbols
 
     /// <summary>Reads how to embed.</summary>
     /// <param name="result">The arguments.</param>
-    /// <param name="threads">The number of threads at most.</param>
+    /// <param name="threads">The number of threads at most; 0 for all processors.</param>
     /// <param name="known">The dataset that is asked for by name, whose templates are its defaults, or null.</param>
     public DatasetEncoderOptions Read(ParseResult result, int threads, DatasetDescription? known = null) => new()
     {
-        Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), Threads = threads, BatchSize = result.GetValue(_batch) },
+        Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), MaxDegreeOfParallelism = threads == 0 ? -1 : threads, BatchSize = result.GetValue(_batch) },
         Crops = !_trains ? Crops.Center : result.GetValue(_crops) switch { "5" => Crops.Five, "10" => Crops.FiveAndFlips, _ => Crops.Center },
         Frames = result.GetValue(_frames),
         FramePooling = Enum.Parse<FramePooling>(result.GetRequiredValue(_framePooling), ignoreCase: true),

@@ -11,7 +11,7 @@ internal static class OnnxSession
     {
         var session = new SessionOptions
         {
-            IntraOpNumThreads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
+            IntraOpNumThreads = options.MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : options.MaxDegreeOfParallelism,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // failures arrive as exceptions
         };
         // Threads that wait by spinning would take the cores from the decoding of the next images.
