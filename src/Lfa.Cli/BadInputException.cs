@@ -22,7 +22,8 @@ internal sealed class BadInputException : Exception
         {
             return step();
         }
-        catch (Exception e) when (e is ArgumentException or (ArithmeticException and not (DivideByZeroException or OverflowException)))
+        // What is wrong with a file names it already.
+        catch (Exception e) when ((e is LfaDataException data && !Path.Exists(data.Subject)) || e is ArgumentException or (ArithmeticException and not (DivideByZeroException or OverflowException)))
         {
             throw new BadInputException($"{path}: {WithoutParameter(e.Message)}", e);
         }

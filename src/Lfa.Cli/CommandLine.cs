@@ -29,7 +29,7 @@ internal static class CommandLine
         {
             return Fail(session, e is CanceledException ? e.Message : "canceled; nothing was left half-written.", ExitCodes.Canceled);
         }
-        catch (Exception e) when (e is BadInputException or IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BadInputException or LfaDataException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return Fail(session, e.Message, ExitCodes.BadInput);
         }

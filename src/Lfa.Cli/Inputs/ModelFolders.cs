@@ -52,7 +52,7 @@ internal static class ModelFolders
         {
             return Open(name, progress, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or LfaDataException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new BadInputException($"the classifier was fitted with the model {name}, which cannot be opened from here ({e.Message.TrimEnd('.')}); say with --model where it is.", e);
         }

@@ -55,7 +55,7 @@ internal sealed class LoadedData
         {
             return step();
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is LfaDataException or ArgumentException)
         {
             throw new InvalidDataException($"{_data.Name} ({string.Join(", ", _data.Files.Select(file => file.Name))}): {e.Message.Split(" (Parameter")[0]}", e);
         }
