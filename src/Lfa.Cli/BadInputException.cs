@@ -22,12 +22,8 @@ internal sealed class BadInputException : Exception
         {
             return step();
         }
-        catch (LfaDataException e)
-        {
-            // What names a file itself needs no other name before it.
-            throw e.Message.StartsWith($"{e.Subject ?? path}:", StringComparison.Ordinal) ? new BadInputException(e.Message, e) : new BadInputException($"{path}: {e.Message}", e);
-        }
-        catch (Exception e) when (e is ArgumentException or (ArithmeticException and not (DivideByZeroException or OverflowException)))
+        // What is wrong with a file names it already.
+        catch (Exception e) when ((e is LfaDataException data && !Path.Exists(data.Subject)) || e is ArgumentException or (ArithmeticException and not (DivideByZeroException or OverflowException)))
         {
             throw new BadInputException($"{path}: {WithoutParameter(e.Message)}", e);
         }

@@ -29,7 +29,7 @@ internal static class CommandLine
         {
             return Fail(session, e is CanceledException ? e.Message : "canceled; nothing was left half-written.", ExitCodes.Canceled);
         }
-        catch (Exception e) when (e is BadInputException or LfaDataException or IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BadInputException or LfaDataException or IOException or UnauthorizedAccessException)
         {
             return Fail(session, LibraryTerms.ToOptions(e.Message), ExitCodes.BadInput);
         }

@@ -28,9 +28,9 @@ internal static class BadInput
         {
             return step();
         }
-        catch (Exception e) when (IsUnnamed(e))
+        catch (LfaDataException e) when (IsUnnamed(e))
         {
-            throw At(subject, WithoutParameter(e.Message), e);
+            throw At(subject, e.Message, e);
         }
     }
 
@@ -41,15 +41,14 @@ internal static class BadInput
         {
             return await step().ConfigureAwait(false);
         }
-        catch (Exception e) when (IsUnnamed(e))
+        catch (LfaDataException e) when (IsUnnamed(e))
         {
-            throw At(subject, WithoutParameter(e.Message), e);
+            throw At(subject, e.Message, e);
         }
     }
 
-    private static bool IsUnnamed(Exception e) => e is LfaDataException { Subject: null } or (ArgumentException and not (ArgumentNullException or ArgumentOutOfRangeException));
-
-    private static string WithoutParameter(string message) => message.Split(" (Parameter '")[0];
+    // What is wrong with a file names it already.
+    private static bool IsUnnamed(LfaDataException e) => !Path.Exists(e.Subject);
 
     /// <summary>Replaces line ends and control characters, which names may hold, by escapes.</summary>
     public static string OneLine(string text)

@@ -65,9 +65,9 @@ public class LfaTrainerTests
     public void Evaluate_AnotherTask_SaysWhatDiffers()
     {
         var fit = LfaTrainer.Fit(Task, new LfaOptions { Method = FitMethod.ZeroShot });
-        Should.Throw<ArgumentException>(() => fit.Evaluate(MadeUp.Task(6, 24, shots: 1, seed: 1))).Message.ShouldContain("6 classes but the classifier has 7");
-        Should.Throw<ArgumentException>(() => fit.Evaluate(MadeUp.Task(7, 25, shots: 1, seed: 1))).Message.ShouldContain("7 × 25 but the classifier takes 24 columns");
-        Should.Throw<ArgumentException>(() => fit.Evaluate(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, default))).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => fit.Evaluate(MadeUp.Task(6, 24, shots: 1, seed: 1))).Message.ShouldContain("6 classes but the classifier has 7");
+        Should.Throw<LfaDataException>(() => fit.Evaluate(MadeUp.Task(7, 25, shots: 1, seed: 1))).Message.ShouldContain("7 × 25 but the classifier takes 24 columns");
+        Should.Throw<LfaDataException>(() => fit.Evaluate(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, default))).Message.ShouldContain("no labels");
     }
 
     [Theory]
@@ -113,9 +113,9 @@ public class LfaTrainerTests
     [Fact]
     public void Fit_NotTrainable_SaysWhy()
     {
-        Should.Throw<ArgumentException>(() => LfaTrainer.Fit(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, default))).Message.ShouldContain("The images have no labels");
+        Should.Throw<LfaDataException>(() => LfaTrainer.Fit(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, default))).Message.ShouldContain("The images have no labels");
         var labels = Array.ConvertAll(Task.Labels.ToArray(), label => label == 2 ? 0 : label);
-        Should.Throw<ArgumentException>(() => LfaTrainer.Fit(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, labels)))
+        Should.Throw<LfaDataException>(() => LfaTrainer.Fit(new FeatureSet(Task.ImageFeatures, Task.ClassPrototypes, labels)))
             .Message.ShouldBe("Class 2 (\"class 2\") has no example among the 56 labeled images; add one or remove the class.");
         Should.Throw<ArgumentException>(() => LfaTrainer.Fit(MadeUp.Task(1, 3, shots: 1, seed: 1), new LfaOptions { Method = FitMethod.Lfa })).Message.ShouldContain("Give beta a value instead");
     }
@@ -163,7 +163,7 @@ public class LfaTrainerTests
     public void Fit_DimensionWhoseTransformFitsNowhere_SaysSo()
     {
         var row = new Matrix(MadeUp.Floats(60_000, 1), 1, 60_000);
-        Should.Throw<ArgumentException>(() => LfaTrainer.Fit(new FeatureSet(row, row, new[] { 0 }))).Message.ShouldContain("60000 columns");
+        Should.Throw<LfaDataException>(() => LfaTrainer.Fit(new FeatureSet(row, row, new[] { 0 }))).Message.ShouldContain("60000 columns");
     }
 
     [Fact]

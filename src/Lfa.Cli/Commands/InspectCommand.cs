@@ -46,7 +46,7 @@ internal sealed class InspectCommand : Command
             var classifier = LfaClassifier.Load(report.Path);
             return (report with { Classes = Classes(classifier) }, classifier);
         }
-        catch (Exception e) when (e is LfaDataException or InvalidDataException)
+        catch (LfaDataException e)
         {
             return (report with { Problems = [e.Message] }, null);
         }

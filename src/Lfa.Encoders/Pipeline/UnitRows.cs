@@ -15,7 +15,7 @@ internal static class UnitRows
         {
             return new Matrix(values, values.Length / dimension, dimension).NormalizeRows().Values;
         }
-        catch (Exception e) when (e is ArgumentException or LfaDataException)
+        catch (LfaDataException e)
         {
             throw new LfaDataException("the model gave an embedding that is zero or not finite; its weights may be damaged, or of too low a precision: try another variant.", e);
         }

@@ -79,7 +79,7 @@ public sealed class MethodComparison
             cancellationToken.ThrowIfCancellationRequested();
             return blank with { Evaluation = fit.Value.Evaluate(_test, _options.Threads), Seconds = fit.Seconds, PeakBytes = fit.PeakBytes, Chosen = fit.Value.Chosen };
         }
-        catch (Exception e) when (e is ArgumentException or ArithmeticException or OutOfMemoryException)
+        catch (Exception e) when (e is LfaDataException or ArgumentException or ArithmeticException or OutOfMemoryException)
         {
             return blank with { Refusal = e is OutOfMemoryException ? "There is not enough memory for this method." : e.Message };
         }

@@ -61,7 +61,7 @@ internal static class ClassifierFile
         var file = SafetensorsFile.Read(path);
         var metadata = file.Metadata;
         if (metadata.GetValueOrDefault(FormatKey) != Format)
-            throw InputFile.Bad(path, "this .safetensors file is not a classifier; expected one that `lfa fit` wrote.");
+            throw InputFile.Bad(path, "this .safetensors file is not a classifier; expected one that Save wrote.");
         if (metadata.GetValueOrDefault("format_version") is not (Version or VersionWithResidual) and var version)
             throw InputFile.Bad(path, Invariant($"the classifier is of format version {version ?? "unknown"}; this library reads versions {Version} and {VersionWithResidual}."));
         try
@@ -83,7 +83,7 @@ internal static class ClassifierFile
                 RecipeFile.Read(path, metadata, provenance),
                 OptionalTransform(path, file, TextTransformName));
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or LfaDataException && (e as LfaDataException)?.Subject != path)
         {
             throw InputFile.Bad(path, e.Message, e);
         }
@@ -210,6 +210,6 @@ internal static class ClassifierFile
         }
     }
 
-    private static InvalidDataException Wrong(string path, string key, string expected) =>
+    private static LfaDataException Wrong(string path, string key, string expected) =>
         InputFile.Bad(path, $"the metadata entry {key} is not {expected}; the classifier is damaged, fit it again.");
 }

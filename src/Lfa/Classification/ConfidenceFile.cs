@@ -35,7 +35,7 @@ internal static class ConfidenceFile
     }
 
     /// <summary>Reads the confidence; null where the file has none.</summary>
-    /// <exception cref="InvalidDataException">A part is missing or damaged; the message names the file and the part.</exception>
+    /// <exception cref="LfaDataException">A part is missing or damaged; the message names the file and the part.</exception>
     public static Confidence? Read(string path, SafetensorsFile file, double temperature)
     {
         if (!file.Tensors.ContainsKey(NonconformityName))
@@ -66,6 +66,6 @@ internal static class ConfidenceFile
         return new HeldOutQuantiles(values, samples);
     }
 
-    private static InvalidDataException Missing(string path, string key) =>
+    private static LfaDataException Missing(string path, string key) =>
         InputFile.Bad(path, $"the metadata have no {key}; the classifier is damaged, fit it again.");
 }

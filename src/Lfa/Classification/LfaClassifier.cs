@@ -292,7 +292,7 @@ public sealed class LfaClassifier : IClassifier
     /// <param name="path">The path of a .safetensors file that <see cref="Save"/> wrote.</param>
     /// <returns>The classifier.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not a classifier, or is damaged; the message names the file and the entry.</exception>
+    /// <exception cref="LfaDataException">The file is not a classifier, or is damaged; the message names the file and the entry.</exception>
     public static LfaClassifier Load(string path) => ClassifierFile.Read(path);
 
     /// <summary>Measures the accuracy alone.</summary>

@@ -39,7 +39,7 @@ internal static class RecipeFile
     }
 
     /// <summary>Reads the recipe; null where the file has none, or one of another version.</summary>
-    /// <exception cref="InvalidDataException">The entry is damaged; the message names the file.</exception>
+    /// <exception cref="LfaDataException">The entry is damaged; the message names the file.</exception>
     public static FitRecipe? Read(string path, IReadOnlyDictionary<string, string> metadata, ClassifierProvenance provenance)
     {
         if (!metadata.TryGetValue(Key, out var text))

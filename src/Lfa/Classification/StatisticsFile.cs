@@ -24,7 +24,7 @@ internal static class StatisticsFile
     }
 
     /// <summary>Reads the sums; null where the file has none.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing or damaged; the message names the file and the tensor.</exception>
+    /// <exception cref="LfaDataException">A tensor is missing or damaged; the message names the file and the tensor.</exception>
     public static ClassStatistics? Read(string path, SafetensorsFile file, int classes, int dimension)
     {
         if (!file.Tensors.ContainsKey(CountsName))

@@ -4,7 +4,7 @@ namespace Lfa.Data;
 internal static class ClassNameIndex
 {
     /// <summary>Returns the place of each class among the known ones.</summary>
-    /// <exception cref="ArgumentException">A class is not known; the message names the first.</exception>
+    /// <exception cref="LfaDataException">A class is not known; the message names the first.</exception>
     public static int[] Find(IReadOnlyList<string> classNames, IReadOnlyList<string> known)
     {
         var places = new Dictionary<string, Queue<int>>(StringComparer.Ordinal);
@@ -16,6 +16,6 @@ internal static class ClassNameIndex
         }
         return [.. classNames.Select((name, c) => places.TryGetValue(name, out var queue) && queue.TryDequeue(out var place)
             ? place
-            : throw new ArgumentException(Invariant($"Class {c} (\"{name}\") of the images is none of the {known.Count} classes of the classifier; leave its images out, or let the classes of the images compete as new ones.")))];
+            : throw new LfaDataException(Invariant($"Class {c} (\"{name}\") of the images is none of the {known.Count} classes of the classifier; leave its images out, or let the classes of the images compete as new ones.")))];
     }
 }

@@ -6,14 +6,14 @@ public static class ClassSplit
     /// <summary>Splits a task by its labels: the first half, rounded up, are the base classes, the rest the new ones.</summary>
     /// <param name="task">The labeled images of at least two classes.</param>
     /// <returns>The task of the base classes and that of the new classes, their labels counted from 0 again.</returns>
-    /// <exception cref="ArgumentException">The images have no labels, there is one class only, or a half has no image.</exception>
+    /// <exception cref="LfaDataException">The images have no labels, there is one class only, or a half has no image.</exception>
     public static (FeatureSet Base, FeatureSet New) BaseAndNew(FeatureSet task)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (!task.IsLabeled)
-            throw new ArgumentException("The images have no labels; a split of classes needs one for each image.");
+            throw new LfaDataException("The images have no labels; a split of classes needs one for each image.");
         if (task.ClassCount < 2)
-            throw new ArgumentException("The task has one class only; a split of classes needs two at least.");
+            throw new LfaDataException("The task has one class only; a split of classes needs two at least.");
         var half = (task.ClassCount + 1) / 2;
         return (TakeClasses(task, 0, half), TakeClasses(task, half, task.ClassCount - half));
     }
@@ -32,7 +32,7 @@ public static class ClassSplit
         }
         var names = task.ClassNames.Skip(first).Take(count).ToArray();
         if (rows.Count == 0)
-            throw new ArgumentException(Invariant($"The classes {first} to {first + count - 1} (\"{names[0]}\" to \"{names[^1]}\") have no image; both halves need some."));
+            throw new LfaDataException(Invariant($"The classes {first} to {first + count - 1} (\"{names[0]}\" to \"{names[^1]}\") have no image; both halves need some."));
         var chosen = task.SelectRows([.. rows]);
         return chosen.Derive(chosen.Crops, task.ClassPrototypes.Slice(first, count), labels.ToArray(), names, chosen.FileNames);
     }

@@ -25,7 +25,7 @@ public sealed class FeatureSet
     /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
     /// <param name="fileNames">The names of the n images. Default: none.</param>
     /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
-    /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
+    /// <exception cref="LfaDataException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
     public FeatureSet(Matrix imageFeatures, Matrix classPrototypes, ReadOnlyMemory<int> labels,
         IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null, bool normalize = true)
         : this([imageFeatures], classPrototypes, labels, classNames, fileNames, normalize)
@@ -39,7 +39,7 @@ public sealed class FeatureSet
     /// <param name="classNames">The names of the C classes; two classes may share one only where their prototypes are equal. Default: "class 0", "class 1", ….</param>
     /// <param name="fileNames">The names of the n images. Default: none.</param>
     /// <param name="normalize">Whether to scale all rows to unit length (a copy). Default: true.</param>
-    /// <exception cref="ArgumentException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
+    /// <exception cref="LfaDataException">The arguments contradict each other, or hold a value that is not allowed; the message names the first.</exception>
     public FeatureSet(IReadOnlyList<Matrix> crops, Matrix classPrototypes, ReadOnlyMemory<int> labels,
         IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null, bool normalize = true)
     {
@@ -128,19 +128,19 @@ public sealed class FeatureSet
     /// <summary>Makes a set of other images, without labels, of the same classes.</summary>
     /// <param name="imageFeatures">The image features, m × d, as they are to be used.</param>
     /// <param name="fileNames">The names of the m images. Default: none.</param>
-    /// <exception cref="ArgumentException">The features have other columns than these images, or a row that is zero or not finite.</exception>
+    /// <exception cref="LfaDataException">The features have other columns than these images, or a row that is zero or not finite.</exception>
     public FeatureSet WithUnlabeled(Matrix imageFeatures, IReadOnlyList<string>? fileNames = null)
     {
         ArgumentNullException.ThrowIfNull(imageFeatures);
         if (imageFeatures.Columns != Dimension)
-            throw new ArgumentException(Invariant($"imageFeatures is {imageFeatures.Rows} × {imageFeatures.Columns} but the other images have {Dimension} columns; both must come from the same encoder."));
+            throw new LfaDataException(Invariant($"imageFeatures is {imageFeatures.Rows} × {imageFeatures.Columns} but the other images have {Dimension} columns; both must come from the same encoder."));
         return new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false) { ImageEncoder = ImageEncoder, TextEncoder = TextEncoder };
     }
 
     /// <summary>Makes a set of the same images with other text features of the same classes.</summary>
     /// <param name="classPrototypes">The text features of the class names, C × d_text, as they are to be used.</param>
     /// <param name="textEncoder">The encoder of these. Default: unknown.</param>
-    /// <exception cref="ArgumentException">There is not one row for each class, or a row is zero or not finite.</exception>
+    /// <exception cref="LfaDataException">There is not one row for each class, or a row is zero or not finite.</exception>
     public FeatureSet WithClassPrototypes(Matrix classPrototypes, EncoderIdentity? textEncoder = null)
     {
         ArgumentNullException.ThrowIfNull(classPrototypes);
@@ -160,7 +160,7 @@ public sealed class FeatureSet
 
     /// <summary>Throws unless another set can test a classifier fitted on this one: labeled, of the same dimension and the same classes.</summary>
     /// <param name="test">The labeled images to test with.</param>
-    /// <exception cref="ArgumentException">The images have no labels, or other columns or classes; the message names the first class that differs.</exception>
+    /// <exception cref="LfaDataException">The images have no labels, or other columns or classes; the message names the first class that differs.</exception>
     public void ThrowIfNotTestedBy(FeatureSet test)
     {
         ArgumentNullException.ThrowIfNull(test);
@@ -185,7 +185,7 @@ public sealed class FeatureSet
     internal void ThrowIfTwoSpaces(string method)
     {
         if (!SharesSpace)
-            throw new ArgumentException(Invariant($"{DescribeSpaces()}: two spaces, which {method} cannot compare; fit a projection between them, or give text features of the encoder of the images."));
+            throw new LfaDataException(Invariant($"{DescribeSpaces()}: two spaces, which {method} cannot compare; fit a projection between them, or give text features of the encoder of the images."));
     }
 
     /// <summary>Throws when a transform of as many components does not fit in memory.</summary>
@@ -193,7 +193,7 @@ public sealed class FeatureSet
     {
         var larger = Math.Max(Dimension, TextDimension);
         if ((long)larger * larger > Array.MaxLength)
-            throw new ArgumentException(Invariant($"The features have {larger} columns; a transform of {larger} × {larger} does not fit in memory, reduce the dimension to 46,000 or less."));
+            throw new LfaDataException(Invariant($"The features have {larger} columns; a transform of {larger} × {larger} does not fit in memory, reduce the dimension to 46,000 or less."));
     }
 
     /// <summary>Names both sides and their shapes.</summary>
@@ -212,14 +212,14 @@ public sealed class FeatureSet
     internal void ThrowIfNotTrainable()
     {
         if (!IsLabeled)
-            throw new ArgumentException("The images have no labels; supervised alignment needs one for each image.");
+            throw new LfaDataException("The images have no labels; supervised alignment needs one for each image.");
         ThrowIfTooWide();
         var counts = new int[ClassCount];
         foreach (var label in Labels.Span)
             counts[label]++;
         var missing = Array.IndexOf(counts, 0);
         if (missing >= 0)
-            throw new ArgumentException(Invariant($"Class {missing} (\"{ClassNames[missing]}\") has no example among the {SampleCount} labeled images; add one or remove the class."));
+            throw new LfaDataException(Invariant($"Class {missing} (\"{ClassNames[missing]}\") has no example among the {SampleCount} labeled images; add one or remove the class."));
         ThrowIfConstant();
     }
 

@@ -7,7 +7,7 @@ internal static class FeatureSetValidation
         IReadOnlyList<string>? classNames, IReadOnlyList<string>? fileNames)
     {
         if (crops.Count == 0)
-            throw new ArgumentException("crops is empty; give the features of at least one crop.");
+            throw new LfaDataException("crops is empty; give the features of at least one crop.");
         CheckShapes(crops, classPrototypes);
         var (samples, classes) = (crops[0].Rows, classPrototypes.Rows);
         CheckNames(classNames, classPrototypes, fileNames, samples);
@@ -21,24 +21,24 @@ internal static class FeatureSetValidation
     {
         var first = crops[0];
         if (first.Rows == 0)
-            throw new ArgumentException("imageFeatures has no rows; give at least one image.");
+            throw new LfaDataException("imageFeatures has no rows; give at least one image.");
         if (classPrototypes.Rows == 0)
-            throw new ArgumentException("classPrototypes has no rows; give at least one class.");
+            throw new LfaDataException("classPrototypes has no rows; give at least one class.");
         for (var i = 1; i < crops.Count; i++)
         {
             if (crops[i].Rows != first.Rows || crops[i].Columns != first.Columns)
-                throw new ArgumentException(Invariant($"crop 0 is {first.Rows} × {first.Columns} but crop {i} is {crops[i].Rows} × {crops[i].Columns}; all crops must have the same shape."));
+                throw new LfaDataException(Invariant($"crop 0 is {first.Rows} × {first.Columns} but crop {i} is {crops[i].Rows} × {crops[i].Columns}; all crops must have the same shape."));
         }
     }
 
     private static void CheckNames(IReadOnlyList<string>? classNames, Matrix classPrototypes, IReadOnlyList<string>? fileNames, int samples)
     {
         if (fileNames is not null && fileNames.Count != samples)
-            throw new ArgumentException(Invariant($"fileNames has {fileNames.Count} entries but imageFeatures has {samples} rows; give one for each row."));
+            throw new LfaDataException(Invariant($"fileNames has {fileNames.Count} entries but imageFeatures has {samples} rows; give one for each row."));
         if (classNames is null)
             return;
         if (classNames.Count != classPrototypes.Rows)
-            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
+            throw new LfaDataException(Invariant($"classNames has {classNames.Count} entries but classPrototypes has {classPrototypes.Rows} rows; give one for each row."));
         CheckDuplicates(classNames, classPrototypes);
     }
 
@@ -49,7 +49,7 @@ internal static class FeatureSetValidation
         {
             // Datasets do list two classes under one name (ImageNet has two missiles); then their text features agree.
             if (!classPrototypes.Row(first).SequenceEqual(classPrototypes.Row(second)))
-                throw new ArgumentException(Invariant($"classNames: \"{classNames[first]}\" names the classes {first} and {second}, whose prototypes differ; give every class a name of its own."));
+                throw new LfaDataException(Invariant($"classNames: \"{classNames[first]}\" names the classes {first} and {second}, whose prototypes differ; give every class a name of its own."));
         }
     }
 
@@ -69,11 +69,11 @@ internal static class FeatureSetValidation
         if (labels.Length == 0)
             return;
         if (labels.Length != samples)
-            throw new ArgumentException(Invariant($"labels has {labels.Length} entries but imageFeatures has {samples} rows; give one for each row, or none."));
+            throw new LfaDataException(Invariant($"labels has {labels.Length} entries but imageFeatures has {samples} rows; give one for each row, or none."));
         var outside = labels.IndexOfAnyExceptInRange(0, classes - 1);
         if (outside < 0)
             return;
         var name = fileNames is null ? "" : $" ({fileNames[outside]})";
-        throw new ArgumentException(Invariant($"labels: row {outside}{name} has the label {labels[outside]}, outside 0 to {classes - 1}; labels count the {classes} classes from 0."));
+        throw new LfaDataException(Invariant($"labels: row {outside}{name} has the label {labels[outside]}, outside 0 to {classes - 1}; labels count the {classes} classes from 0.")) { Subject = "labels", Row = outside };
     }
 }

@@ -83,7 +83,7 @@ public sealed class Matrix
 
     /// <summary>Copies the matrix with every row scaled to unit Euclidean length.</summary>
     /// <returns>The n × d matrix of unit rows.</returns>
-    /// <exception cref="ArgumentException">A row has an entry that is not finite, or is zero; the message names the first.</exception>
+    /// <exception cref="LfaDataException">A row has an entry that is not finite, or is zero; the message names the first.</exception>
     public Matrix NormalizeRows()
     {
         ThrowIfDegenerate("features");
@@ -127,7 +127,7 @@ public sealed class Matrix
         for (var i = 0; i < Rows; i++)
         {
             if (!TensorPrimitives.IsFiniteAll(Row(i)))
-                throw new ArgumentException(Invariant($"{name}: row {i} holds a NaN or an infinity; remove the row or embed it again."));
+                throw new LfaDataException(Invariant($"{name}: row {i} holds a NaN or an infinity; remove the row or embed it again.")) { Subject = name, Row = i };
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class Matrix
                 continue;
             var problem = largest == 0 ? "is zero and has no direction" : "holds a NaN or an infinity";
             var label = rowNames is null ? "" : $" ({rowNames[i]})";
-            throw new ArgumentException(Invariant($"{name}: row {i}{label} {problem}; remove the row or embed it again."));
+            throw new LfaDataException(Invariant($"{name}: row {i}{label} {problem}; remove the row or embed it again.")) { Subject = name, Row = i };
         }
     }
 }

@@ -9,26 +9,26 @@ public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? C
 
     /// <summary>Throws unless other prototypes are of the same classes and as many components.</summary>
     /// <param name="other">The other prototypes.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or a class has another name; the message names the first.</exception>
+    /// <exception cref="LfaDataException">The shapes differ, or a class has another name; the message names the first.</exception>
     public void ThrowIfNotPairedWith(NamedPrototypes other)
     {
         ArgumentNullException.ThrowIfNull(other);
         var (rows, columns) = (Prototypes.Rows, Prototypes.Columns);
         if (other.Prototypes.Rows != rows || other.Prototypes.Columns != columns)
-            throw new ArgumentException(Invariant($"the prototypes are {other.Prototypes.Rows} × {other.Prototypes.Columns} but those of the class names are {rows} × {columns}; both must be of the same classes and as many components."));
+            throw new LfaDataException(Invariant($"the prototypes are {other.Prototypes.Rows} × {other.Prototypes.Columns} but those of the class names are {rows} × {columns}; both must be of the same classes and as many components."));
         if (ClassNames is null || other.ClassNames is null)
             return;
         for (var c = 0; c < rows; c++)
         {
             if (ClassNames[c] != other.ClassNames[c])
-                throw new ArgumentException(Invariant($"class {c} is \"{other.ClassNames[c]}\" but \"{ClassNames[c]}\" among the class names; both must list the same classes in the same order."));
+                throw new LfaDataException(Invariant($"class {c} is \"{other.ClassNames[c]}\" but \"{ClassNames[c]}\" among the class names; both must list the same classes in the same order."));
         }
     }
 
     /// <summary>Finds the prototypes of classes by their names; those that differ in case only, or in _ for a space, are one where no name is the very same.</summary>
     /// <param name="classNames">The names of the classes to find.</param>
     /// <returns>The prototypes, in the order of <paramref name="classNames"/>.</returns>
-    /// <exception cref="ArgumentException">These prototypes have no names, two of one name differ, or some classes are not among them; the message names the first.</exception>
+    /// <exception cref="LfaDataException">These prototypes have no names, two of one name differ, or some classes are not among them; the message names the first.</exception>
     public Matrix Of(IReadOnlyList<string> classNames)
     {
         ArgumentNullException.ThrowIfNull(classNames);
@@ -43,14 +43,14 @@ public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? C
         int[] rows = [.. classNames.Select(name => exact.TryGetValue(name, out var row) || readable.TryGetValue(Readable(name), out row) ? row : -1)];
         string[] missing = [.. classNames.Where((_, i) => rows[i] < 0).Distinct().Select(name => $"\"{name}\"")];
         if (missing.Length > 0)
-            throw new ArgumentException(Invariant($"there are no text features of {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? Invariant($" and {missing.Length - MostNamed} more classes") : "")}; add them, or name the classes as they are there (\"{known[0]}\", …)."));
+            throw new LfaDataException(Invariant($"there are no text features of {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? Invariant($" and {missing.Length - MostNamed} more classes") : "")}; add them, or name the classes as they are there (\"{known[0]}\", …)."));
         return Prototypes.SelectRows(rows);
     }
 
     /// <summary>Returns the names of the classes.</summary>
-    /// <exception cref="ArgumentException">They are not known.</exception>
+    /// <exception cref="LfaDataException">They are not known.</exception>
     public IReadOnlyList<string> RequireClassNames() =>
-        ClassNames ?? throw new ArgumentException("these text features come without the names of their classes; expected class_names or arr_5 beside them.");
+        ClassNames ?? throw new LfaDataException("these text features come without the names of their classes; expected class_names or arr_5 beside them.");
 
     private static string Readable(string name) => name.Replace('_', ' ');
 }

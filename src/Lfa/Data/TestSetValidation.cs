@@ -7,7 +7,7 @@ internal static class TestSetValidation
     public static void Check(FeatureSet test, IReadOnlyList<string> classNames, int dimension)
     {
         if (!test.IsLabeled)
-            throw new ArgumentException("The test images have no labels; evaluation needs one for each image.");
+            throw new LfaDataException("The test images have no labels; evaluation needs one for each image.");
         ThrowIfOther(test, "test", classNames, dimension, "classifier");
     }
 
@@ -20,11 +20,11 @@ internal static class TestSetValidation
     public static void ThrowIfOther(FeatureSet set, string name, IReadOnlyList<string> classNames, int dimension, string wanting)
     {
         if (set.Dimension != dimension)
-            throw new ArgumentException(Invariant($"The {name} features are {set.SampleCount} × {set.Dimension} but the {wanting} takes {dimension} columns; the features must come from the encoder it was fitted with."));
+            throw new LfaDataException(Invariant($"The {name} features are {set.SampleCount} × {set.Dimension} but the {wanting} takes {dimension} columns; the features must come from the encoder it was fitted with."));
         if (set.ClassCount != classNames.Count)
-            throw new ArgumentException(Invariant($"The {name} set has {set.ClassCount} classes but the {wanting} has {classNames.Count}; both must have the same classes."));
+            throw new LfaDataException(Invariant($"The {name} set has {set.ClassCount} classes but the {wanting} has {classNames.Count}; both must have the same classes."));
         if (FindDifference(set.ClassNames, classNames) is { } c)
-            throw new ArgumentException(Invariant($"Class {c} is \"{set.ClassNames[c]}\" in the {name} set but \"{classNames[c]}\" in the {wanting}; both must have the same classes in the same order."));
+            throw new LfaDataException(Invariant($"Class {c} is \"{set.ClassNames[c]}\" in the {name} set but \"{classNames[c]}\" in the {wanting}; both must have the same classes in the same order."));
     }
 
     /// <summary>Finds the first class whose names differ; null where the classes are the same in the same order.</summary>

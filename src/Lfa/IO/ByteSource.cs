@@ -43,7 +43,7 @@ internal sealed class ByteSource(string path, string? entry, long length, long s
     }
 
     /// <summary>Makes the exception for a bad array.</summary>
-    public InvalidDataException Bad(string problem, Exception? inner = null) =>
+    public LfaDataException Bad(string problem, Exception? inner = null) =>
         InputFile.Bad(path, entry is null ? problem : $"{entry}: {problem}", inner);
 
     private int TryFill(Stream stream, Span<byte> bytes)
@@ -70,7 +70,7 @@ internal sealed class ByteSource(string path, string? entry, long length, long s
         }
     }
 
-    private InvalidDataException Damaged(Exception e) => Bad($"cannot be unpacked ({e.Message}); the file is damaged, copy or save it again.", e);
+    private LfaDataException Damaged(Exception e) => Bad($"cannot be unpacked ({e.Message}); the file is damaged, copy or save it again.", e);
 
     /// <summary>Gets whether an exception is one that the zip reader throws for damaged bytes.</summary>
     internal static bool IsFromLibrary(Exception e) =>

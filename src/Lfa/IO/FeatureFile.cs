@@ -21,7 +21,7 @@ public static class FeatureFile
     /// <param name="options">How to read it. Default: rows of unit length, frames averaged.</param>
     /// <returns>The task; without labels where the file has none.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not a feature file, is damaged, or contradicts itself; the message names the file and the array.</exception>
+    /// <exception cref="LfaDataException">The file is not a feature file, is damaged, or contradicts itself; the message names the file and the array.</exception>
     public static FeatureSet Read(string path, FeatureFileOptions? options = null) => Read(path, textFeatures: null, options);
 
     /// <summary>Reads a task whose text features come from elsewhere; those of the file, which may have none, are passed over.</summary>
@@ -30,7 +30,7 @@ public static class FeatureFile
     /// <param name="options">How to read the file. Default: rows of unit length, frames averaged.</param>
     /// <returns>The task; without labels where the file has none.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not a feature file, names no classes, is damaged, or contradicts itself; the message names the file and the array.</exception>
+    /// <exception cref="LfaDataException">The file is not a feature file, names no classes, is damaged, or contradicts itself; the message names the file and the array.</exception>
     public static FeatureSet Read(string path, Func<IReadOnlyList<string>, Matrix>? textFeatures, FeatureFileOptions? options = null)
     {
         options ??= new FeatureFileOptions();
@@ -42,7 +42,7 @@ public static class FeatureFile
         {
             return ReadSet(layout, textFeatures, options);
         }
-        catch (ArgumentException e)
+        catch (LfaDataException e) when (e.Subject != path)
         {
             throw InputFile.Bad(path, layout.WithArrayNames(e.Message), e);
         }
@@ -72,7 +72,7 @@ public static class FeatureFile
     /// <param name="path">The path of the .npz file; an existing one is replaced once the new one is complete.</param>
     /// <param name="content">Everything but the image features.</param>
     /// <param name="imageFeatures">The image features, n · crops · d values in parts of any length: image by image, crop by crop, the center crop last.</param>
-    /// <exception cref="ArgumentException">There are more or fewer values than <paramref name="content"/> says, or it contradicts itself.</exception>
+    /// <exception cref="LfaDataException">There are more or fewer values than <paramref name="content"/> says, or it contradicts itself.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, FeatureFileContent content, IEnumerable<ReadOnlyMemory<float>> imageFeatures)
     {
@@ -97,16 +97,16 @@ public static class FeatureFile
     /// <param name="prototypes">The prototypes, C × d.</param>
     /// <param name="classNames">The names of the C classes.</param>
     /// <param name="biases">What is added to the products with an embedding of unit length, C values. Default: none.</param>
-    /// <exception cref="ArgumentException">There is not one name, or not one bias, for each row.</exception>
+    /// <exception cref="LfaDataException">There is not one name, or not one bias, for each row.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WritePrototypes(string path, Matrix prototypes, IReadOnlyList<string> classNames, ReadOnlyMemory<float> biases = default)
     {
         ArgumentNullException.ThrowIfNull(prototypes);
         ArgumentNullException.ThrowIfNull(classNames);
         if (classNames.Count != prototypes.Rows)
-            throw new ArgumentException(Invariant($"classNames has {classNames.Count} entries but prototypes has {prototypes.Rows} rows; give one for each row."));
+            throw new LfaDataException(Invariant($"classNames has {classNames.Count} entries but prototypes has {prototypes.Rows} rows; give one for each row."));
         if (biases.Length != 0 && biases.Length != prototypes.Rows)
-            throw new ArgumentException(Invariant($"biases has {biases.Length} entries but prototypes has {prototypes.Rows} rows; give one for each row, or none."));
+            throw new LfaDataException(Invariant($"biases has {biases.Length} entries but prototypes has {prototypes.Rows} rows; give one for each row, or none."));
         AtomicFile.Write(path, stream =>
         {
             using var writer = new NpzWriter(stream);
@@ -122,7 +122,7 @@ public static class FeatureFile
     /// <param name="normalize">Whether to scale the rows to unit length. Default: true.</param>
     /// <returns>The prototypes, with the names of their classes where the file has them.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file holds no prototypes, is damaged, or has a row that is zero or not finite; the message names the file and the array.</exception>
+    /// <exception cref="LfaDataException">The file holds no prototypes, is damaged, or has a row that is zero or not finite; the message names the file and the array.</exception>
     public static NamedPrototypes ReadPrototypes(string path, bool normalize = true)
     {
         switch (FileFormats.Identify(path))
@@ -137,7 +137,7 @@ public static class FeatureFile
                     return FeatureFileArrays.ReadPrototypes(array, file.Find("class_names") ?? file.Find("arr_5"), normalize);
                 }
             default:
-                throw InputFile.Bad(path, "this is a .safetensors file; expected a .npz or .npy file with class prototypes, as `lfa export` writes them.");
+                throw InputFile.Bad(path, "this is a .safetensors file; expected a .npz or .npy file with class prototypes, as WritePrototypes gives them.");
         }
     }
 

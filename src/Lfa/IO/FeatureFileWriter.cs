@@ -29,15 +29,15 @@ internal static class FeatureFileWriter
         ArgumentOutOfRangeException.ThrowIfNegative(content.ImageCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(content.CropCount, 1);
         if (content.ClassPrototypes is { } prototypes && prototypes.Rows != content.ClassNames.Count)
-            throw new ArgumentException(Invariant($"classPrototypes is {prototypes.Rows} × {prototypes.Columns} but there are {content.ClassNames.Count} class names; give one for each row."));
+            throw new LfaDataException(Invariant($"classPrototypes is {prototypes.Rows} × {prototypes.Columns} but there are {content.ClassNames.Count} class names; give one for each row."));
         if (content.FileNames is { } names && names.Count != content.ImageCount)
-            throw new ArgumentException(Invariant($"There are {names.Count} file names but {content.ImageCount} images."));
+            throw new LfaDataException(Invariant($"There are {names.Count} file names but {content.ImageCount} images."));
         if (content.Labels.Length > 0 && (content.ClassPrototypes is null || content.Labels.Length != content.ImageCount))
-            throw new ArgumentException(Invariant($"There are {content.Labels.Length} labels but {content.ImageCount} images and {content.ClassNames.Count} classes."));
+            throw new LfaDataException(Invariant($"There are {content.Labels.Length} labels but {content.ImageCount} images and {content.ClassNames.Count} classes."));
         foreach (var label in content.Labels.Span)
         {
             if ((uint)label >= (uint)content.ClassNames.Count)
-                throw new ArgumentException(Invariant($"The label {label} is none of the classes 0 to {content.ClassNames.Count - 1}."));
+                throw new LfaDataException(Invariant($"The label {label} is none of the classes 0 to {content.ClassNames.Count - 1}."));
         }
     }
 
@@ -55,6 +55,6 @@ internal static class FeatureFileWriter
             expected -= part.Length;
         }
         if (expected != 0)
-            throw new ArgumentException(Invariant($"The image features have {-expected:+#;-#} values beside the {content.ImageCount} × {content.CropCount} × {content.Dimension} announced."));
+            throw new LfaDataException(Invariant($"The image features have {-expected:+#;-#} values beside the {content.ImageCount} × {content.CropCount} × {content.Dimension} announced."));
     }
 }

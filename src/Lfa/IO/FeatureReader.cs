@@ -33,7 +33,7 @@ public sealed class FeatureReader : IDisposable
     public int Dimension => _layout.Dimension;
 
     /// <summary>Gets the names of the n images, or null where the file has none; they are read on first use.</summary>
-    /// <exception cref="InvalidDataException">The names are damaged.</exception>
+    /// <exception cref="LfaDataException">The names are damaged.</exception>
     public IReadOnlyList<string>? FileNames => _fileNames.Value;
 
     /// <summary>Opens a file and checks its headers; no features are read yet.</summary>
@@ -41,7 +41,7 @@ public sealed class FeatureReader : IDisposable
     /// <param name="options">How to read it. Default: rows of unit length, frames averaged. Of crops, the center one is taken.</param>
     /// <returns>The reader, which holds the file open.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file has no image features, or is damaged; the message names the file and the array.</exception>
+    /// <exception cref="LfaDataException">The file has no image features, or is damaged; the message names the file and the array.</exception>
     public static FeatureReader Open(string path, FeatureFileOptions? options = null)
     {
         options ??= new FeatureFileOptions();
@@ -61,7 +61,7 @@ public sealed class FeatureReader : IDisposable
     /// <param name="rows">The rows of a block, at least 1; the last block may have fewer.</param>
     /// <returns>The blocks, each at most rows × d; the caller may keep them.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is below 1, or so large that a block does not fit in memory.</exception>
-    /// <exception cref="InvalidDataException">While enumerating: the data are damaged, or a row is zero or not finite; the message names it.</exception>
+    /// <exception cref="LfaDataException">While enumerating: the data are damaged, or a row is zero or not finite; the message names it.</exception>
     public IEnumerable<Matrix> ReadBlocks(int rows)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

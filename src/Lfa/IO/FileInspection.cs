@@ -7,7 +7,7 @@ public static class FileInspection
     /// <param name="path">The path of the file.</param>
     /// <returns>The report; its problems are those for which <see cref="FeatureFile.Read(string, FeatureFileOptions?)"/> fails, all of them and not only the first. Frames are looked at one by one, not their mean.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is of another format, or too damaged to list its arrays.</exception>
+    /// <exception cref="LfaDataException">The file is of another format, or too damaged to list its arrays.</exception>
     public static FileReport Inspect(string path) => FileFormats.Identify(path) switch
     {
         FileFormat.Npy => InspectArray(path),

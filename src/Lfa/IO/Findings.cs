@@ -18,7 +18,7 @@ internal sealed class Findings(string path)
         {
             return step();
         }
-        catch (InvalidDataException e)
+        catch (LfaDataException e)
         {
             var prefix = InputFile.OneLine(path) + ": ";
             var problem = e.Message.StartsWith(prefix, StringComparison.Ordinal) ? e.Message[prefix.Length..] : e.Message;

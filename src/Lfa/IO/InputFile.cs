@@ -10,7 +10,7 @@ internal static class InputFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
-            throw new InvalidDataException(OneLine($"{path} is a folder; give a file."));
+            throw new LfaDataException(OneLine($"{path} is a folder; give a file.")) { Subject = path };
         if (!File.Exists(path))
             throw new FileNotFoundException(OneLine($"{path}: there is no such file."), path);
         var stream = OpenExisting(path);
@@ -22,8 +22,8 @@ internal static class InputFile
     }
 
     /// <summary>Makes the exception for a file that cannot be read: one line, the path first.</summary>
-    public static InvalidDataException Bad(string path, string problem, Exception? inner = null) =>
-        new(OneLine($"{path}: {problem}"), inner);
+    public static LfaDataException Bad(string path, string problem, Exception? inner = null) =>
+        new(OneLine($"{path}: {problem}"), inner) { Subject = path, Row = (inner as LfaDataException)?.Row };
 
     /// <summary>Replaces line ends and control characters, which a name read from a file may hold, by escapes.</summary>
     public static string OneLine(string text)

@@ -134,6 +134,6 @@ internal ref struct NpyHeaderParser
             _position++;
     }
 
-    private readonly InvalidDataException Unexpected(string expected) =>
+    private readonly LfaDataException Unexpected(string expected) =>
         _source.Bad(Invariant($"the header is not valid at character {_position} (expected {expected}); the file is damaged, save it again."));
 }

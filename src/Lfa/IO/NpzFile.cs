@@ -34,7 +34,7 @@ internal sealed class NpzFile : IDisposable
     public IReadOnlyList<string> Names => _names;
 
     /// <summary>Gets an array by its name, without ".npy".</summary>
-    /// <exception cref="InvalidDataException">There is no such array, or its header is not valid.</exception>
+    /// <exception cref="LfaDataException">There is no such array, or its header is not valid.</exception>
     public StoredArray this[string name] =>
         Find(name) ?? throw InputFile.Bad(_path, $"there is no array {name}; the file holds {Contents}.");
 

@@ -10,7 +10,7 @@ internal sealed record SafetensorsFile(IReadOnlyDictionary<string, SafetensorsTe
 {
     /// <summary>Reads a file into memory.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged or not of this format; the message names the file and the tensor.</exception>
+    /// <exception cref="LfaDataException">The file is damaged or not of this format; the message names the file and the tensor.</exception>
     public static SafetensorsFile Read(string path)
     {
         var header = SafetensorsHeader.Read(path);

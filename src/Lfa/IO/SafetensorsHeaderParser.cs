@@ -108,6 +108,6 @@ internal ref struct SafetensorsHeaderParser
             throw _source.Bad(Invariant($"the header has no {(type == JsonTokenType.StartArray ? "array" : "object")} at byte {_json.TokenStartIndex}; the file is damaged."));
     }
 
-    private readonly InvalidDataException Malformed(string name) =>
+    private readonly LfaDataException Malformed(string name) =>
         _source.Bad($"{name}: the header's description is not valid; expected dtype, shape and two data_offsets, each once.");
 }

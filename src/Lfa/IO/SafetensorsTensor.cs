@@ -61,10 +61,10 @@ internal sealed record SafetensorsTensor(string Type, IReadOnlyList<long> Shape,
     }
 
     /// <summary>Converts floating-point elements to single precision.</summary>
-    /// <exception cref="InvalidDataException">The elements are of another type.</exception>
+    /// <exception cref="LfaDataException">The elements are of another type.</exception>
     public float[] ToSingle()
     {
-        var type = SafetensorsTypes.Find(Type) is { IsFloat: true } known ? known : throw new InvalidDataException($"the type of the tensor is {Type}; expected F16, BF16, F32 or F64.");
+        var type = SafetensorsTypes.Find(Type) is { IsFloat: true } known ? known : throw new LfaDataException($"the type of the tensor is {Type}; expected F16, BF16, F32 or F64.");
         var values = new float[Bytes.Length / type.Size];
         ElementConversion.ToSingle(Bytes.ToArray(), type, values);
         return values;

@@ -58,7 +58,7 @@ internal sealed class StoredArray
     public ArrayReader OpenReader() => new(_source, Type, _dataOffset);
 
     /// <summary>Makes the exception for what is wrong with this array.</summary>
-    public InvalidDataException Bad(string problem) => _source.Bad(problem);
+    public LfaDataException Bad(string problem) => _source.Bad(problem);
 
     /// <summary>Throws unless the elements are floating-point numbers.</summary>
     public void RequireFloat() => Require(Type.IsFloat, "float16, float32 or float64 numbers");

@@ -39,7 +39,7 @@ internal static class Refit
         {
             return union.Join(earlier, isEarlier: true);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or LfaDataException)
         {
             throw new ArgumentException(Invariant($"Set {index + 1} of the earlier images: {e.Message}"), nameof(options), e);
         }

@@ -113,8 +113,8 @@ public class OrthogonalProcrustesTests
     {
         var good = MadeUp.Features(3, 2, seed: 1);
         var bad = new Matrix(new[] { 1, 2, 3, 4, 5, value }, 3, 2);
-        Should.Throw<ArgumentException>(() => OrthogonalProcrustes.Fit(good, bad)).Message.ShouldContain("target: row 2 holds a NaN or an infinity");
-        Should.Throw<ArgumentException>(() => LeastSquares.Fit(bad, good)).Message.ShouldContain("source: row 2 holds a NaN or an infinity");
+        Should.Throw<LfaDataException>(() => OrthogonalProcrustes.Fit(good, bad)).Message.ShouldContain("target: row 2 holds a NaN or an infinity");
+        Should.Throw<LfaDataException>(() => LeastSquares.Fit(bad, good)).Message.ShouldContain("source: row 2 holds a NaN or an infinity");
     }
 
     private static void ShouldBeThePolarFactor(FeatureSet task, int dimension)

@@ -82,8 +82,8 @@ public class KnownBaselinesTests
         if (name == "zero-shot")
             return; // It looks at no image.
         var task = MadeUp.Task(3, 8, shots: 2, seed: 1);
-        Should.Throw<ArgumentException>(() => Find(name).Fit(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default))).Message.ShouldContain("no labels");
-        Should.Throw<ArgumentException>(() => Find(name).Fit(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, new int[6]))).Message.ShouldContain("has no example");
+        Should.Throw<LfaDataException>(() => Find(name).Fit(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default))).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => Find(name).Fit(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, new int[6]))).Message.ShouldContain("has no example");
         Should.Throw<ArgumentNullException>(() => Find(name).Fit(null!));
     }
 

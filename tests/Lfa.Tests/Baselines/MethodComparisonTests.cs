@@ -69,8 +69,8 @@ public class MethodComparisonTests
     [Fact]
     public void Constructor_SetsOfOtherTasks_Throw()
     {
-        Should.Throw<ArgumentException>(() => new MethodComparison(Train, MadeUp.Task(4, 9, shots: 3, seed: 1)));
-        Should.Throw<ArgumentException>(() => new MethodComparison(new FeatureSet(Train.ImageFeatures, Train.ClassPrototypes, new int[12]), Test)).Message.ShouldContain("has no example");
+        Should.Throw<LfaDataException>(() => new MethodComparison(Train, MadeUp.Task(4, 9, shots: 3, seed: 1)));
+        Should.Throw<LfaDataException>(() => new MethodComparison(new FeatureSet(Train.ImageFeatures, Train.ClassPrototypes, new int[12]), Test)).Message.ShouldContain("has no example");
         Should.Throw<ArgumentException>(() => new MethodComparison(Train, Test).Run("magic")).Message.ShouldStartWith("There is no method magic; the methods are zero-shot, ");
     }
 

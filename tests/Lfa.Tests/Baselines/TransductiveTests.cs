@@ -53,7 +53,7 @@ public class TransductiveTests
     {
         var task = MadeUp.Task(3, 8, shots: 2, seed: 1);
         Should.Throw<ArgumentException>(() => Find(name).Fit(task, MadeUp.Features(3, 9, seed: 1))).Message.ShouldContain("takes 8 columns");
-        Should.Throw<ArgumentException>(() => Find(name).Fit(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default), task.ImageFeatures)).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => Find(name).Fit(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default), task.ImageFeatures)).Message.ShouldContain("no labels");
         Should.Throw<OperationCanceledException>(() => Find(name).Fit(task, task.ImageFeatures, cancellationToken: new CancellationToken(canceled: true)));
     }
 

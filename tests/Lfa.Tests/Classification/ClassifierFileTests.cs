@@ -262,7 +262,7 @@ public sealed class ClassifierFileTests : IDisposable
     public void Load_NotAFileOfThisKind_SaysSo()
     {
         Should.Throw<FileNotFoundException>(() => LfaClassifier.Load(_folder["none"]));
-        Should.Throw<InvalidDataException>(() => LfaClassifier.Load(_folder.Write("x", "hello, world"u8.ToArray()))).Message.ShouldStartWith(_folder["x"]);
+        Should.Throw<LfaDataException>(() => LfaClassifier.Load(_folder.Write("x", "hello, world"u8.ToArray()))).Message.ShouldStartWith(_folder["x"]);
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class ClassifierFileTests : IDisposable
             {
                 LfaClassifier.Load(_folder.Write("x", bad)).ClassNames.Count.ShouldBe(6);
             }
-            catch (InvalidDataException e)
+            catch (LfaDataException e)
             {
                 e.Message.ShouldStartWith(_folder["x"], customMessage: Encoding.UTF8.GetString(bad, 0, header));
             }
@@ -312,7 +312,7 @@ public sealed class ClassifierFileTests : IDisposable
     private void ShouldFail(Dictionary<string, SafetensorsTensor> tensors, Dictionary<string, string> metadata, string expected)
     {
         SafetensorsFile.Write(_folder["bad"], tensors, metadata);
-        var message = Should.Throw<InvalidDataException>(() => LfaClassifier.Load(_folder["bad"])).Message;
+        var message = Should.Throw<LfaDataException>(() => LfaClassifier.Load(_folder["bad"])).Message;
         message.ShouldStartWith(_folder["bad"] + ": ");
         message.ShouldContain(expected);
         message.Any(char.IsControl).ShouldBeFalse(message);

@@ -226,7 +226,7 @@ public sealed class ConfidenceTests : IDisposable
         if (value is not null)
             metadata[key] = value;
         SafetensorsFile.Write(_folder["bad"], file.Tensors, metadata);
-        Should.Throw<InvalidDataException>(() => LfaClassifier.Load(_folder["bad"])).Message.ShouldContain(expected);
+        Should.Throw<LfaDataException>(() => LfaClassifier.Load(_folder["bad"])).Message.ShouldContain(expected);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class ConfidenceTests : IDisposable
             if (tensor is not null)
                 tensors[name] = tensor;
             SafetensorsFile.Write(_folder["bad"], tensors, file.Metadata);
-            Should.Throw<InvalidDataException>(() => LfaClassifier.Load(_folder["bad"])).Message.ShouldContain(expected);
+            Should.Throw<LfaDataException>(() => LfaClassifier.Load(_folder["bad"])).Message.ShouldContain(expected);
         }
         Check("held_out_familiarity", null, "there is no tensor held_out_familiarity");
         Check("held_out_familiarity", SafetensorsTensor.From(new float[901], 901), "has 901 values but 900 images were held out");
@@ -268,7 +268,7 @@ public sealed class ConfidenceTests : IDisposable
         var scores = Plain.Logits(Held.ImageFeatures);
         Should.Throw<ArgumentException>(() => Confidence.FromHeldOut(scores, [0])).Message.ShouldContain("scores has 900 rows but labels has 1 entries");
         Should.Throw<ArgumentException>(() => Confidence.FromHeldOut(scores.Slice(0, 1), [9])).Message.ShouldContain("The label 9 is none of the classes 0 to 8");
-        Should.Throw<ArgumentException>(() => Confidence.FromHeldOut(new Matrix(new[] { float.NaN, 0 }, 1, 2), [0])).Message.ShouldContain("scores: row 0 holds a NaN");
+        Should.Throw<LfaDataException>(() => Confidence.FromHeldOut(new Matrix(new[] { float.NaN, 0 }, 1, 2), [0])).Message.ShouldContain("scores: row 0 holds a NaN");
         Should.Throw<ArgumentOutOfRangeException>(() => Confidence.FromHeldOut(scores, Held.Labels.Span, temperatureBefore: 0));
         Should.Throw<ArgumentOutOfRangeException>(() => TemperatureScaling.Fit(scores, Held.Labels.Span, pseudoErrors: -1));
         foreach (var share in new[] { 0, 1, -0.5, double.NaN })

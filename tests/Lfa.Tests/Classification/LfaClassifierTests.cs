@@ -164,10 +164,10 @@ public class LfaClassifierTests
     [Fact]
     public void Evaluate_AnotherTask_SaysWhatDiffers()
     {
-        Should.Throw<ArgumentException>(() => Classifier.Evaluate(new FeatureSet(Test.ImageFeatures, Test.ClassPrototypes, default))).Message.ShouldContain("no labels");
-        Should.Throw<ArgumentException>(() => Classifier.Evaluate(MadeUp.Task(8, 20, shots: 1, seed: 1)))
+        Should.Throw<LfaDataException>(() => Classifier.Evaluate(new FeatureSet(Test.ImageFeatures, Test.ClassPrototypes, default))).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => Classifier.Evaluate(MadeUp.Task(8, 20, shots: 1, seed: 1)))
             .Message.ShouldBe("The test set has 8 classes but the classifier has 9; both must have the same classes.");
-        Should.Throw<ArgumentException>(() => Classifier.Evaluate(MadeUp.Task(9, 21, shots: 1, seed: 1))).Message.ShouldContain("The test features are 9 × 21 but the classifier takes 20 columns");
+        Should.Throw<LfaDataException>(() => Classifier.Evaluate(MadeUp.Task(9, 21, shots: 1, seed: 1))).Message.ShouldContain("The test features are 9 × 21 but the classifier takes 20 columns");
     }
 
     [Theory]
@@ -177,8 +177,8 @@ public class LfaClassifierTests
     public void Predict_DegenerateRow_NamesIt(float value)
     {
         var features = new Matrix(Enumerable.Range(0, 40).Select(i => i < 20 ? 1 : value).ToArray(), 2, 20);
-        Should.Throw<ArgumentException>(() => Classifier.Predict(features).Count()).Message.ShouldContain("features: row 1");
-        Should.Throw<ArgumentException>(() => Classifier.Logits(features)).Message.ShouldContain("features: row 1");
+        Should.Throw<LfaDataException>(() => Classifier.Predict(features).Count()).Message.ShouldContain("features: row 1");
+        Should.Throw<LfaDataException>(() => Classifier.Logits(features)).Message.ShouldContain("features: row 1");
     }
 
     [Fact]

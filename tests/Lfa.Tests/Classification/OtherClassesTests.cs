@@ -39,8 +39,8 @@ public sealed class OtherClassesTests
     {
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 31, seed: 1), ["a", "b", "c"])).Message.ShouldContain("textFeatures is 3 × 31 but the class names of the classifier have 32 columns");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(3, 32, seed: 1), ["a", "b"])).Message.ShouldContain("classNames has 2 entries");
-        Should.Throw<ArgumentException>(() => Fitted.ForClasses(MadeUp.Features(2, 32, seed: 1), ["a", "a"])).Message.ShouldContain("\"a\" names the classes 0 and 1");
-        Should.Throw<ArgumentException>(() => Fitted.ForClasses(new Matrix(new float[32], 1, 32), ["a"])).Message.ShouldContain("row 0 is zero");
+        Should.Throw<LfaDataException>(() => Fitted.ForClasses(MadeUp.Features(2, 32, seed: 1), ["a", "a"])).Message.ShouldContain("\"a\" names the classes 0 and 1");
+        Should.Throw<LfaDataException>(() => Fitted.ForClasses(new Matrix(new float[32], 1, 32), ["a"])).Message.ShouldContain("row 0 is zero");
         Should.Throw<ArgumentException>(() => Fitted.ForClasses(new Matrix(default, 0, 32), []));
     }
 
@@ -71,8 +71,8 @@ public sealed class OtherClassesTests
         var prototypes = MadeUp.Features(3, 4, seed: 1).SelectRows([0, 1, 0]).NormalizeRows();
         var classifier = new LfaClassifier(Transform.Identity(4), prototypes, ["a", "b", "a"], residual: new LinearClassifier(new Matrix(new float[12], 3, 4), new float[] { 1, 2, 3 }));
         classifier.SelectClasses(["a", "a"]).Residual!.Biases.ToArray().ShouldBe([1, 3]);
-        Should.Throw<ArgumentException>(() => classifier.SelectClasses(["a", "b", "b"])).Message.ShouldContain("Class 2 (\"b\")");
-        Should.Throw<ArgumentException>(() => classifier.SelectClasses(["a", "c"])).Message.ShouldContain("Class 1 (\"c\") of the images is none of the 3 classes");
+        Should.Throw<LfaDataException>(() => classifier.SelectClasses(["a", "b", "b"])).Message.ShouldContain("Class 2 (\"b\")");
+        Should.Throw<LfaDataException>(() => classifier.SelectClasses(["a", "c"])).Message.ShouldContain("Class 1 (\"c\") of the images is none of the 3 classes");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class OtherClassesTests
         accuracies.ZeroShot!.Top1.ShouldBe(Top1(Transform.Identity(32)));
         accuracies.NewClasses.Top1.ShouldBe(Top1(Other));
         accuracies.Trained.Top1.ShouldBe(classifier.SelectClasses(some.ClassNames).Evaluate(some).Top1);
-        Should.Throw<ArgumentException>(() => DomainAccuracies.Of(classifier, new FeatureSet(some.ImageFeatures, some.ClassPrototypes, default, some.ClassNames))).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => DomainAccuracies.Of(classifier, new FeatureSet(some.ImageFeatures, some.ClassPrototypes, default, some.ClassNames))).Message.ShouldContain("no labels");
 
         double Top1(Transform transform) => new LfaClassifier(transform, some.ClassPrototypes, some.ClassNames).Evaluate(some).Top1;
     }
@@ -117,6 +117,6 @@ public sealed class OtherClassesTests
         var result = BaseToNewResult.Of(fit.Classifier, knownTest, newTest);
         result.Base.ShouldBe(fit.Classifier.Evaluate(knownTest).Top1);
         result.New.ShouldBe(new LfaClassifier(fit.Stages.MovingAverage!, newTest.ClassPrototypes, newTest.ClassNames).Evaluate(newTest).Top1);
-        Should.Throw<ArgumentException>(() => BaseToNewResult.Of(fit.Classifier, newTest, newTest)).Message.ShouldContain("same classes");
+        Should.Throw<LfaDataException>(() => BaseToNewResult.Of(fit.Classifier, newTest, newTest)).Message.ShouldContain("same classes");
     }
 }

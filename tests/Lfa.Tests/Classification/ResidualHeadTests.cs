@@ -97,7 +97,7 @@ public sealed class ResidualHeadTests : IDisposable
             Classifier.Save(_folder["good"]);
             var file = SafetensorsFile.Read(_folder["good"]);
             SafetensorsFile.Write(_folder["bad"], new Dictionary<string, SafetensorsTensor>(file.Tensors) { [name] = tensor }, file.Metadata);
-            Should.Throw<InvalidDataException>(() => LfaClassifier.Load(_folder["bad"])).Message.ShouldContain(expected);
+            Should.Throw<LfaDataException>(() => LfaClassifier.Load(_folder["bad"])).Message.ShouldContain(expected);
         }
         Check("residual_weights", SafetensorsTensor.From(new float[9 * 29], 9, 29), "residual is 9 × 29 but the classifier has 9 classes and takes 30 columns");
         Check("residual_weights", SafetensorsTensor.From([float.NaN], 1, 1), "the tensor residual_weights holds a NaN");

@@ -22,7 +22,7 @@ public class FeatureSetTests
         var set = new FeatureSet(new Matrix(new float[] { 1, 0, 0 }, 1, 3), Prototypes, new[] { 0 });
         (set.Dimension, set.TextDimension, set.SharesSpace).ShouldBe((3, 2, false));
         set.SelectRows([0]).TextDimension.ShouldBe(2);
-        Should.Throw<ArgumentException>(() => set.ThrowIfTwoSpaces("zero-shot"))
+        Should.Throw<LfaDataException>(() => set.ThrowIfTwoSpaces("zero-shot"))
             .Message.ShouldBe("imageFeatures is 1 × 3 but classPrototypes is 2 × 2: two spaces, which zero-shot cannot compare; fit a projection between them, or give text features of the encoder of the images.");
     }
 
@@ -33,7 +33,7 @@ public class FeatureSetTests
     public void Constructor_DegenerateRow_NamesRowAndFile(float value, string problem)
     {
         var images = new Matrix(new float[] { 1, 0, value, 0 }, 2, 2);
-        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0, 1 }, fileNames: ["a.jpg", "b.jpg"]))
+        Should.Throw<LfaDataException>(() => new FeatureSet(images, Prototypes, new[] { 0, 1 }, fileNames: ["a.jpg", "b.jpg"]))
             .Message.ShouldContain($"row 1 (b.jpg) {problem}");
     }
 
@@ -41,7 +41,7 @@ public class FeatureSetTests
     public void Constructor_LabelOutOfRange_NamesRowAndRange()
     {
         var images = new Matrix(new float[] { 1, 0, 1, 1 }, 2, 2);
-        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0, 2 }))
+        Should.Throw<LfaDataException>(() => new FeatureSet(images, Prototypes, new[] { 0, 2 }))
             .Message.ShouldContain("row 1 has the label 2, outside 0 to 1");
     }
 
@@ -49,7 +49,7 @@ public class FeatureSetTests
     public void Constructor_DuplicateClassName_NamesBothClasses()
     {
         var images = new Matrix(new float[] { 1, 0 }, 1, 2);
-        Should.Throw<ArgumentException>(() => new FeatureSet(images, Prototypes, new[] { 0 }, ["cat", "cat"]))
+        Should.Throw<LfaDataException>(() => new FeatureSet(images, Prototypes, new[] { 0 }, ["cat", "cat"]))
             .Message.ShouldContain("\"cat\" names the classes 0 and 1, whose prototypes differ");
     }
 
@@ -69,7 +69,7 @@ public class FeatureSetTests
         var other = task.WithUnlabeled(images, ["a", "b", "c", "d"]);
         (other.IsLabeled, other.SampleCount, other.ClassNames).ShouldBe((false, 4, task.ClassNames));
         other.ClassPrototypes.ShouldBeSameAs(task.ClassPrototypes);
-        Should.Throw<ArgumentException>(() => task.WithUnlabeled(MadeUp.Features(4, 6, seed: 11))).Message.ShouldBe("imageFeatures is 4 × 6 but the other images have 5 columns; both must come from the same encoder.");
+        Should.Throw<LfaDataException>(() => task.WithUnlabeled(MadeUp.Features(4, 6, seed: 11))).Message.ShouldBe("imageFeatures is 4 × 6 but the other images have 5 columns; both must come from the same encoder.");
     }
 
     [Theory]

@@ -12,17 +12,17 @@ public class NamedPrototypesTests
     [Fact]
     public void Of_MissingNames_NamesThem()
     {
-        Should.Throw<ArgumentException>(() => Known.Of(["face", "cat", "dog", "cat"])).Message.ShouldBe("there are no text features of \"cat\", \"dog\"; add them, or name the classes as they are there (\"sea_horse\", …).");
-        Should.Throw<ArgumentException>(() => Known.Of(["1", "2", "3", "4", "5", "6", "7"])).Message.ShouldContain("\"5\" and 2 more classes;");
+        Should.Throw<LfaDataException>(() => Known.Of(["face", "cat", "dog", "cat"])).Message.ShouldBe("there are no text features of \"cat\", \"dog\"; add them, or name the classes as they are there (\"sea_horse\", …).");
+        Should.Throw<LfaDataException>(() => Known.Of(["1", "2", "3", "4", "5", "6", "7"])).Message.ShouldContain("\"5\" and 2 more classes;");
     }
 
     [Fact]
     public void Of_TwoOfOneName_MustAgree()
     {
-        Should.Throw<ArgumentException>(() => new NamedPrototypes(Known.Prototypes, ["face", "cat", "face"]).Of(["cat"])).Message.ShouldContain("\"face\" names the classes 0 and 2, whose prototypes differ");
+        Should.Throw<LfaDataException>(() => new NamedPrototypes(Known.Prototypes, ["face", "cat", "face"]).Of(["cat"])).Message.ShouldContain("\"face\" names the classes 0 and 2, whose prototypes differ");
         new NamedPrototypes(Known.Prototypes.SelectRows([0, 1, 0]), ["face", "cat", "face"]).Of(["face", "face"]).Values.ToArray().ShouldBe([1, 2, 1, 2]);
     }
 
     [Fact]
-    public void Of_Unnamed_SaysSo() => Should.Throw<ArgumentException>(() => new NamedPrototypes(Known.Prototypes, null).Of(["face"])).Message.ShouldContain("without the names of their classes");
+    public void Of_Unnamed_SaysSo() => Should.Throw<LfaDataException>(() => new NamedPrototypes(Known.Prototypes, null).Of(["face"])).Message.ShouldContain("without the names of their classes");
 }

@@ -80,7 +80,7 @@ public class SamplingTests
     public void Sample_OutOfRange_Throws()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => FewShot.Sample(Named([0], 1), 0));
-        Should.Throw<ArgumentException>(() => FewShot.Sample(Named([], 1), 1)).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => FewShot.Sample(Named([], 1), 1)).Message.ShouldContain("no labels");
     }
 
     [Theory]
@@ -109,9 +109,9 @@ public class SamplingTests
     [Fact]
     public void BaseAndNew_CannotBeSplit_SaysWhy()
     {
-        Should.Throw<ArgumentException>(() => ClassSplit.BaseAndNew(Named([], 2))).Message.ShouldContain("no labels");
-        Should.Throw<ArgumentException>(() => ClassSplit.BaseAndNew(Named([0], 1))).Message.ShouldContain("one class only");
-        Should.Throw<ArgumentException>(() => ClassSplit.BaseAndNew(Named([0, 1], 3))).Message.ShouldBe("The classes 2 to 2 (\"class 2\" to \"class 2\") have no image; both halves need some.");
+        Should.Throw<LfaDataException>(() => ClassSplit.BaseAndNew(Named([], 2))).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => ClassSplit.BaseAndNew(Named([0], 1))).Message.ShouldContain("one class only");
+        Should.Throw<LfaDataException>(() => ClassSplit.BaseAndNew(Named([0, 1], 3))).Message.ShouldBe("The classes 2 to 2 (\"class 2\" to \"class 2\") have no image; both halves need some.");
     }
 
     [Fact]

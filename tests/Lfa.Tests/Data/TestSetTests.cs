@@ -18,15 +18,15 @@ public sealed class TestSetTests
 
     [Fact]
     public void ThrowIfNotTestedBy_OtherNames_NamesTheFirst() =>
-        Should.Throw<ArgumentException>(() => Train.ThrowIfNotTestedBy(Set(["cat", "cow"], [0, 1], 2)))
+        Should.Throw<LfaDataException>(() => Train.ThrowIfNotTestedBy(Set(["cat", "cow"], [0, 1], 2)))
             .Message.ShouldBe("Class 1 is \"cow\" in the test set but \"dog\" in the classifier; both must have the same classes in the same order.");
 
     [Fact]
     public void ThrowIfNotTestedBy_OtherShapes_NamesThem()
     {
-        Should.Throw<ArgumentException>(() => Train.ThrowIfNotTestedBy(Set(["cat", "dog"], [0, 1], 3))).Message.ShouldContain("are 2 × 3 but the classifier takes 2 columns");
-        Should.Throw<ArgumentException>(() => Train.ThrowIfNotTestedBy(Set(["a", "b", "c"], [0, 1], 2))).Message.ShouldContain("has 3 classes but the classifier has 2");
-        Should.Throw<ArgumentException>(() => Train.ThrowIfNotTestedBy(Set(["cat", "dog"], [], 2))).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => Train.ThrowIfNotTestedBy(Set(["cat", "dog"], [0, 1], 3))).Message.ShouldContain("are 2 × 3 but the classifier takes 2 columns");
+        Should.Throw<LfaDataException>(() => Train.ThrowIfNotTestedBy(Set(["a", "b", "c"], [0, 1], 2))).Message.ShouldContain("has 3 classes but the classifier has 2");
+        Should.Throw<LfaDataException>(() => Train.ThrowIfNotTestedBy(Set(["cat", "dog"], [], 2))).Message.ShouldContain("no labels");
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class TestSetTests
     {
         var fit = LfaTrainer.Fit(Train, new LfaOptions { Method = FitMethod.LeastSquares });
         var other = Set(["dog", "cat"], [0, 1], 2);
-        Should.Throw<ArgumentException>(() => fit.Evaluate(other)).Message.ShouldContain("Class 0 is \"dog\"");
-        Should.Throw<ArgumentException>(() => fit.Classifier.Evaluate(other)).Message.ShouldContain("Class 0 is \"dog\"");
+        Should.Throw<LfaDataException>(() => fit.Evaluate(other)).Message.ShouldContain("Class 0 is \"dog\"");
+        Should.Throw<LfaDataException>(() => fit.Classifier.Evaluate(other)).Message.ShouldContain("Class 0 is \"dog\"");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class BadFileTests : IDisposable
 
     [Fact]
     public void Read_Folder_AsksForAFile() =>
-        Should.Throw<InvalidDataException>(() => FeatureFile.Read(_folder.FullName)).Message.ShouldBe($"{_folder.FullName} is a folder; give a file.");
+        Should.Throw<LfaDataException>(() => FeatureFile.Read(_folder.FullName)).Message.ShouldBe($"{_folder.FullName} is a folder; give a file.");
 
     [Fact]
     public void Read_Empty_SaysSo() => Fail([]).ShouldBe("the file is empty.");
@@ -127,14 +127,14 @@ public sealed class BadFileTests : IDisposable
         BitConverter.TryWriteBytes(content.AsSpan(directory + 24), (uint)(header.Length - 16 + 8_000_000_000 % uint.MaxValue));
         var path = _folder.Write("x.npz", content);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Should.Throw<InvalidDataException>(() => FeatureFile.Read(path)).Message.ShouldContain("which cannot be");
+        Should.Throw<LfaDataException>(() => FeatureFile.Read(path)).Message.ShouldContain("which cannot be");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
     private string Fail(byte[] content)
     {
         var path = _folder.Write("x.npz", content);
-        var message = Should.Throw<InvalidDataException>(() => FeatureFile.Read(path)).Message;
+        var message = Should.Throw<LfaDataException>(() => FeatureFile.Read(path)).Message;
         message.ShouldStartWith(path + ": ");
         message.Any(char.IsControl).ShouldBeFalse();
         return message[(path.Length + 2)..];

@@ -45,7 +45,7 @@ public class FeatureFileContentTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["images.npz"];
-        Should.Throw<ArgumentException>(() => FeatureFile.Write(path, TwoImages, [new float[] { 1, 0 }]));
+        Should.Throw<LfaDataException>(() => FeatureFile.Write(path, TwoImages, [new float[] { 1, 0 }]));
         File.Exists(path).ShouldBeFalse();
     }
 
@@ -59,5 +59,5 @@ public class FeatureFileContentTests
     }
 
     private static string Refused(FeatureFileContent content) =>
-        Should.Throw<ArgumentException>(() => FeatureFile.Write("never.npz", content, [])).Message;
+        Should.Throw<LfaDataException>(() => FeatureFile.Write("never.npz", content, [])).Message;
 }

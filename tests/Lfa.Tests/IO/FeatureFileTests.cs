@@ -58,7 +58,7 @@ public sealed class FeatureFileTests : IDisposable
         var named = _folder.Write("named.npz", NpyBytes.Zip(images, ("arr_5.npy", NpyBytes.Strings("cat"))));
         FeatureFile.Read(named, _ => new Matrix(new float[] { 1, 0 }, 1, 2)).ClassNames.ShouldBe(["cat"]);
         var unnamed = _folder.Write("unnamed.npz", NpyBytes.Zip(images, ("arr_2.npy", NpyBytes.Longs(0, 0))));
-        Should.Throw<InvalidDataException>(() => FeatureFile.Read(unnamed, _ => throw new InvalidOperationException())).Message.ShouldContain("without the names of their classes");
+        Should.Throw<LfaDataException>(() => FeatureFile.Read(unnamed, _ => throw new InvalidOperationException())).Message.ShouldContain("without the names of their classes");
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class FeatureFileTests : IDisposable
         file["class_prototypes"].ToSingle().ShouldBe([1, -2, 3, 4]);
         file["class_prototypes"].Shape.ShouldBe([2L, 2]);
         file["class_names"].ToStrings().ShouldBe(["cat", "dög"]);
-        Should.Throw<ArgumentException>(() => FeatureFile.WritePrototypes(_folder["y.npz"], matrix, ["cat"])).Message.ShouldContain("classNames has 1 entries but prototypes has 2 rows");
+        Should.Throw<LfaDataException>(() => FeatureFile.WritePrototypes(_folder["y.npz"], matrix, ["cat"])).Message.ShouldContain("classNames has 1 entries but prototypes has 2 rows");
     }
 
     [Theory]
@@ -206,7 +206,7 @@ public sealed class FeatureFileTests : IDisposable
     public void Read_ClassNameTwiceWithOtherPrototypes_NamesBothClasses()
     {
         var content = NpyBytes.NamedSet(("class_names", NpyBytes.Strings("cat", "cat")), ("text_features", NpyBytes.Floats("(2, 2)", 1, 0, 0, 1)));
-        Should.Throw<InvalidDataException>(() => FeatureFile.Read(_folder.Write("x.npz", content)))
+        Should.Throw<LfaDataException>(() => FeatureFile.Read(_folder.Write("x.npz", content)))
             .Message.ShouldContain("\"cat\" names the classes 0 and 1, whose prototypes differ");
     }
 

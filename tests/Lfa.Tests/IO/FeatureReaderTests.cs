@@ -70,7 +70,7 @@ public sealed class FeatureReaderTests : IDisposable
         using var reader = FeatureReader.Open(path);
         var blocks = reader.ReadBlocks(2).GetEnumerator();
         blocks.MoveNext().ShouldBeTrue();
-        Should.Throw<InvalidDataException>(() => blocks.MoveNext())
+        Should.Throw<LfaDataException>(() => blocks.MoveNext())
             .Message.ShouldBe($"{path}: image_features: row 2 (c.jpg) {problem}{(value == 0 ? " and has no direction" : "")}; remove the row or embed it again.");
     }
 
@@ -95,18 +95,18 @@ public sealed class FeatureReaderTests : IDisposable
 
     [Fact]
     public void Open_NamesDoNotMatchTheRows_IsRefused() =>
-        Should.Throw<InvalidDataException>(() => FeatureReader.Open(_folder.Write("x.npz", NpyBytes.NamedSet(("filenames", NpyBytes.Strings("a"))))))
+        Should.Throw<LfaDataException>(() => FeatureReader.Open(_folder.Write("x.npz", NpyBytes.NamedSet(("filenames", NpyBytes.Strings("a"))))))
             .Message.ShouldContain("filenames: there are 1 names but 3 rows");
 
     [Fact]
     public void Open_Integers_AreRefused() =>
-        Should.Throw<InvalidDataException>(() => FeatureReader.Open(_folder.Write("x.npy", NpyBytes.Longs(1, 2)))).Message.ShouldContain("the type is int64");
+        Should.Throw<LfaDataException>(() => FeatureReader.Open(_folder.Write("x.npy", NpyBytes.Longs(1, 2)))).Message.ShouldContain("the type is int64");
 
     [Fact]
     public void Open_Model_IsRefused()
     {
         SafetensorsFile.Write(_folder["x.safetensors"], new Dictionary<string, SafetensorsTensor>(), new Dictionary<string, string>());
-        Should.Throw<InvalidDataException>(() => FeatureReader.Open(_folder["x.safetensors"])).Message.ShouldContain("this is a .safetensors file");
+        Should.Throw<LfaDataException>(() => FeatureReader.Open(_folder["x.safetensors"])).Message.ShouldContain("this is a .safetensors file");
     }
 
     [Fact]

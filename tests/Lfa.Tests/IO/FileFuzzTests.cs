@@ -5,7 +5,7 @@ namespace Lfa.Tests.IO;
 
 /// <summary>
 /// Damages valid files at random, from a fixed seed, and requires of every reader that it either succeeds or throws an
-/// <see cref="InvalidDataException"/> of one line that begins with the path, in bounded memory.
+/// <see cref="LfaDataException"/> of one line that begins with the path, in bounded memory.
 /// </summary>
 public sealed class FileFuzzTests : IDisposable
 {
@@ -86,7 +86,7 @@ public sealed class FileFuzzTests : IDisposable
         {
             read();
         }
-        catch (InvalidDataException e)
+        catch (LfaDataException e)
         {
             e.Message.ShouldStartWith(path, customMessage: $"case {index}: {e}");
             e.Message.Any(char.IsControl).ShouldBeFalse($"case {index}: {e}");

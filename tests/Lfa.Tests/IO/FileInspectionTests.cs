@@ -83,7 +83,7 @@ public sealed class FileInspectionTests : IDisposable
     public void Inspect_WhatReadRefuses_HasAProblem(string name, byte[]? content)
     {
         var path = _folder.Write("x.npz", NpyBytes.NamedSet((name, content)));
-        Should.Throw<InvalidDataException>(() => FeatureFile.Read(path));
+        Should.Throw<LfaDataException>(() => FeatureFile.Read(path));
         var report = FileInspection.Inspect(path);
         (report.Problems.Count > 0 || report.Kind != FileKind.FeatureFile).ShouldBeTrue();
         report.Problems.ShouldAllBe(problem => !problem.Contains(path) && !problem.Any(char.IsControl));
@@ -176,7 +176,7 @@ public sealed class FileInspectionTests : IDisposable
 
     [Fact]
     public void Inspect_TextFile_IsRefused() =>
-        Should.Throw<InvalidDataException>(() => Inspect("hello"u8.ToArray())).Message.ShouldContain("neither a .npy nor");
+        Should.Throw<LfaDataException>(() => Inspect("hello"u8.ToArray())).Message.ShouldContain("neither a .npy nor");
 
     [Fact]
     public void Inspect_RealImageNet_NotesTheNameThatStandsTwice()

@@ -25,7 +25,7 @@ public sealed class NpzFileTests : IDisposable
     public void Indexer_UnknownName_ListsTheArrays()
     {
         using var file = NpzFile.Open(_folder.Write("x.npz", NpyBytes.NamedSet()));
-        Should.Throw<InvalidDataException>(() => file["w"])
+        Should.Throw<LfaDataException>(() => file["w"])
             .Message.ShouldBe($"{_folder["x.npz"]}: there is no array w; the file holds image_features, text_features, labels, class_names, filenames.");
     }
 
@@ -36,7 +36,7 @@ public sealed class NpzFileTests : IDisposable
         content[6] |= 1; // the flag in the entry's header and in the directory
         content[content.AsSpan().LastIndexOf("PK\u0001\u0002"u8) + 8] |= 1;
         using var file = NpzFile.Open(_folder.Write("x.npz", content));
-        Should.Throw<InvalidDataException>(() => file["a"]).Message.ShouldContain("a: the entry is encrypted");
+        Should.Throw<LfaDataException>(() => file["a"]).Message.ShouldContain("a: the entry is encrypted");
     }
 
     [Fact]

@@ -54,13 +54,13 @@ public sealed class PrototypeFileTests : IDisposable
     {
         var (a, b) = (MadeUp.Features(2, 3, seed: 2), MadeUp.Features(2, 3, seed: 3));
         new NamedPrototypes(a, ["x", "y"]).ThrowIfNotPairedWith(new NamedPrototypes(b, null));
-        Should.Throw<ArgumentException>(() => new NamedPrototypes(a, ["x", "y"]).ThrowIfNotPairedWith(new NamedPrototypes(b, ["x", "z"]))).Message.ShouldContain("class 1 is \"z\" but \"y\"");
-        Should.Throw<ArgumentException>(() => new NamedPrototypes(a, null).ThrowIfNotPairedWith(new NamedPrototypes(b.Slice(0, 1), null))).Message.ShouldContain("1 × 3");
+        Should.Throw<LfaDataException>(() => new NamedPrototypes(a, ["x", "y"]).ThrowIfNotPairedWith(new NamedPrototypes(b, ["x", "z"]))).Message.ShouldContain("class 1 is \"z\" but \"y\"");
+        Should.Throw<LfaDataException>(() => new NamedPrototypes(a, null).ThrowIfNotPairedWith(new NamedPrototypes(b.Slice(0, 1), null))).Message.ShouldContain("1 × 3");
     }
 
     private string Fail(string name, byte[] content)
     {
-        var message = Should.Throw<InvalidDataException>(() => FeatureFile.ReadPrototypes(_folder.Write(name, content))).Message;
+        var message = Should.Throw<LfaDataException>(() => FeatureFile.ReadPrototypes(_folder.Write(name, content))).Message;
         message.ShouldContain(name);
         return message;
     }

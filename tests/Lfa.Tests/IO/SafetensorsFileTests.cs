@@ -100,7 +100,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"\ud800":{}}""", "not valid JSON")]
     public void Read_BadHeader_SaysWhatIsWrong(string header, string expected)
     {
-        var message = Should.Throw<InvalidDataException>(() => Read(header, new byte[4])).Message;
+        var message = Should.Throw<LfaDataException>(() => Read(header, new byte[4])).Message;
         message.ShouldStartWith(_folder["m"] + ": ");
         message.ShouldContain(expected);
     }
@@ -110,13 +110,13 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         var path = _folder.Write("m", [0xFF, 0xFF, 0xFF, 4, 0, 0, 0, 0, (byte)'{', (byte)'}']);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Should.Throw<InvalidDataException>(() => SafetensorsFile.Read(path)).Message.ShouldContain("the header claims 83886079 bytes");
+        Should.Throw<LfaDataException>(() => SafetensorsFile.Read(path)).Message.ShouldContain("the header claims 83886079 bytes");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
     [Fact]
     public void ToSingle_Integers_SaysWhatWasExpected() =>
-        Should.Throw<InvalidDataException>(() => new SafetensorsTensor("I32", [1], new byte[4]).ToSingle()).Message.ShouldBe("the type of the tensor is I32; expected F16, BF16, F32 or F64.");
+        Should.Throw<LfaDataException>(() => new SafetensorsTensor("I32", [1], new byte[4]).ToSingle()).Message.ShouldBe("the type of the tensor is I32; expected F16, BF16, F32 or F64.");
 
     private SafetensorsFile Read(string header, byte[] data)
     {

@@ -57,7 +57,7 @@ public sealed class StoredArrayTests : IDisposable
     public void ToInt32_TooLarge_NamesEntryAndValue(string descr, long value, string text)
     {
         var data = NpyBytes.Bytes([1, value], BitConverter.GetBytes);
-        Should.Throw<InvalidDataException>(() => Open(NpyBytes.Make(descr, "(2,)", data)).ToInt32())
+        Should.Throw<LfaDataException>(() => Open(NpyBytes.Make(descr, "(2,)", data)).ToInt32())
             .Message.ShouldContain($"entry 1 is {text}, outside");
     }
 
@@ -88,7 +88,7 @@ public sealed class StoredArrayTests : IDisposable
     public void ToStrings_NotText_NamesTheEntry(string descr, string expected)
     {
         byte[] data = [65, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0x7F];
-        Should.Throw<InvalidDataException>(() => Open(NpyBytes.Make(descr, "(2,)", data)).ToStrings())
+        Should.Throw<LfaDataException>(() => Open(NpyBytes.Make(descr, "(2,)", data)).ToStrings())
             .Message.ShouldContain($"entry 1 is not valid {expected} text");
     }
 
@@ -118,7 +118,7 @@ public sealed class StoredArrayTests : IDisposable
 
     [Fact]
     public void ToSingle_Integers_SaysWhatWasExpected() =>
-        Should.Throw<InvalidDataException>(() => Open(NpyBytes.Longs(1)).ToSingle()).Message.ShouldContain("the type is int64; expected float16, float32 or float64");
+        Should.Throw<LfaDataException>(() => Open(NpyBytes.Longs(1)).ToSingle()).Message.ShouldContain("the type is int64; expected float16, float32 or float64");
 
     [Theory]
     [InlineData("{'shape': (1,), \"fortran_order\": False, 'descr': '<f4'}")]
@@ -174,7 +174,7 @@ public sealed class StoredArrayTests : IDisposable
     {
         var path = _folder.Write("x.npy", NpyBytes.Make("<f4", shape, new byte[12]));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Should.Throw<InvalidDataException>(() => StoredArray.FromNpy(ByteSource.OfFile(path))).Message.ShouldContain("12 bytes of data follow");
+        Should.Throw<LfaDataException>(() => StoredArray.FromNpy(ByteSource.OfFile(path))).Message.ShouldContain("12 bytes of data follow");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
@@ -199,7 +199,7 @@ public sealed class StoredArrayTests : IDisposable
 
     private StoredArray Open(byte[] content) => StoredArray.FromNpy(ByteSource.OfFile(_folder.Write("x.npy", content)));
 
-    private string Fail(byte[] content) => Should.Throw<InvalidDataException>(() => Open(content)).Message;
+    private string Fail(byte[] content) => Should.Throw<LfaDataException>(() => Open(content)).Message;
 
     private static byte[] Encode(float value, int size) => size switch
     {

@@ -159,14 +159,14 @@ public class LabelDoubtTests
     public void Run_NoLabels_SaysSo()
     {
         var task = MadeUp.Task(3, 8, shots: 2, seed: 12);
-        Should.Throw<ArgumentException>(() => FeatureReview.Run(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default))).Message.ShouldContain("no labels");
+        Should.Throw<LfaDataException>(() => FeatureReview.Run(new FeatureSet(task.ImageFeatures, task.ClassPrototypes, default))).Message.ShouldContain("no labels");
     }
 
     [Fact]
     public void Run_ClassWithoutExample_IsNamed()
     {
         var task = MadeUp.Task(3, 8, shots: 2, seed: 12);
-        Should.Throw<ArgumentException>(() => FeatureReview.Run(WithLabels(task, [0, 1, 0, 1, 0, 1]))).Message.ShouldStartWith("Class 2 (\"class 2\") has no example");
+        Should.Throw<LfaDataException>(() => FeatureReview.Run(WithLabels(task, [0, 1, 0, 1, 0, 1]))).Message.ShouldStartWith("Class 2 (\"class 2\") has no example");
     }
 
     [Fact]

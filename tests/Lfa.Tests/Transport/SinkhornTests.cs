@@ -147,7 +147,7 @@ public class SinkhornTests
         var y = Unit(3, 4, 2);
         Should.Throw<ArgumentException>(() => Sinkhorn.Solve(Unit(5, 6, 1), y)).Message.ShouldStartWith("images is 5 × 6 and classPrototypes is 3 × 4");
         Should.Throw<ArgumentException>(() => Sinkhorn.Solve(new Matrix(default, 0, 4), y)).Message.ShouldStartWith("images is 0 × 4");
-        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(new Matrix(new[] { 1, 0, 0, float.NaN }, 1, 4), y)).Message.ShouldStartWith("images: row 0 holds a NaN");
+        Should.Throw<LfaDataException>(() => Sinkhorn.Solve(new Matrix(new[] { 1, 0, 0, float.NaN }, 1, 4), y)).Message.ShouldStartWith("images: row 0 holds a NaN");
         Should.Throw<ArgumentException>(() => Sinkhorn.Solve(Unit(5, 4, 1), y, new SinkhornOptions { Shares = ClassShares.Of([1, 2]) })).Message.ShouldStartWith("There are 2 shares but 3 classes");
         Should.Throw<OperationCanceledException>(() => Sinkhorn.Solve(Unit(5, 4, 1), y, cancellationToken: new CancellationToken(canceled: true)));
     }
