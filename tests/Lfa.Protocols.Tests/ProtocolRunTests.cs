@@ -141,7 +141,7 @@ public sealed class ProtocolRunTests : IDisposable
     public void Execute_FileThatIsNone_NamesIt()
     {
         File.WriteAllText(_data["birds-test.npz"], "no features");
-        Should.Throw<InvalidDataException>(() => Run(Plan(""))).Message.ShouldStartWith(_data["birds-test.npz"]);
+        Should.Throw<LfaDataException>(() => Run(Plan(""))).Message.ShouldStartWith(_data["birds-test.npz"]);
     }
 
     [Fact]
