@@ -67,9 +67,15 @@ public sealed class ModelLocator : IDisposable
         {
             throw BadInput.Because($"the classifier was fitted with the model {name}, which cannot be opened from here ({e.Message.TrimEnd('.')}); say with SourceLoaderOptions.Model where it is.", e);
         }
+        ThrowIfOther(encoder, folder, name.ToString());
+        return folder;
+    }
+
+    /// <summary>Throws where a model is known to be another one than a fitted model was fitted with.</summary>
+    internal static void ThrowIfOther(EncoderIdentity encoder, ModelFolder folder, string name)
+    {
         if (encoder.Fingerprint is { } fingerprint && fingerprint != folder.VisionFingerprint)
             throw BadInput.Because($"the classifier was fitted to features of {encoder.Name}, and {name} is not the same model; give it with SourceLoaderOptions.Model.");
-        return folder;
     }
 
     /// <summary>Closes the connections of its own hub.</summary>

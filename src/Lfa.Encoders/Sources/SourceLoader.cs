@@ -30,10 +30,13 @@ public sealed class SourceLoader : IDisposable
     /// <summary>Initializes a loader that embeds images with a model that is open.</summary>
     /// <param name="model">The folder of the model.</param>
     /// <param name="options">How to read; its model is not looked at.</param>
+    /// <exception cref="LfaDataException">The model is another one than the fitted model was fitted with.</exception>
     public SourceLoader(ModelFolder model, SourceLoaderOptions? options = null)
         : this(options)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (_options.FittedEncoder is { } fitted)
+            ModelLocator.ThrowIfOther(fitted, model, model.Name);
         _model = model;
     }
 
@@ -288,9 +291,31 @@ public sealed class SourceLoader : IDisposable
 
     private FeatureSet ReadFile(string path, TextFeatureSource source, CancellationToken cancellationToken)
     {
-        TextFeatures? texts = null;
-        var set = FeatureFile.Read(path, names => (texts = source.EncodeAsync(names, cancellationToken).GetAwaiter().GetResult()).ClassPrototypes, _options.FeatureFiles);
-        return set.WithClassPrototypes(set.ClassPrototypes, texts!.Encoder);
+        (TextFeatures? texts, LfaDataException? problem) = (null, null);
+        try
+        {
+            var set = FeatureFile.Read(path, Encode, _options.FeatureFiles);
+            return set.WithClassPrototypes(set.ClassPrototypes, texts!.Encoder);
+        }
+        catch (LfaDataException) when (problem is not null)
+        {
+            // What is wrong with the texts is not the fault of this file.
+            throw problem;
+        }
+
+        Matrix Encode(IReadOnlyList<string> names)
+        {
+            try
+            {
+                texts = source.EncodeAsync(names, cancellationToken).GetAwaiter().GetResult();
+                return texts.ClassPrototypes;
+            }
+            catch (LfaDataException e)
+            {
+                problem = e;
+                throw;
+            }
+        }
     }
 
     private void ThrowIfOtherEncoder(string path, EncoderIdentity? encoder)

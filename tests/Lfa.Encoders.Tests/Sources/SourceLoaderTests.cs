@@ -246,6 +246,13 @@ public sealed class SourceLoaderTests : IDisposable
     }
 
     [Fact]
+    public void FittedEncoder_AnotherOpenModel_IsRefused()
+    {
+        var (model, fitted) = (ModelFolder.Open(_folder["model"]), new EncoderIdentity("tiny") { Fingerprint = "other" });
+        Should.Throw<LfaDataException>(() => new SourceLoader(model, Options with { FittedEncoder = fitted })).Message.ShouldStartWith("the classifier was fitted to features of tiny, and ");
+    }
+
+    [Fact]
     public async Task FittedEncoder_NotThere_SaysWhereItWasLookedFor()
     {
         using var loader = new SourceLoader(Options with { Model = null, FittedEncoder = new EncoderIdentity("tiny") });
