@@ -35,6 +35,8 @@ internal sealed class FeatureInput : IDisposable
     /// <summary>Gets the folder of the model.</summary>
     public ModelFolder Model => Wait(_loader.OpenModelAsync(_session.CancellationToken));
 
+    private FittedClasses Classes => new(_fitted!.ClassNames, _fitted.ClassPrototypes);
+
     /// <summary>Reads labeled features and class prototypes.</summary>
     /// <param name="path">A feature file, or images.</param>
     /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
@@ -54,7 +56,7 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="names">The class names for images, or null to take them from the folders or the list.</param>
     /// <param name="split">The split of a dataset by name that the argument is for.</param>
     public FeatureSet ReadForFitted(string path, ClassNameList? names, DatasetSplit split = default) =>
-        Read(path, () => _loader.LoadForAsync(new FittedClasses(_fitted!.ClassNames, _fitted.ClassPrototypes), path, names, split, _session.CancellationToken));
+        Read(path, () => _loader.LoadForAsync(Classes, path, names, split, _session.CancellationToken));
 
     /// <summary>Reads features of images alone.</summary>
     /// <param name="path">A feature file, or images.</param>
@@ -88,12 +90,7 @@ internal sealed class FeatureInput : IDisposable
     /// <summary>Embeds the names of classes that are new to the classifier; that of its first class must come out as the classifier has it.</summary>
     /// <param name="names">The names.</param>
     /// <returns>The names and their prototypes, and those of the class to check by.</returns>
-    public NamedPrototypes EncodeNames(IReadOnlyList<string> names)
-    {
-        var first = _fitted!.ClassNames[0];
-        string[] all = [.. names, .. names.Contains(first) ? Array.Empty<string>() : [first]];
-        return new NamedPrototypes(Wait(_loader.EncodeClassNamesAsync(all, _session.CancellationToken)).ClassPrototypes, all);
-    }
+    public NamedPrototypes EncodeNames(IReadOnlyList<string> names) => Wait(_loader.EncodeClassNamesForAsync(Classes, names, _session.CancellationToken));
 
     /// <summary>Finds the images of an argument.</summary>
     /// <param name="path">A folder, a list, an image, or a dataset by name.</param>

@@ -216,6 +216,20 @@ public sealed class SourceLoader : IDisposable
         return await encoder.EncodeClassNamesAsync(classNames, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Gets the text features of classes that are new to a fitted model, and of its first class, by which an update checks that its encoder gave them.</summary>
+    /// <param name="fitted">The classes of the model.</param>
+    /// <param name="classNames">The names of the new classes, at least one.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The text features, in the order of the names, that of the first class of the model behind them unless it is among them.</returns>
+    /// <inheritdoc cref="LoadAsync" path="/exception"/>
+    public async Task<NamedPrototypes> EncodeClassNamesForAsync(FittedClasses fitted, IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fitted);
+        ArgumentNullException.ThrowIfNull(classNames);
+        string[] all = [.. classNames, .. classNames.Contains(fitted.ClassNames[0]) ? Array.Empty<string>() : [fitted.ClassNames[0]]];
+        return new NamedPrototypes((await EncodeClassNamesAsync(all, cancellationToken).ConfigureAwait(false)).ClassPrototypes, all);
+    }
+
     /// <summary>Opens the folder of the model that embeds images; once it is open, returns the same.</summary>
     /// <param name="cancellationToken">Stops a download; what is done is kept.</param>
     /// <returns>The folder.</returns>

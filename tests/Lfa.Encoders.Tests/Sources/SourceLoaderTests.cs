@@ -162,6 +162,17 @@ public sealed class SourceLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task EncodeClassNamesForAsync_NewClasses_BringTheFirstOfTheModel()
+    {
+        var fitted = new FittedClasses(["Sky", "cloud"], new Matrix(new float[2 * TinyModel.Dimension], 2, TinyModel.Dimension));
+        using var loader = new SourceLoader(Options);
+        var classes = await loader.EncodeClassNamesForAsync(fitted, ["kite", "barn"], Cancellation);
+        classes.ClassNames.ShouldBe(["kite", "barn", "Sky"]);
+        classes.Prototypes.Values.ToArray().ShouldBe((await loader.EncodeClassNamesAsync(["kite", "barn", "Sky"], Cancellation)).ClassPrototypes.Values.ToArray());
+        (await loader.EncodeClassNamesForAsync(fitted, ["Sky"], Cancellation)).ClassNames.ShouldBe(["Sky"]);
+    }
+
+    [Fact]
     public async Task OpenBlocks_ImagesAndTheirFile_GiveTheSameRows()
     {
         Save("images/sky/broken.png", "no image"u8.ToArray());
