@@ -11,6 +11,9 @@ namespace Lfa.Data;
 /// </remarks>
 public sealed class Matrix
 {
+    // What scaling in single precision leaves; features stored in half precision are scaled after reading.
+    private const float UnitTolerance = 1e-5f;
+
     /// <summary>Initializes a view of <paramref name="values"/>.</summary>
     /// <param name="values">The values by rows, exactly rows · columns of them.</param>
     /// <param name="rows">The number of rows n, at least 0.</param>
@@ -36,6 +39,22 @@ public sealed class Matrix
 
     /// <summary>Gets the n · d values by rows.</summary>
     public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Copies a tensor of two dimensions.</summary>
+    /// <param name="tensor">The tensor, n × d.</param>
+    /// <exception cref="ArgumentException">It has another number of dimensions, or no columns.</exception>
+    public static Matrix FromTensor(Tensor<float> tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.Rank != 2)
+            throw new ArgumentException(Invariant($"The tensor has {tensor.Rank} dimensions; a matrix has two, rows × columns."), nameof(tensor));
+        var values = new float[checked((int)tensor.FlattenedLength)];
+        tensor.FlattenTo(values);
+        return new Matrix(values, (int)tensor.Lengths[0], (int)tensor.Lengths[1]);
+    }
+
+    /// <summary>Gets a view of the values as a tensor of two dimensions, n × d, without a copy.</summary>
+    public ReadOnlyTensorSpan<float> AsTensorSpan() => new(Values.Span, [Rows, Columns]);
 
     /// <summary>Gets one entry.</summary>
     /// <param name="row">The row, from 0.</param>
@@ -120,30 +139,32 @@ public sealed class Matrix
         return buffer[..part.Length];
     }
 
-    /// <summary>Throws for the first row that has an entry that is not finite.</summary>
-    /// <param name="name">What the caller calls this matrix.</param>
-    internal void ThrowIfNotFinite(string name)
+    /// <summary>Returns the matrix with rows of unit length: itself where they are so already, else a copy.</summary>
+    /// <exception cref="LfaDataException">A row is zero or not finite.</exception>
+    internal Matrix ToUnitRows()
     {
         for (var i = 0; i < Rows; i++)
         {
-            if (!TensorPrimitives.IsFiniteAll(Row(i)))
-                throw new LfaDataException(Invariant($"{name}: row {i} holds a NaN or an infinity; remove the row or embed it again.")) { Subject = name, Row = i };
+            if (!(Math.Abs(TensorPrimitives.SumOfSquares(Row(i)) - 1) <= UnitTolerance))
+                return NormalizeRows();
         }
+        return this;
     }
+
+    /// <summary>Throws for the first row that has an entry that is not finite.</summary>
+    /// <param name="name">What the caller calls this matrix.</param>
+    internal void ThrowIfNotFinite(string name) => Throw(name, DegenerateRows.FindFirst(Values.Span, Columns, allowZero: true), null);
 
     /// <summary>Throws for the first row that is zero or has an entry that is not finite.</summary>
     /// <param name="name">What the caller calls this matrix.</param>
     /// <param name="rowNames">The names of the rows, if known.</param>
-    internal void ThrowIfDegenerate(string name, IReadOnlyList<string>? rowNames = null)
+    internal void ThrowIfDegenerate(string name, IReadOnlyList<string>? rowNames = null) => Throw(name, DegenerateRows.FindFirst(Values.Span, Columns), rowNames);
+
+    private static void Throw(string name, (int Row, string Problem)? found, IReadOnlyList<string>? rowNames)
     {
-        for (var i = 0; i < Rows; i++)
-        {
-            var largest = TensorPrimitives.MaxMagnitude(Row(i)); // NaN when an entry is
-            if (float.IsFinite(largest) && largest != 0)
-                continue;
-            var problem = largest == 0 ? "is zero and has no direction" : "holds a NaN or an infinity";
-            var label = rowNames is null ? "" : $" ({rowNames[i]})";
-            throw new LfaDataException(Invariant($"{name}: row {i}{label} {problem}; remove the row or embed it again.")) { Subject = name, Row = i };
-        }
+        if (found is not var (row, problem))
+            return;
+        var label = rowNames is null ? "" : $" ({rowNames[row]})";
+        throw new LfaDataException(Invariant($"{name}: row {row}{label} {problem}; remove the row or embed it again.")) { Subject = name, Row = row };
     }
 }

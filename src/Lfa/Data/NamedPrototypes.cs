@@ -7,6 +7,9 @@ public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? C
 {
     private const int MostNamed = 5;
 
+    /// <summary>Gets the encoder of the class names. Default: unknown.</summary>
+    public EncoderIdentity? TextEncoder { get; init; }
+
     /// <summary>Throws unless other prototypes are of the same classes and as many components.</summary>
     /// <param name="other">The other prototypes.</param>
     /// <exception cref="LfaDataException">The shapes differ, or a class has another name; the message names the first.</exception>

@@ -1,13 +1,12 @@
 namespace Lfa.IO;
 
 /// <summary>Represents the place of one array's bytes: a file, a part of a file, or an entry of a zip.</summary>
-/// <param name="path">The path of the file, which begins every message.</param>
+/// <param name="path">The path of the file, or the name of a stream, which begins every message.</param>
 /// <param name="entry">The name of the array in the file, or null where the file is the array.</param>
 /// <param name="length">The bytes it claims to hold.</param>
 /// <param name="storedLength">The bytes it takes in the file, which exist; fewer than <paramref name="length"/> when compressed.</param>
-/// <param name="open">Opens the bytes from the first.</param>
-/// <param name="isPart">Whether the opened stream goes on after these bytes.</param>
-internal sealed class ByteSource(string path, string? entry, long length, long storedLength, Func<Stream> open, bool isPart = false)
+/// <param name="open">Opens these bytes, and no others, from the first.</param>
+internal sealed class ByteSource(string path, string? entry, long length, long storedLength, Func<Stream> open)
 {
     /// <summary>Gets the bytes it claims to hold.</summary>
     public long Length => length;
@@ -18,12 +17,12 @@ internal sealed class ByteSource(string path, string? entry, long length, long s
     /// <summary>Gets the name of the array in the file, or null where the file is the array.</summary>
     public string? Entry => entry;
 
-    /// <summary>Takes a whole file.</summary>
-    public static ByteSource OfFile(string path)
-    {
-        using var stream = InputFile.Open(path);
-        return new ByteSource(path, null, stream.Length, stream.Length, () => InputFile.Open(path));
-    }
+    /// <summary>Takes a whole stream, which must stay open.</summary>
+    public static ByteSource FromStream(Stream stream, string name) => FromStream(stream, name, null, 0, stream.Length);
+
+    /// <summary>Takes a part of a stream, which must stay open.</summary>
+    public static ByteSource FromStream(Stream stream, string name, string? entry, long start, long length) =>
+        new(name, entry, length, length, () => new PartStream(stream, start, length));
 
     /// <summary>Opens the bytes from the first.</summary>
     public Stream Open() => Guard(open);
@@ -38,7 +37,7 @@ internal sealed class ByteSource(string path, string? entry, long length, long s
     /// <summary>Checks that nothing is left to read, which also completes a checksum.</summary>
     public void RequireEnd(Stream stream)
     {
-        if (!isPart && TryFill(stream, stackalloc byte[1]) != 0)
+        if (TryFill(stream, stackalloc byte[1]) != 0)
             throw Bad("there are more data than the header says; the file is damaged, save it again.");
     }
 

@@ -6,6 +6,18 @@ internal sealed record FeatureFileLayout
     /// <summary>Names the array that says that the middle axis is crops; this library writes it.</summary>
     public const string MiddleAxisName = "middle_axis";
 
+    /// <summary>Names the array with the identity of the encoder of images.</summary>
+    public const string ImageEncoderName = "image_encoder";
+
+    /// <summary>Names the array with the identity of the encoder of class names.</summary>
+    public const string TextEncoderName = "text_encoder";
+
+    /// <summary>Names the images of the named layout.</summary>
+    public const string NamedImages = "image_features";
+
+    /// <summary>Names the names of the images of the named layout.</summary>
+    public const string NamedFiles = "filenames";
+
     /// <summary>Stands in the array <see cref="MiddleAxisName"/>.</summary>
     public const string CropsMark = "crops";
 
@@ -19,13 +31,13 @@ internal sealed record FeatureFileLayout
     public StoredArray? Labels { get; init; }
 
     /// <summary>Gets the names of the classes, C strings.</summary>
-    public StoredArray? ClassNames { get; init; }
+    public StoredNames? ClassNames { get; init; }
 
     /// <summary>Gets the names of the images, n strings.</summary>
-    public StoredArray? FileNames { get; init; }
+    public StoredNames? FileNames { get; init; }
 
     /// <summary>Gets the class name of each image, n strings.</summary>
-    public StoredArray? LabelNames { get; init; }
+    public StoredNames? LabelNames { get; init; }
 
     /// <summary>Gets whether the file says that its middle axis is crops.</summary>
     public bool SaysCrops { get; init; }
@@ -40,60 +52,47 @@ internal sealed record FeatureFileLayout
     public int Dimension => (int)Images.Shape[^1];
 
     /// <summary>Gets whether <paramref name="file"/> has image features and text features.</summary>
-    public static bool IsFeatureFile(NpzFile file) =>
+    public static bool IsFeatureFile(ArrayFile file) =>
         IsNamed(file) ? file.Names.Contains("text_features") : file.Names.Contains("arr_0") && file.Names.Contains("arr_1");
 
     /// <summary>Gets the name of the array with the image features, or null where <paramref name="file"/> has none.</summary>
-    public static string? FindImages(NpzFile file)
+    public static string? FindImages(ArrayFile file)
     {
         if (IsNamed(file))
-            return "image_features";
+            return NamedImages;
         return file.Names is [var only] ? only : file.Names.FirstOrDefault(name => name == "arr_1");
     }
 
     /// <summary>Finds the arrays of a file, whose headers are checked, and requires image features.</summary>
-    public static FeatureFileLayout Find(string path, NpzFile file) => Find(path, file, file.Find);
-
-    /// <summary>Finds the arrays of a file through <paramref name="find"/>, which may leave damaged ones out.</summary>
-    public static FeatureFileLayout Find(string path, NpzFile file, Func<string, StoredArray?> find)
+    public static FeatureFileLayout Find(ArrayFile file)
     {
-        var images = FindImages(file) is { } name ? find(name) : null;
+        var images = FindImages(file) is { } name ? file.Find(name) : null;
         if (images is null)
-            throw InputFile.Bad(path, $"there is neither an array image_features nor an array arr_1 with the image features; the file holds {file.Contents}.");
+            throw InputFile.Bad(file.Path, $"there is neither an array image_features nor an array arr_1 with the image features; the file holds {file.Contents}.");
         CheckImages(images);
-        var layout = IsNamed(file) ? FindNamed(images, find) : FindPublished(images, find);
-        return layout with { SaysCrops = find(MiddleAxisName) is { } mark && SaysCropsIn(mark) };
+        var layout = IsNamed(file) ? FindNamed(images, file) : FindPublished(images, file);
+        return layout with { SaysCrops = file.FindText(MiddleAxisName) is { } mark && SaysCropsIn(mark) };
     }
 
-    /// <summary>Takes a lone array as image features.</summary>
-    public static FeatureFileLayout FromArray(StoredArray array)
-    {
-        CheckImages(array);
-        return new FeatureFileLayout { Images = array };
-    }
+    private static bool IsNamed(ArrayFile file) => file.Names.Contains(NamedImages);
 
-    /// <summary>Combines what the file says of the middle axis with what the caller does.</summary>
-    public MiddleAxis ChooseMiddleAxis(MiddleAxis requested) => SaysCrops ? MiddleAxis.Crops : requested;
-
-    private static bool IsNamed(NpzFile file) => file.Names.Contains("image_features");
-
-    private static FeatureFileLayout FindNamed(StoredArray images, Func<string, StoredArray?> find) => new()
+    private static FeatureFileLayout FindNamed(StoredArray images, ArrayFile file) => new()
     {
         Images = images,
-        Prototypes = find("text_features"),
-        Labels = find("labels"),
-        ClassNames = find("class_names"),
-        FileNames = find("filenames"),
+        Prototypes = file.Find("text_features"),
+        Labels = file.Find("labels"),
+        ClassNames = file.FindNames("class_names"),
+        FileNames = file.FindNames(NamedFiles),
     };
 
-    private static FeatureFileLayout FindPublished(StoredArray images, Func<string, StoredArray?> find) => new()
+    private static FeatureFileLayout FindPublished(StoredArray images, ArrayFile file) => new()
     {
         Images = images,
-        Prototypes = images.Name == "arr_0" ? null : find("arr_0"), // a lone arr_0 is the images
-        Labels = find("arr_2"),
-        FileNames = find("arr_3"),
-        LabelNames = find("arr_4"),
-        ClassNames = find("arr_5"),
+        Prototypes = images.Name == "arr_0" ? null : file.Find("arr_0"), // a lone arr_0 is the images
+        Labels = file.Find("arr_2"),
+        FileNames = file.FindNames("arr_3"),
+        LabelNames = file.FindNames("arr_4"),
+        ClassNames = file.FindNames("arr_5"),
     };
 
     private static void CheckImages(StoredArray images)
@@ -106,15 +105,8 @@ internal sealed record FeatureFileLayout
             throw images.Bad($"the shape is {ArrayShape.Describe(images.Shape)}; expected at least one component a row, and rows that fit in memory.");
     }
 
-    /// <summary>Replaces what <see cref="Data.FeatureSet"/> calls its parts by the names of the arrays they came from.</summary>
-    public string WithArrayNames(string message) => message
-        .Replace("imageFeatures", Images.Name, StringComparison.Ordinal)
-        .Replace("classPrototypes", Prototypes?.Name, StringComparison.Ordinal)
-        .Replace("classNames", ClassNames?.Name, StringComparison.Ordinal)
-        .Replace("fileNames", FileNames?.Name, StringComparison.Ordinal);
-
-    private static bool SaysCropsIn(StoredArray mark) =>
-        mark.Count == 1 && mark.ToStrings()[0] == CropsMark
+    private static bool SaysCropsIn(StoredNames mark) =>
+        mark.ReadSingle() == CropsMark
             ? true
             : throw mark.Bad($"expected the single string \"{CropsMark}\"; remove the array or correct it.");
 }

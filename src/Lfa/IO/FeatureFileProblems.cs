@@ -17,8 +17,8 @@ internal sealed class FeatureFileProblems
     {
         (_layout, _findings) = (layout, findings);
         _classCount = prototypes?.Shape[0] ?? 0;
-        _classNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.ClassNames));
-        _fileNames = findings.Collect(() => FeatureFileArrays.ReadNames(layout.FileNames));
+        _classNames = findings.Collect(() => layout.ClassNames?.Read());
+        _fileNames = findings.Collect(() => layout.FileNames?.Read());
     }
 
     /// <summary>Adds what is wrong to <paramref name="findings"/>.</summary>
@@ -27,7 +27,8 @@ internal sealed class FeatureFileProblems
     {
         var prototypes = kind == FileKind.FeatureFile ? findings.Collect(() => FeatureFileArrays.CheckPrototypes(layout)) : null;
         var check = new FeatureFileProblems(layout, prototypes, findings);
-        check.CheckImages();
+        if (layout.Images.Entry is not null) // one array and nothing else has neither names nor a number of images to keep
+            check.CheckImages();
         if (surveys.GetValueOrDefault(layout.Images.Name) is { } images)
             findings.AddRows(layout.Images, images, layout.SaysCrops, check._fileNames);
         if (prototypes is null)
@@ -47,7 +48,7 @@ internal sealed class FeatureFileProblems
         var images = _layout.Images;
         if (_layout.ImageCount == 0)
             _findings.AddProblem($"{images.Name}: there are no rows; give at least one image.");
-        CheckCount(_layout.FileNames, _fileNames?.Length, _layout.ImageCount, images.Name);
+        CheckCount(_layout.FileNames?.Name, _fileNames?.Length, _layout.ImageCount, images.Name);
         if (images.Shape.Count == 3 && !_layout.SaysCrops)
             _findings.AddNote($"{images.Name} is {ArrayShape.Describe(images.Shape)}: unless told otherwise, the middle axis is taken for frames of a video and averaged.");
     }
@@ -58,13 +59,13 @@ internal sealed class FeatureFileProblems
             _findings.AddProblem($"{prototypes.Name}: there are no rows; give at least one class.");
         if (_layout.Dimension != prototypes.Shape[1])
             _findings.AddNote($"{_layout.Images.Name} is {ArrayShape.Describe(_layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}: encoders of two spaces, between which a fit makes a bridge.");
-        CheckCount(_layout.ClassNames, _classNames?.Length, _classCount, prototypes.Name);
+        CheckCount(_layout.ClassNames?.Name, _classNames?.Length, _classCount, prototypes.Name);
     }
 
-    private void CheckCount(StoredArray? array, int? count, long rows, string rowsName)
+    private void CheckCount(string? array, int? count, long rows, string rowsName)
     {
         if (count is not null && count != rows)
-            _findings.AddProblem(Invariant($"{array!.Name} has {count} entries but {rowsName} has {rows} rows; give one for each row."));
+            _findings.AddProblem(Invariant($"{array} has {count} entries but {rowsName} has {rows} rows; give one for each row."));
     }
 
     private void CheckRepeatedNames(StoredArray prototypes)
@@ -91,7 +92,7 @@ internal sealed class FeatureFileProblems
                 _findings.AddNote("The images have no labels; supervised alignment needs one for each.");
             return null;
         }
-        CheckCount(_layout.Labels, labels.Length, _layout.ImageCount, _layout.Images.Name);
+        CheckCount(_layout.Labels?.Name, labels.Length, _layout.ImageCount, _layout.Images.Name);
         var counts = new int[_classCount];
         CheckRange(labels, counts);
         CheckExamples(counts);
@@ -125,7 +126,7 @@ internal sealed class FeatureFileProblems
 
     private void CheckLabelNames(int[] labels)
     {
-        var names = _findings.Collect(() => FeatureFileArrays.ReadNames(_layout.LabelNames));
+        var names = _findings.Collect(() => _layout.LabelNames?.Read());
         for (var row = 0; row < Math.Min(names?.Length ?? 0, labels.Length); row++)
         {
             if ((uint)labels[row] >= (uint)(_classNames?.Length ?? 0) || names![row] == _classNames![labels[row]])

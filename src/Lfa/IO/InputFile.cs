@@ -21,9 +21,20 @@ internal static class InputFile
         throw Bad(path, problem);
     }
 
+    /// <summary>Throws for a stream that cannot be read from its start to its end, or is empty.</summary>
+    public static void Check(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!stream.CanRead || !stream.CanSeek)
+            throw new ArgumentException("The stream cannot be read or cannot seek; copy it to a MemoryStream or a file first.", nameof(stream));
+        if (stream.Length == 0)
+            throw Bad(name, "the file is empty.");
+    }
+
     /// <summary>Makes the exception for a file that cannot be read: one line, the path first.</summary>
-    public static LfaDataException Bad(string path, string problem, Exception? inner = null) =>
-        new(OneLine($"{path}: {problem}"), inner) { Subject = path, Row = (inner as LfaDataException)?.Row };
+    public static LfaDataException Bad(string path, string problem, Exception? inner = null, long? row = null) =>
+        new(OneLine($"{path}: {problem}"), inner) { Subject = path, Row = row ?? (inner as LfaDataException)?.Row };
 
     /// <summary>Replaces line ends and control characters, which a name read from a file may hold, by escapes.</summary>
     public static string OneLine(string text)

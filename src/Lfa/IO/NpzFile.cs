@@ -4,22 +4,23 @@ namespace Lfa.IO;
 
 /// <summary>Represents an open .npz file: a zip whose entries are .npy arrays, stored or deflated.</summary>
 /// <remarks>Not safe for use by several threads at once: the entries share one file position.</remarks>
-internal sealed class NpzFile : IDisposable
+internal sealed class NpzFile : ArrayFile
 {
     // No deflate stream expands further, so a larger claim is a lie; the slack covers headers of tiny entries.
     private const long LargestExpansion = 1032;
     private const long Slack = 1024;
 
-    private readonly string _path;
     private readonly ZipArchive _archive;
     private readonly long _fileLength;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
-    private NpzFile(string path, ZipArchive archive, long fileLength)
+    /// <summary>Lists the arrays of a stream, which is left open.</summary>
+    public NpzFile(Stream stream, string path)
+        : base(path)
     {
-        (_path, _archive, _fileLength) = (path, archive, fileLength);
-        foreach (var entry in archive.Entries)
+        (_archive, _fileLength) = (ReadDirectory(path, stream), stream.Length);
+        foreach (var entry in _archive.Entries)
         {
             if (!entry.FullName.EndsWith(".npy", StringComparison.Ordinal))
                 continue;
@@ -30,43 +31,22 @@ internal sealed class NpzFile : IDisposable
         }
     }
 
-    /// <summary>Gets the names of the arrays, in the order of the file.</summary>
-    public IReadOnlyList<string> Names => _names;
+    public override IReadOnlyList<string> Names => _names;
 
-    /// <summary>Gets an array by its name, without ".npy".</summary>
-    /// <exception cref="LfaDataException">There is no such array, or its header is not valid.</exception>
-    public StoredArray this[string name] =>
-        Find(name) ?? throw InputFile.Bad(_path, $"there is no array {name}; the file holds {Contents}.");
-
-    /// <summary>Gets the names of the arrays as text for a message.</summary>
-    public string Contents => _names.Count == 0 ? "no arrays" : string.Join(", ", _names.Take(20)) + (_names.Count > 20 ? ", …" : "");
-
-    /// <summary>Opens a file and lists its arrays.</summary>
-    public static NpzFile Open(string path)
-    {
-        var stream = InputFile.Open(path);
-        try
-        {
-            return new NpzFile(path, ReadDirectory(path, stream), stream.Length);
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Gets an array by its name, or null where there is none.</summary>
-    public StoredArray? Find(string name) =>
+    public override StoredArray? Find(string name) =>
         _entries.TryGetValue(name, out var entry) ? StoredArray.FromNpy(SourceOf(name, entry)) : null;
 
-    public void Dispose() => _archive.Dispose();
+    public override void Dispose()
+    {
+        _archive.Dispose();
+        base.Dispose();
+    }
 
     private static ZipArchive ReadDirectory(string path, Stream stream)
     {
         try
         {
-            var archive = new ZipArchive(stream, ZipArchiveMode.Read);
+            var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             _ = archive.Entries; // read on first use, and checked then
             return archive;
         }
@@ -79,7 +59,7 @@ internal sealed class NpzFile : IDisposable
     private ByteSource SourceOf(string name, ZipArchiveEntry entry)
     {
         var (length, stored) = (entry.Length, entry.CompressedLength);
-        var source = new ByteSource(_path, name, length, stored, () => new ChecksumStream(entry.Open(), entry.Crc32));
+        var source = new ByteSource(Path, name, length, stored, () => new ChecksumStream(entry.Open(), entry.Crc32));
         if (entry.IsEncrypted)
             throw source.Bad("the entry is encrypted; save it without a password.");
         if (length < 0 || stored < 0 || stored > _fileLength || length > (Int128)stored * LargestExpansion + Slack)

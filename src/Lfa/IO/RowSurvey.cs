@@ -1,3 +1,5 @@
+using Lfa.Data;
+
 namespace Lfa.IO;
 
 /// <summary>Reads an array to its end, which proves it whole, and measures its rows where it has rows of numbers.</summary>
@@ -78,17 +80,18 @@ internal sealed class RowSurvey
     private void AddRow(ReadOnlySpan<float> row)
     {
         var index = _count++;
-        var sum = 0.0; // of squares, which may leave single precision
-        foreach (var value in row)
-            sum += (double)value * value;
-        if (!double.IsFinite(sum))
+        var fault = DegenerateRows.FaultOf(row);
+        if (fault == RowFault.NotFinite)
         {
             FirstNonFinite = NonFiniteRows++ == 0 ? index : FirstNonFinite;
             return;
         }
+        var sum = 0.0; // of squares, which may leave single precision
+        foreach (var value in row)
+            sum += (double)value * value;
         var norm = Math.Sqrt(sum);
         (_minNorm, _maxNorm, _sumNorm) = (Math.Min(_minNorm, norm), Math.Max(_maxNorm, norm), _sumNorm + norm);
-        if (norm == 0)
+        if (fault == RowFault.Zero)
             FirstZero = ZeroRows++ == 0 ? index : FirstZero;
         else if (Math.Abs(norm - 1) > UnitTolerance)
             OtherLengthRows++;

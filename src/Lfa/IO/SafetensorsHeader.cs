@@ -24,10 +24,10 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private const long LongestHeader = 100_000_000; // the bound of the format's own implementation
 
-    /// <summary>Reads the header of a file and checks it against the file's length.</summary>
-    public static SafetensorsHeader Read(string path)
+    /// <summary>Reads the header at the start of a stream and checks it against the stream's length.</summary>
+    public static SafetensorsHeader Read(Stream whole, string name)
     {
-        var source = ByteSource.OfFile(path);
+        var source = ByteSource.FromStream(whole, name);
         using var stream = source.Open();
         Span<byte> prefix = stackalloc byte[PrefixLength];
         source.Fill(stream, prefix);

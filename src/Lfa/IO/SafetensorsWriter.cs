@@ -13,12 +13,12 @@ internal static class SafetensorsWriter
     // Not for HTML: names in any script stay readable in the file.
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(Stream stream, IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(Stream stream, IReadOnlyDictionary<string, SafetensorsPart> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         foreach (var (name, tensor) in tensors)
             Check(name, tensor);
         // Large elements first keeps every tensor at a multiple of its element's size.
-        (string Name, SafetensorsTensor Tensor)[] ordered = [.. tensors
+        (string Name, SafetensorsPart Tensor)[] ordered = [.. tensors
             .OrderByDescending(pair => SafetensorsTypes.Find(pair.Value.Type)!.Value.Size)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => (pair.Key, pair.Value))];
@@ -30,10 +30,10 @@ internal static class SafetensorsWriter
         stream.Write(header);
         stream.Write("        "u8[..padding]);
         foreach (var (_, tensor) in ordered)
-            stream.Write(tensor.Bytes.Span);
+            tensor.Write(stream);
     }
 
-    private static ReadOnlySpan<byte> MakeHeader((string Name, SafetensorsTensor Tensor)[] tensors, IReadOnlyDictionary<string, string> metadata)
+    private static ReadOnlySpan<byte> MakeHeader((string Name, SafetensorsPart Tensor)[] tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, JsonOptions);
@@ -56,7 +56,7 @@ internal static class SafetensorsWriter
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, string name, SafetensorsTensor tensor, ref long offset)
+    private static void WriteEntry(Utf8JsonWriter json, string name, SafetensorsPart tensor, ref long offset)
     {
         json.WriteStartObject(name);
         json.WriteString("dtype", tensor.Type);
@@ -66,18 +66,18 @@ internal static class SafetensorsWriter
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(offset);
-        json.WriteNumberValue(offset += tensor.Bytes.Length);
+        json.WriteNumberValue(offset += tensor.Length);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Check(string name, SafetensorsTensor tensor)
+    private static void Check(string name, SafetensorsPart tensor)
     {
         if (name == "__metadata__")
             throw new ArgumentException("A tensor cannot be named __metadata__; the format keeps that name for its metadata.");
         if (SafetensorsTypes.Find(tensor.Type) is not { } type)
             throw new ArgumentException($"{name}: the type \"{tensor.Type}\" is not known.");
-        if (tensor.Shape.Any(extent => extent < 0) || ArrayShape.Count(tensor.Shape) is not { } count || (Int128)count * type.Size != tensor.Bytes.Length)
-            throw new ArgumentException(Invariant($"{name}: {ArrayShape.Describe(tensor.Shape)} of {tensor.Type} does not take {tensor.Bytes.Length} bytes."));
+        if (tensor.Shape.Any(extent => extent < 0) || ArrayShape.Count(tensor.Shape) is not { } count || (Int128)count * type.Size != tensor.Length)
+            throw new ArgumentException(Invariant($"{name}: {ArrayShape.Describe(tensor.Shape)} of {tensor.Type} does not take {tensor.Length} bytes."));
     }
 }

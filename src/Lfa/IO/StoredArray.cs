@@ -34,6 +34,9 @@ internal sealed class StoredArray
     /// <summary>Gets the number of elements.</summary>
     public long Count { get; }
 
+    /// <summary>Gets the name of the array in its file, or null where the file is the array.</summary>
+    public string? Entry => _source.Entry;
+
     /// <summary>Gets the name of the array in its file, or "array" where the file is the array.</summary>
     public string Name => _source.Entry ?? "array";
 

@@ -47,8 +47,8 @@ public static class FeatureReview
             throw new ArgumentException(Invariant($"The unlabeled features are {unlabeled.Rows} × {unlabeled.Columns} but the labeled ones are {labeled.SampleCount} × {labeled.Dimension}; both must come from the same encoder."));
         options ??= new ReviewOptions();
         var threads = Threads.Resolve(options.Threads);
-        var task = labeled.Derive([UnitRows.Of(labeled.ImageFeatures)], UnitRows.Of(labeled.ClassPrototypes), labeled.Labels);
-        var others = unlabeled is null ? null : UnitRows.Of(unlabeled);
+        var task = labeled.Derive([labeled.ImageFeatures.ToUnitRows()], labeled.ClassPrototypes.ToUnitRows(), labeled.Labels);
+        var others = unlabeled is null ? null : unlabeled.ToUnitRows();
 
         var model = ReviewModel.Fit(task, options.Seed, threads, cancellationToken);
         var doubts = ConfidentLearning.Rank(task, model, cancellationToken);

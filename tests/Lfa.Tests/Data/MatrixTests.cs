@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Lfa.Data;
 using Lfa.Tests.Support;
 
@@ -49,5 +50,27 @@ public class MatrixTests
         for (var i = 0; i < 5; i++)
             scaled.Row(i).ToArray().Sum(value => (double)value * value).ShouldBe(1, 1e-6);
         scaled.Values.ShouldBeCloseTo(rows.NormalizeRows().Values.Span, 1e-6);
+    }
+
+    [Fact]
+    public void AsTensorSpan_Values_AreThoseOfTheMatrixWithoutACopy()
+    {
+        var values = new float[] { 1, 2, 3, 4, 5, 6 };
+        var tensor = new Matrix(values, 2, 3).AsTensorSpan();
+        tensor.Lengths.ToArray().ShouldBe([2, 3]);
+        tensor[[1, 0]].ShouldBe(4);
+        values[3] = 9;
+        tensor[[1, 0]].ShouldBe(9);
+    }
+
+    [Fact]
+    public void FromTensor_RowsAndSlices_AreCopied()
+    {
+        var tensor = Tensor.Create(new float[] { 1, 2, 3, 4, 5, 6 }, [2, 3]);
+        var matrix = Matrix.FromTensor(tensor);
+        (matrix.Rows, matrix.Columns).ShouldBe((2, 3));
+        matrix.Values.ToArray().ShouldBe([1, 2, 3, 4, 5, 6]);
+        Matrix.FromTensor(tensor.Slice(0..2, 1..3)).Values.ToArray().ShouldBe([2, 3, 5, 6]);
+        Should.Throw<ArgumentException>(() => Matrix.FromTensor(Tensor.Create(new float[2], [2]))).Message.ShouldStartWith("The tensor has 1 dimensions");
     }
 }

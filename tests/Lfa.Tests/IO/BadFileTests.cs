@@ -26,7 +26,7 @@ public sealed class BadFileTests : IDisposable
     public void Read_Text_NamesTheFormats() => Fail("label,score\n1,2\n"u8.ToArray()).ShouldStartWith("this is neither a .npy nor a .npz");
 
     [Fact]
-    public void Read_LoneArray_AsksForAnArchive() => Fail(NpyBytes.Floats("(1, 1)", 1)).ShouldStartWith("this is a .npy file; expected a .npz");
+    public void Read_LoneArray_AsksForAnArchive() => Fail(NpyBytes.Floats("(1, 1)", 1)).ShouldStartWith("these image features come without text features; expected arr_0 or text_features, classes × components, beside them, as in a .npz file.");
 
     [Fact]
     public void Read_OtherArrays_ListsThem() =>

@@ -174,7 +174,7 @@ public sealed class StoredArrayTests : IDisposable
     {
         var path = _folder.Write("x.npy", NpyBytes.Make("<f4", shape, new byte[12]));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Should.Throw<LfaDataException>(() => StoredArray.FromNpy(ByteSource.OfFile(path))).Message.ShouldContain("12 bytes of data follow");
+        Should.Throw<LfaDataException>(() => StoredArray.FromNpy(ByteSource.FromStream(new MemoryStream(File.ReadAllBytes(path)), path))).Message.ShouldContain("12 bytes of data follow");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
@@ -194,12 +194,12 @@ public sealed class StoredArrayTests : IDisposable
     {
         var content = NpyBytes.Floats("(2, 2)", 1, 2, 3, 4);
         for (var length = 1; length < content.Length; length++)
-            Fail(content[..length]).ShouldStartWith(_folder["x.npy"]);
+            Fail(content[..length]).ShouldStartWith("x.npy: ");
     }
 
-    private StoredArray Open(byte[] content) => StoredArray.FromNpy(ByteSource.OfFile(_folder.Write("x.npy", content)));
+    private static StoredArray Open(byte[] content) => StoredArray.FromNpy(ByteSource.FromStream(new MemoryStream(content), "x.npy"));
 
-    private string Fail(byte[] content) => Should.Throw<LfaDataException>(() => Open(content)).Message;
+    private static string Fail(byte[] content) => Should.Throw<LfaDataException>(() => Open(content)).Message;
 
     private static byte[] Encode(float value, int size) => size switch
     {

@@ -11,7 +11,8 @@ internal sealed class Golden
 
     private Golden(string name)
     {
-        using var file = NpzFile.Open(Path.Combine(AppContext.BaseDirectory, "Parity", "files", name + ".npz"));
+        using var stream = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Parity", "files", name + ".npz"));
+        using var file = new NpzFile(stream, name);
         foreach (var array in file.Names.Where(array => !array.EndsWith("labels", StringComparison.Ordinal)))
             _arrays[array] = file[array].ToSingle();
         var text = file["text_features"];

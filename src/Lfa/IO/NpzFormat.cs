@@ -1,0 +1,55 @@
+using Lfa.Data;
+
+namespace Lfa.IO;
+
+/// <summary>An archive of NumPy arrays, as numpy.savez writes it.</summary>
+internal sealed class NpzFormat : ArrayFormat
+{
+    public const string FormatName = "npz";
+
+    public override string Name => FormatName;
+
+    public override bool Matches(ReadOnlySpan<byte> prefix, long length) => prefix.StartsWith("PK\u0003\u0004"u8) || prefix.StartsWith("PK\u0005\u0006"u8);
+
+    public override void Write(Stream stream, FeatureFileContent content, IEnumerable<ReadOnlyMemory<float>> imageFeatures)
+    {
+        using var writer = new NpzWriter(stream);
+        if (content.ClassPrototypes is { } prototypes)
+            writer.AddSingle("arr_0", prototypes.Values, prototypes.Rows, prototypes.Columns);
+        writer.Add(content.ClassPrototypes is null ? FeatureFileLayout.NamedImages : "arr_1", data => WriteImages(data, content, imageFeatures));
+        if (content.Labels.Length > 0)
+            writer.AddInt64("arr_2", content.Labels);
+        if (content.FileNames is { } fileNames)
+            writer.AddStrings(content.ClassPrototypes is null ? FeatureFileLayout.NamedFiles : "arr_3", fileNames);
+        if (content.Labels.Length > 0)
+            writer.AddStrings("arr_4", [.. content.Labels.ToArray().Select(label => content.ClassNames[label])]);
+        if (content.ClassPrototypes is not null)
+            writer.AddStrings("arr_5", content.ClassNames);
+        if (content.CropCount > 1)
+            writer.AddString(FeatureFileLayout.MiddleAxisName, FeatureFileLayout.CropsMark);
+        if (content.ImageEncoder is { } imageEncoder)
+            writer.AddString(FeatureFileLayout.ImageEncoderName, EncoderIdentityText.Write(imageEncoder));
+        if (content.TextEncoder is { } textEncoder)
+            writer.AddString(FeatureFileLayout.TextEncoderName, EncoderIdentityText.Write(textEncoder));
+    }
+
+    public override void WritePrototypes(Stream stream, NamedPrototypes prototypes, ReadOnlyMemory<float> biases)
+    {
+        using var writer = new NpzWriter(stream);
+        writer.AddSingle("class_prototypes", prototypes.Prototypes.Values, prototypes.Prototypes.Rows, prototypes.Prototypes.Columns);
+        if (prototypes.ClassNames is { } classNames)
+            writer.AddStrings("class_names", classNames);
+        if (biases.Length > 0)
+            writer.AddSingle("biases", biases, biases.Length);
+        if (prototypes.TextEncoder is { } encoder)
+            writer.AddString(FeatureFileLayout.TextEncoderName, EncoderIdentityText.Write(encoder));
+    }
+
+    protected override ArrayFile OpenArrays(Stream stream, string name) => new NpzFile(stream, name);
+
+    private static void WriteImages(Stream data, FeatureFileContent content, IEnumerable<ReadOnlyMemory<float>> imageFeatures)
+    {
+        NpyHeader.Write(data, new ElementType(ElementKind.Float, sizeof(float)), content.ImageShape);
+        content.WriteImages(imageFeatures, part => NpyWriter.WriteValues(data, part.Span));
+    }
+}
