@@ -144,10 +144,13 @@ internal sealed class ResumableFile : IDisposable
         var missing = _unreadable.ToHashSet();
         ImageItem[] items = [.. _dataset.Items.Where((_, index) => !missing.Contains(index))];
         var features = _log.Read().SelectMany(entry => EncodedBatchRecord.Read(entry.Record, out _)).Where(image => image.Features is not null).Select(image => image.Features!);
+        var dimension = features.First().Length / _source.CropCount;
         var content = new FeatureFileContent
         {
             ImageCount = items.Length,
-            Dimension = features.First().Length / _source.CropCount,
+            Dimension = dimension,
+            ImageEncoder = _source.Identity is { } encoder ? encoder with { Dimension = dimension } : null,
+            TextEncoder = _texts?.Encoder,
             CropCount = _source.CropCount,
             ClassPrototypes = _texts?.ClassPrototypes,
             ClassNames = _texts is null ? [] : _dataset.ClassNames,

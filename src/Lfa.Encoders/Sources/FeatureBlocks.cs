@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.IO;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ public sealed class FeatureBlocks : IAsyncEnumerable<FeatureBlock>, IDisposable
 
     private FeatureBlocks(FeatureReader file)
     {
-        (_file, Count, HasNames, Dimension) = (file, file.Count, file.FileNames is not null, file.Dimension);
+        (_file, Count, HasNames, Dimension, FileEncoder) = (file, file.Count, file.FileNames is not null, file.Dimension, file.ImageEncoder);
         _read = cancellationToken => ReadFile(file, cancellationToken);
     }
 
@@ -38,6 +39,9 @@ public sealed class FeatureBlocks : IAsyncEnumerable<FeatureBlock>, IDisposable
 
     /// <summary>Gets the number of components d, as far as it is known before the first block.</summary>
     internal int? Dimension { get; }
+
+    /// <summary>Gets the encoder that a file tells; null for images, or where it tells none.</summary>
+    internal EncoderIdentity? FileEncoder { get; }
 
     /// <summary>Reads the blocks in order.</summary>
     /// <param name="cancellationToken">Stops the work between two images.</param>

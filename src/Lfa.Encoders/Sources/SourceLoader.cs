@@ -154,7 +154,10 @@ public sealed class SourceLoader : IDisposable
             parts.Add(block.Features);
             names.AddRange(block.Names ?? []);
         }
-        return new ImageFeatures(Join(parts, stream.Dimension), stream.HasNames ? names : null, stream.Findings);
+        return new ImageFeatures(Join(parts, stream.Dimension), stream.HasNames ? names : null, stream.Findings)
+        {
+            Encoder = IsImages(source) ? _encoder?.ImageIdentity : stream.FileEncoder,
+        };
     }
 
     /// <summary>Opens features of images alone, however many, to read them block by block.</summary>
@@ -167,7 +170,7 @@ public sealed class SourceLoader : IDisposable
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentOutOfRangeException.ThrowIfZero(sources.Count, nameof(sources));
         return sources is [var source] && !IsImages(source)
-            ? FeatureBlocks.Open(source, _options.FeatureFiles)
+            ? OpenFile(source)
             : FeatureBlocks.Create(OpenUnlabeledImages(sources, split: split), sources[0], OpenEncoderAsync, _options.Logger);
     }
 
@@ -227,7 +230,8 @@ public sealed class SourceLoader : IDisposable
         ArgumentNullException.ThrowIfNull(fitted);
         ArgumentNullException.ThrowIfNull(classNames);
         string[] all = [.. classNames, .. classNames.Contains(fitted.ClassNames[0]) ? Array.Empty<string>() : [fitted.ClassNames[0]]];
-        return new NamedPrototypes((await EncodeClassNamesAsync(all, cancellationToken).ConfigureAwait(false)).ClassPrototypes, all);
+        var texts = await EncodeClassNamesAsync(all, cancellationToken).ConfigureAwait(false);
+        return new NamedPrototypes(texts.ClassPrototypes, all) { TextEncoder = texts.Encoder };
     }
 
     /// <summary>Opens the folder of the model that embeds images; once it is open, returns the same.</summary>
@@ -294,6 +298,21 @@ public sealed class SourceLoader : IDisposable
         var findings = SourceFindings.Create(dataset, encoded.Unreadable);
         SourceLog.Report(_options.Logger, source, findings);
         return new LoadedFeatures(encoded.Features, findings);
+    }
+
+    private FeatureBlocks OpenFile(string path)
+    {
+        var blocks = FeatureBlocks.Open(path, _options.FeatureFiles);
+        try
+        {
+            ThrowIfOtherEncoder(path, blocks.FileEncoder);
+            return blocks;
+        }
+        catch
+        {
+            blocks.Dispose();
+            throw;
+        }
     }
 
     private FeatureSet ReadFile(string path, CancellationToken cancellationToken)

@@ -48,5 +48,9 @@ public sealed class TextFeatureSource : IDisposable
     /// <summary>Disposes the generator, if the source owns it.</summary>
     public void Dispose() => _owned?.Dispose();
 
-    private static TextFeatures Read(string path, IReadOnlyList<string> classNames) => BadInput.Naming(path, () => new TextFeatures(FeatureFile.ReadPrototypes(path).Of(classNames)));
+    private static TextFeatures Read(string path, IReadOnlyList<string> classNames) => BadInput.Naming(path, () =>
+    {
+        var texts = FeatureFile.ReadPrototypes(path);
+        return new TextFeatures(texts.Of(classNames), texts.TextEncoder);
+    });
 }

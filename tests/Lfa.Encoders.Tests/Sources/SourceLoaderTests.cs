@@ -286,6 +286,33 @@ public sealed class SourceLoaderTests : IDisposable
         Should.Throw<LfaDataException>(() => loader.OpenImages("dtd:tset")).Message.ShouldBe("dtd:tset: there is no split tset; dtd has train, val, test.");
     }
 
+    [Fact]
+    public async Task FittedEncoder_FeatureFileOfAnotherModel_IsRefused()
+    {
+        using var loader = new SourceLoader(Options);
+        await loader.EncodeToFileAsync(loader.OpenImages(Images), _folder["f.npz"], cancellationToken: Cancellation);
+        using var same = new SourceLoader(new SourceLoaderOptions { FittedEncoder = ModelFolder.Open(_folder["model"]).ImageIdentity });
+        (await same.LoadAsync(_folder["f.npz"], cancellationToken: Cancellation)).Features.SampleCount.ShouldBe(10);
+        using var other = new SourceLoader(new SourceLoaderOptions { FittedEncoder = new EncoderIdentity("other") { Fingerprint = "other" } });
+        var expected = $"{_folder["f.npz"]}: its image features are of {_folder["model"]}, which is not the model other that the classifier was fitted with; embed the images with that one.";
+        (await Should.ThrowAsync<LfaDataException>(() => other.LoadAsync(_folder["f.npz"], cancellationToken: Cancellation))).Message.ShouldBe(expected);
+        (await Should.ThrowAsync<LfaDataException>(() => other.LoadImageFeaturesAsync(_folder["f.npz"], Cancellation))).Message.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_ThenLoad_TellsTheEncoders()
+    {
+        using var loader = new SourceLoader(Options);
+        await loader.EncodeToFileAsync(loader.OpenImages(Images), _folder["f.npz"], cancellationToken: Cancellation);
+        var images = (await loader.LoadAsync(Images, cancellationToken: Cancellation)).Features;
+        var file = (await loader.LoadAsync(_folder["f.npz"], cancellationToken: Cancellation)).Features;
+        file.ImageEncoder.ShouldNotBeNull().ShouldBe(images.ImageEncoder);
+        file.TextEncoder.ShouldNotBeNull().ShouldBe(images.TextEncoder);
+        (await loader.LoadImageFeaturesAsync(_folder["f.npz"], Cancellation)).Encoder.ShouldBe(images.ImageEncoder);
+        using var texts = TextFeatureSource.FromFile(_folder["f.npz"]);
+        (await texts.EncodeAsync(["sky"], Cancellation)).Encoder.ShouldBe(images.TextEncoder);
+    }
+
     private void Save(string name, byte[] content)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
