@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lfa.Classification;
-using Lfa.Refinement;
+using Lfa.Methods;
 
 namespace Lfa.Analysis;
 
@@ -34,7 +33,7 @@ internal static class AccuracyTable
         var start = Stopwatch.GetTimestamp();
         var (train, test) = (RealFeatures.Read(item.Train), RealFeatures.Read(item.Test));
         var load = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        var fits = Seeds.Select(seed => LfaTrainer.Fit(train, new LfaOptions { Method = FitMethod.Lfa, Seed = seed, Refinement = new RefinementOptions { Iterations = item.Iterations } })).ToArray();
+        var fits = Seeds.Select(seed => new LfaMethod().WithIterations(item.Iterations).Fit(train, new FitContext { Seed = seed })).ToArray();
         var accuracies = fits.Select(fit => fit.Evaluate(test)).ToArray();
 
         Console.WriteLine();
@@ -42,21 +41,21 @@ internal static class AccuracyTable
         Console.WriteLine();
         Console.WriteLine("| stage | seed 1 | seed 2 | seed 3 | mean | published |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
-        PrintRow("zero-shot", accuracies, stage => stage.ZeroShot, item.Published[0]);
-        PrintRow("Procrustes", accuracies, stage => stage.Procrustes!, item.Published[1]);
-        PrintRow("β-Procrustes, β cross-validated", accuracies, stage => stage.BetaProcrustes!, item.Published[2]);
-        PrintRow("LFA", accuracies, stage => stage.Lfa!, item.Published[3], item.MeanOfSeeds);
-        PrintRow("LFA, moving average", accuracies, stage => stage.MovingAverage!, item.Published[4]);
+        PrintRow("zero-shot", FitStages.ZeroShot, item.Published[0]);
+        PrintRow("Procrustes", FitStages.Procrustes, item.Published[1]);
+        PrintRow("β-Procrustes, β cross-validated", FitStages.BetaProcrustes, item.Published[2]);
+        PrintRow("LFA", FitStages.Lfa, item.Published[3], item.MeanOfSeeds);
+        PrintRow("LFA, moving average", FitStages.MovingAverage, item.Published[4]);
         Console.WriteLine();
-        var fastest = fits.Select(fit => fit.Seconds).MinBy(seconds => seconds.Total)!;
-        Console.WriteLine($"β: {string.Join(", ", fits.Select(fit => $"{fit.Beta:F3}"))}. Seconds, the fastest fit: load {load:F2}, Procrustes {fastest.Procrustes:F2}, select {fastest.Select:F2}, refine {fastest.Refine:F2}, fit {fastest.Total:F2}.");
-    }
+        var fastest = fits.Select(fit => fit.Durations.ToDictionary(part => part.Name, part => part.Time.TotalSeconds)).MinBy(seconds => seconds["total"])!;
+        Console.WriteLine($"β: {string.Join(", ", fits.Select(fit => $"{fit.Record.Find("beta"):F3}"))}. Seconds, the fastest fit: load {load:F2}, Procrustes {fastest["procrustes"]:F2}, select {fastest["select"]:F2}, refine {fastest["refine"]:F2}, fit {fastest["total"]:F2}.");
 
-    private static void PrintRow(string stage, StageAccuracies[] accuracies, Func<StageAccuracies, Accuracy> choose, double published, double? meanOfSeeds = null)
-    {
-        var top1 = accuracies.Select(accuracy => choose(accuracy).Top1).ToArray();
-        var mean = meanOfSeeds is null ? "" : $" ({meanOfSeeds:F2})";
-        Console.WriteLine($"| {stage} | {string.Join(" | ", top1.Select(value => $"{value:F2}"))} | {top1.Average():F2} | {published:F2}{mean} |");
+        void PrintRow(string title, string stage, double published, double? meanOfSeeds = null)
+        {
+            var top1 = accuracies.Select(stages => 100 * stages.First(one => one.Name == stage).Accuracy.Top1).ToArray();
+            var mean = meanOfSeeds is null ? "" : $" ({meanOfSeeds:F2})";
+            Console.WriteLine($"| {title} | {string.Join(" | ", top1.Select(value => $"{value:F2}"))} | {top1.Average():F2} | {published:F2}{mean} |");
+        }
     }
 
     private sealed record Case(string Name, string Train, string Test, int Iterations, double[] Published, double? MeanOfSeeds);

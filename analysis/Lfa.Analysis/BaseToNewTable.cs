@@ -2,6 +2,8 @@ using System.Globalization;
 using Lfa.Alignment;
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Model;
 using Lfa.Refinement;
 
 namespace Lfa.Analysis;
@@ -38,34 +40,34 @@ internal static class BaseToNewTable
         Console.WriteLine();
         Console.WriteLine("| | base | new | H | least |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
-        var zeroShot = Measure(Plain(Transform.Identity(known.Dimension), known));
+        var zeroShot = Measure(Model(Plain(Transform.Identity(known.Dimension), known), known));
         PrintRow("zero-shot", [zeroShot]);
         var orthogonal = OrthogonalProcrustes.Fit(known);
         PrintPublished("published settings, arbitrary completion", ArbitraryCompletion.Of(orthogonal, known));
         PrintPublished("published settings, completion nearest the identity", orthogonal);
-        var defaults = Seeds.Select(seed => LfaTrainer.Fit(known, new LfaOptions { Method = FitMethod.Lfa, Seed = seed })).ToArray();
-        PrintRow("method lfa, its defaults: W, E", [.. defaults.Select(fit => Measure(fit.Classifier))]);
-        var autos = Seeds.Select(seed => LfaTrainer.Fit(known, new LfaOptions { Seed = seed })).ToArray();
-        PrintRow("**auto, the default**", [.. autos.Select(fit => Measure(fit.Classifier))]);
+        var defaults = Seeds.Select(seed => LfaModel.Fit(known, new LfaMethod(), new FitContext { Seed = seed })).ToArray();
+        PrintRow("method lfa, its defaults: W, E", [.. defaults.Select(Measure)]);
+        var autos = Seeds.Select(seed => new AutoMethod().Fit(known, new FitContext { Seed = seed })).ToArray();
+        PrintRow("**auto, the default**", [.. autos.Select(fit => Measure(LfaModel.FromFit(fit)))]);
         Console.WriteLine();
-        Console.WriteLine($"New classes get, by auto: {string.Join("; ", autos.Select(fit => fit.Auto!.NewClasses.Chosen))}.");
-        PrintTogether(known, test, newTest, defaults, autos);
+        Console.WriteLine($"New classes get, by auto: {string.Join("; ", autos.Select(fit => Describe(fit.Detail<AutoSelection>()!.NewClasses)))}.");
+        PrintTogether(known, test, newTest, defaults, [.. autos.Select(LfaModel.FromFit)]);
 
-        BaseToNewResult Measure(LfaClassifier classifier) => BaseToNewResult.Of(classifier, baseTest, newTest);
+        BaseToNewResult Measure(LfaModel model) => BaseToNewResult.FromModel(model, baseTest, newTest);
 
         void PrintPublished(string text, Transform start)
         {
-            var runs = Seeds.Select(seed => TransformRefinement.Run(known, BetaProcrustes.Shrink(start, PublishedBeta), new RefinementOptions { Iterations = iterations }, seed)).ToArray();
+            var runs = Seeds.Select(seed => TransformRefinement.Run(known, BetaProcrustes.Shrink(start, PublishedBeta), new RefinementOptions { Iterations = iterations }, new FitContext { Seed = seed })).ToArray();
             foreach (var (first, second) in (ReadOnlySpan<(char, char)>)[('W', 'E'), ('W', 'W'), ('E', 'E'), ('E', 'W')])
-                PrintRow($"{text}: {first}, {second}", [.. runs.Select(run => Measure(new LfaClassifier(Of(first, run), known.ClassPrototypes, known.ClassNames, newClasses: new(Of(second, run), LfaClassifier.DefaultTemperature))))]);
+                PrintRow($"{text}: {first}, {second}", [.. runs.Select(run => Measure(Model(new(Of(first, run), known.ClassPrototypes, newClasses: new(Of(second, run), Scorer.DefaultTemperature)), known)))]);
         }
 
         void PrintRow(string text, BaseToNewResult[] results) => Console.WriteLine(
-            $"| {text} | {results.Average(result => result.Base):F2} | {results.Average(result => result.New):F2} | {results.Average(result => result.HarmonicMean):F2} | {results.Min(result => result.New) - zeroShot.New:+0.00;-0.00;0.00} |");
+            $"| {text} | {results.Average(result => 100 * result.Base):F2} | {results.Average(result => 100 * result.New):F2} | {results.Average(result => 100 * result.HarmonicMean):F2} | {100 * (results.Min(result => result.New) - zeroShot.New):+0.00;-0.00;0.00} |");
     }
 
     /// <summary>Prints how base and new classes fare in one model, where all of them compete.</summary>
-    private static void PrintTogether(FeatureSet known, FeatureSet test, FeatureSet newTest, LfaFit[] defaults, LfaFit[] autos)
+    private static void PrintTogether(FeatureSet known, FeatureSet test, FeatureSet newTest, LfaModel[] defaults, LfaModel[] autos)
     {
         Console.WriteLine();
         Console.WriteLine("All classes compete: the new ones were added by their names alone.");
@@ -73,30 +75,30 @@ internal static class BaseToNewTable
         Console.WriteLine("| | images of base classes | of new classes | all |");
         Console.WriteLine("| --- | ---: | ---: | ---: |");
         PrintRow("zero-shot", [Plain(Transform.Identity(known.Dimension), test)]);
-        PrintRow("method lfa: W for both", [.. defaults.Select(fit => Add(fit.Classifier))]);
-        PrintRow("method lfa: W for base, E for new classes", [.. defaults.Select(fit => Mix(fit.Classifier))]);
-        PrintRow("auto: W for both (`lfa update --add-classes`)", [.. autos.Select(fit => Add(fit.Classifier))]);
-        PrintRow("auto: W for base, the transform for new classes for those", [.. autos.Select(fit => Mix(fit.Classifier))]);
+        PrintRow("method lfa: W for both", [.. defaults.Select(Add)]);
+        PrintRow("method lfa: W for base, E for new classes", [.. defaults.Select(Mix)]);
+        PrintRow("auto: W for both (`lfa update --add-classes`)", [.. autos.Select(Add)]);
+        PrintRow("auto: W for base, the transform for new classes for those", [.. autos.Select(Mix)]);
 
-        LfaClassifier Add(LfaClassifier classifier) => LfaUpdater.AddClasses(classifier, newTest.ClassPrototypes, newTest.ClassNames).Classifier;
+        AlignedScorer Add(LfaModel model) => ModelUpdater.AddClasses(model, newTest.ClassPrototypes, newTest.ClassNames).Model.Aligned!;
 
         // Scores of new classes by their own transform, as a residual head over W: (W_new − W)·y.
-        LfaClassifier Mix(LfaClassifier classifier)
+        AlignedScorer Mix(LfaModel model)
         {
-            var added = Add(classifier);
-            var (byW, byNew) = (added.AdaptedPrototypes(), Plain(classifier.NewClasses?.Transform ?? classifier.Transform, test).AdaptedPrototypes());
+            var added = Add(model);
+            var (byW, byNew) = (added.AdaptedPrototypes(), Plain(added.NewClasses?.Transform ?? added.Transform, test).AdaptedPrototypes());
             var head = new float[byW.Values.Length];
             for (var c = 0; c < byW.Rows; c++)
             {
                 for (var j = 0; j < byW.Columns; j++)
                     head[(c * byW.Columns) + j] = c < known.ClassCount ? added.Residual?.Weights[c, j] ?? 0 : byNew[c, j] - byW[c, j];
             }
-            return new LfaClassifier(added.Transform, added.ClassPrototypes, added.ClassNames, residual: new LinearClassifier(new Matrix(head, byW.Rows, byW.Columns), added.Residual?.Biases ?? default));
+            return new AlignedScorer(added.Transform, added.ClassPrototypes, residual: new LinearHead(new Matrix(head, byW.Rows, byW.Columns), added.Residual?.Biases ?? default));
         }
 
-        void PrintRow(string text, LfaClassifier[] classifiers)
+        void PrintRow(string text, AlignedScorer[] scorers)
         {
-            var outcomes = classifiers.Select(classifier => classifier.Evaluate(test)).Select(evaluation => Enumerable.Range(0, evaluation.Samples)
+            var outcomes = scorers.Select(scorer => Evaluation.FromScorer(scorer, test)).Select(evaluation => Enumerable.Range(0, evaluation.Samples)
                 .ToLookup(i => evaluation.Labels.Span[i] < known.ClassCount, i => evaluation.Labels.Span[i] == evaluation.Predicted.Span[i] ? 100.0 : 0)).ToArray();
             Console.WriteLine($"| {text} | {outcomes.Average(outcome => outcome[true].Average()):F2} | {outcomes.Average(outcome => outcome[false].Average()):F2} | {outcomes.Average(outcome => outcome.SelectMany(part => part).Average()):F2} |");
         }
@@ -104,5 +106,10 @@ internal static class BaseToNewTable
 
     private static Transform Of(char letter, RefinementResult run) => letter == 'W' ? run.Transform : run.MovingAverage;
 
-    private static LfaClassifier Plain(Transform transform, FeatureSet task) => new(transform, task.ClassPrototypes, task.ClassNames);
+    private static AlignedScorer Plain(Transform transform, FeatureSet task) => new(transform, task.ClassPrototypes);
+
+    private static LfaModel Model(AlignedScorer scorer, FeatureSet task) => new(scorer, task.ClassNames);
+
+    private static string Describe(NewClassSelection selection) => selection.Step == 0 ? FitStages.ZeroShot
+        : $"{100 * selection.Step:0} % of the way from zero-shot to {(selection.Target is NewClassTarget.FixedBlend ? "the fixed blend" : "the transform of the trained classes")}";
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Analysis;
 
@@ -44,22 +46,22 @@ internal static class ConfidenceTable
     {
         foreach (var seed in Seeds)
         {
-            var fit = LfaTrainer.Fit(train, new LfaOptions { Seed = seed });
-            var (classifier, held) = (fit.Classifier, fit.Auto!.Folds);
-            var before = new LfaClassifier(classifier.Transform, classifier.ClassPrototypes, classifier.ClassNames, residual: classifier.Residual).Evaluate(test);
-            var sets = Coverages.Select(coverage => classifier.Evaluate(test, new PredictionOptions { Coverage = coverage })).ToArray();
-            var overClasses = Coverages.Select(coverage => MeanOverClasses(classifier, test, coverage)).ToArray();
-            var right = held.Sum(fold => fold.Images * fold.Top1) / held.Sum(fold => fold.Images);
-            var kind = classifier.Confidence!.HeldOutClasses ? " (classes)" : "";
-            Console.WriteLine($"| {name} | {seed} | {classifier.Confidence.Samples}{kind} | {classifier.Temperature:F5} | {right:F2} | {before.Top1:F2} | {before.Ece:F4} | {sets[0].Ece:F4} |"
-                + string.Concat(sets.Select((one, i) => $" {100 * one.Sets!.Coverage:F1} | {100 * overClasses[i]:F1} | {one.Sets.MeanSize:F2} | {100 * one.Sets.EmptyShare:F1} |")));
+            var fit = new AutoMethod().Fit(train, new FitContext { Seed = seed });
+            var (model, held) = (LfaModel.FromFit(fit), fit.Detail<AutoSelection>()!.Folds);
+            var before = Evaluation.FromScorer(model.Scorer.WithTemperature(Scorer.DefaultTemperature), test);
+            var sets = Coverages.Select(coverage => model.Evaluate(test, new PredictionOptions { Coverage = coverage })).ToArray();
+            var overClasses = Coverages.Select(coverage => MeanOverClasses(model, test, coverage)).ToArray();
+            var right = held.Sum(fold => fold.Images * 100 * fold.Accuracy) / held.Sum(fold => fold.Images);
+            var kind = model.Calibration!.HeldOutClasses ? " (classes)" : "";
+            Console.WriteLine($"| {name} | {seed} | {model.Calibration.Samples}{kind} | {model.Temperature:F5} | {right:F2} | {100 * before.Top1Accuracy:F2} | {before.Ece:F4} | {sets[0].Ece:F4} |"
+                + string.Concat(sets.Select((one, i) => $" {100 * one.PredictionSets!.Coverage:F1} | {100 * overClasses[i]:F1} | {one.PredictionSets.MeanSize:F2} | {100 * one.PredictionSets.EmptyFraction:F1} |")));
         }
     }
 
     // The training images are as many of each class; the test images of Caltech101 are not.
-    private static double MeanOverClasses(LfaClassifier classifier, FeatureSet test, double coverage) =>
-        classifier.Predict(test.ImageFeatures, new PredictionOptions { Coverage = coverage })
-            .Select((prediction, i) => (Label: test.Labels.Span[i], Covered: prediction.Set!.Any(one => one.Class == test.Labels.Span[i])))
+    private static double MeanOverClasses(LfaModel model, FeatureSet test, double coverage) =>
+        model.Predict(test.ImageFeatures, new PredictionOptions { Coverage = coverage })
+            .Select((prediction, i) => (Label: test.Labels.Span[i], Covered: prediction.PredictionSet!.Any(one => one.Class == test.Labels.Span[i])))
             .GroupBy(one => one.Label).Average(group => group.Average(one => one.Covered ? 1.0 : 0));
 
     private static void PrintUnknown(string name, FeatureSet train, FeatureSet test)
@@ -67,20 +69,20 @@ internal static class ConfidenceTable
         foreach (var seed in Seeds)
         {
             var classes = Enumerable.Range(0, train.ClassCount).Where(c => (c + seed) % 2 == 0).ToArray();
-            var classifier = LfaTrainer.Fit(Halves.Of(train, classes), new LfaOptions { Seed = seed }).Classifier;
+            var model = LfaModel.Fit(Halves.Of(train, classes), context: new FitContext { Seed = seed });
             var known = Halves.Of(test, classes).ImageFeatures;
             var unknown = Halves.Of(test, [.. Enumerable.Range(0, train.ClassCount).Except(classes)]).ImageFeatures;
-            Console.WriteLine($"| {name} | {seed} | {classes.Length} | {Halves.Auroc(Familiarities(classifier, known), Familiarities(classifier, unknown)):F4} |"
-                + string.Concat(Rates.Select(rate => $" {100 * Rejected(classifier, known, rate):F1} | {100 * Rejected(classifier, unknown, rate):F1} |")));
+            Console.WriteLine($"| {name} | {seed} | {classes.Length} | {Halves.Auroc(Familiarities(model, known), Familiarities(model, unknown)):F4} |"
+                + string.Concat(Rates.Select(rate => $" {100 * Rejected(model, known, rate):F1} | {100 * Rejected(model, unknown, rate):F1} |")));
         }
     }
 
-    private static double[] Familiarities(LfaClassifier classifier, Matrix images)
+    private static double[] Familiarities(LfaModel model, Matrix images)
     {
-        var logits = classifier.Logits(images);
-        return [.. Enumerable.Range(0, images.Rows).Select(row => Confidence.Familiarity(logits.Row(row), 1))]; // Logits are scores over τ.
+        var logits = model.Logits(images);
+        return [.. Enumerable.Range(0, images.Rows).Select(row => Calibration.Familiarity(logits.Row(row), 1))]; // Logits are scores over τ.
     }
 
-    private static double Rejected(LfaClassifier classifier, Matrix images, double rate) =>
-        classifier.Predict(images, new PredictionOptions { FalseRejection = rate }).Count(prediction => prediction.IsUnknown) / (double)images.Rows;
+    private static double Rejected(LfaModel model, Matrix images, double rate) =>
+        model.Predict(images, new PredictionOptions { FalseRejection = rate }).Count(prediction => prediction.IsUnknown) / (double)images.Rows;
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Lfa.Alignment;
-using Lfa.Baselines;
-using Lfa.Bridging;
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Analysis;
 
@@ -16,31 +16,31 @@ internal static class CrossEncoder
     private static readonly int[] Seeds = [1, 2, 3];
     private static readonly int[] Shots = [16, 4, 1];
 
-    private static readonly Way[] ImagesOnly = [.. new IBaseline[] { new NearestMean(), new NearestNeighbors(), new LinearProbe(), new RidgeRegression() }
-        .Select(baseline => new Way($"{baseline.Name} (images only)", (task, seed) => baseline.Fit(task, seed).Classifier))];
+    private static readonly Way[] ImagesOnly = [.. new IMethod[] { new NearestMeanMethod(), new NearestNeighborsMethod(), new LinearProbeMethod(), new RidgeRegressionMethod() }
+        .Select(method => Fit($"{method.Name} (images only)", method))];
 
-    private static readonly Way[] Bridges =
+    private static readonly Way[] Projections =
     [
-        Fit("projection, β 0.1, T = 800 (published)", new() { Method = FitMethod.Lfa, Bridge = Bridge.Projection, Beta = 0.1, Refinement = new() { Iterations = 800 } }),
-        new("Procrustes, mean directions left in", (task, _) => new LfaClassifier(OrthogonalProcrustes.Fit(task), task.ClassPrototypes, task.ClassNames)),
-        Fit("Procrustes", new() { Method = FitMethod.Procrustes }),
-        Fit("Procrustes, then LFA, T = 100", new() { Method = FitMethod.Lfa, Bridge = Bridge.Procrustes }),
-        new("Procrustes, then LFA, moving average", (task, seed) => LfaTrainer.Fit(task, new() { Method = FitMethod.Lfa, Bridge = Bridge.Procrustes, Seed = seed }).Classifier.ForShiftedDomain()),
-        Fit("PCA, Procrustes", new() { Method = FitMethod.Procrustes, Bridge = Bridge.PrincipalComponents }),
-        Fit("PCA, Procrustes, then LFA, T = 100", new() { Method = FitMethod.Lfa, Bridge = Bridge.PrincipalComponents }),
+        Fit("projection, β 0.1, T = 800 (published)", new ProjectionMethod(new GaussianProjection())),
+        new("Procrustes, mean directions left in", (task, _) => new AlignedScorer(OrthogonalProcrustes.Fit(task), task.ClassPrototypes)),
+        Fit("Procrustes", new ProcrustesMethod()),
+        Fit("Procrustes, then LFA, T = 100", new LfaMethod { Projection = new MeanDirections() }),
+        new("Procrustes, then LFA, moving average", (task, seed) => LfaModel.Fit(task, new LfaMethod { Projection = new MeanDirections() }, new FitContext { Seed = seed }).ForShiftedDomain().Scorer),
+        Fit("PCA, Procrustes", new ProcrustesMethod { Projection = new PrincipalComponents() }),
+        Fit("PCA, Procrustes, then LFA, T = 100", new LfaMethod { Projection = new PrincipalComponents() }),
         Cca(CanonicalCorrelation.DefaultPenalty),
-        Fit("CCA, then LFA, T = 100", new() { Method = FitMethod.Lfa }),
-        Fit("auto", new()),
+        Fit("CCA, then LFA, T = 100", new LfaMethod()),
+        Fit("auto", new AutoMethod()),
     ];
 
     // What was weighed to find the defaults; on training files alone.
     private static readonly Way[] Alternatives =
     [
         .. ImagesOnly,
-        .. Bridges,
+        .. Projections,
         new("Procrustes, zeros for a square problem", (task, _) => Completed(task)),
-        Fit("least squares, λ 0.1", new() { Method = FitMethod.LeastSquares, Ridge = 0.1 }),
-        .. ((int[])[20, 50]).Select(components => Fit($"PCA of {components} components, Procrustes", new() { Method = FitMethod.Procrustes, Bridge = Bridge.PrincipalComponents, Components = components })),
+        Fit("least squares, λ 0.1", new LeastSquaresMethod { Ridge = 0.1 }),
+        .. ((int[])[20, 50]).Select(components => Fit($"PCA of {components} components, Procrustes", new ProcrustesMethod { Projection = new PrincipalComponents { Components = components } })),
         .. ((double[])[0.1, 0.3, 1, 10, 30]).Select(Cca),
     ];
 
@@ -50,7 +50,7 @@ internal static class CrossEncoder
         var caltech = Shots.Select(shots => WithWords($"caltech101_59_train_{shots}shot")).ToArray();
         Console.WriteLine($"Top-1 in per cent. Images: CLIP ViT-B/32, 512 components. Class names: word vectors of 100 components, of several words the mean ({WordVectors.Source}). Means of seeds 1, 2, 3.");
         PrintTest("Caltech101-59", [.. Shots.Zip(caltech)], WithWords("caltech101_59_test"));
-        PrintNewClasses("Caltech101-59, classes left out of the fit: new images of new classes, among these; six halves (three draws of the classes, both ways)", caltech, WithWords("caltech101_59_test"), Bridges);
+        PrintNewClasses("Caltech101-59, classes left out of the fit: new images of new classes, among these; six halves (three draws of the classes, both ways)", caltech, WithWords("caltech101_59_test"), Projections);
         PrintTest("ImageNet, classes whose names are known", [(4, WithWords("imagenet_vitb32_train_4shot"))], WithWords("imagenet_vitb32_test"));
         PrintTraining(caltech[0]);
         PrintNewClasses("Training file alone: classes left out of the fit", [.. Shots.Select(shots => FewShot.Sample(caltech[0], shots))], caltech[0], [.. Alternatives.Except(ImagesOnly)]);
@@ -60,8 +60,8 @@ internal static class CrossEncoder
     {
         PrintTitle($"{title}: C = {test.ClassCount}, {test.SampleCount} test images", [.. cases.Select(item => Name(item.Shots))]);
         PrintRow("chance", cases.Select(_ => 100.0 / test.ClassCount));
-        foreach (var way in (Way[])[.. ImagesOnly, .. Bridges])
-            PrintRow(way.Name, cases.Select(item => Seeds.Average(seed => Evaluation.Of(way.Fit(item.Train, seed), test).Top1)));
+        foreach (var way in (Way[])[.. ImagesOnly, .. Projections])
+            PrintRow(way.Name, cases.Select(item => Seeds.Average(seed => Top1.Of(way.Fit(item.Train, seed), test))));
     }
 
     private static void PrintNewClasses(string title, FeatureSet[] trains, FeatureSet test, Way[] ways)
@@ -70,7 +70,7 @@ internal static class CrossEncoder
         (int[] Seen, int[] Unseen, int Seed)[] halves = [.. Seeds.SelectMany(seed => Halve(test.ClassCount, seed))];
         PrintRow("chance", trains.Select(_ => halves.Average(half => 100.0 / half.Unseen.Length)));
         foreach (var way in ways)
-            PrintRow(way.Name, trains.Select(train => halves.Average(half => OnNewClasses((LfaClassifier)way.Fit(Halves.Of(train, half.Seen), half.Seed), Halves.Of(test, half.Unseen)))));
+            PrintRow(way.Name, trains.Select(train => halves.Average(half => OnNewClasses((AlignedScorer)way.Fit(Halves.Of(train, half.Seen), half.Seed), Halves.Of(test, half.Unseen)))));
     }
 
     private static void PrintTraining(FeatureSet task)
@@ -82,12 +82,12 @@ internal static class CrossEncoder
             {
                 var train = FewShot.Sample(task, count, seed);
                 var test = task.SelectRows([.. Enumerable.Range(0, task.SampleCount).Where(row => !train.FileNames!.Contains(task.FileNames![row]))]);
-                return Evaluation.Of(way.Fit(train, seed), test).Top1;
+                return Top1.Of(way.Fit(train, seed), test);
             })));
     }
 
-    private static double OnNewClasses(LfaClassifier classifier, FeatureSet test) =>
-        new LfaClassifier(classifier.Transform, classifier.PrototypesOf(test.ClassPrototypes), test.ClassNames).Evaluate(test).Top1;
+    private static double OnNewClasses(AlignedScorer scorer, FeatureSet test) =>
+        Top1.Of(new AlignedScorer(scorer.Transform, scorer.ToPrototypes(test.ClassPrototypes)), test);
 
     private static string Name(int shots) => shots == 1 ? "1 shot" : $"{shots} shots";
 
@@ -111,23 +111,23 @@ internal static class CrossEncoder
     }
 
     /// <summary>Fits the orthogonal transform of the square problem that columns of zeros make, with its completion nearest to the identity.</summary>
-    private static LfaClassifier Completed(FeatureSet task)
+    private static AlignedScorer Completed(FeatureSet task)
     {
-        var maps = MeanDirections.Fit(task);
+        var maps = new MeanDirections().Fit(task);
         var mapped = maps.Apply(task);
         var zeros = new float[task.Dimension - task.TextDimension];
         var padded = new Matrix(Enumerable.Range(0, task.ClassCount).SelectMany(c => mapped.ClassPrototypes.Row(c).ToArray().Concat(zeros)).ToArray(), task.ClassCount, task.Dimension);
         var square = OrthogonalProcrustes.Fit(new FeatureSet(mapped.ImageFeatures, padded, task.Labels)).Matrix;
         var block = new Matrix(Enumerable.Range(0, task.Dimension).SelectMany(i => square.Row(i)[..task.TextDimension].ToArray()).ToArray(), task.Dimension, task.TextDimension);
-        return new LfaClassifier(maps.Unfold(new Transform(block)), mapped.ClassPrototypes, task.ClassNames, textTransform: maps.Texts);
+        return new AlignedScorer(maps.Unfold(new Transform(block)), mapped.ClassPrototypes, textTransform: maps.Texts);
     }
 
-    private static Way Fit(string name, LfaOptions options) => new(name, (task, seed) => LfaTrainer.Fit(task, options with { Seed = seed }).Classifier);
+    private static Way Fit(string name, IMethod method) => new(name, (task, seed) => method.Fit(task, new FitContext { Seed = seed }).Scorer!);
 
     private static Way Cca(double penalty) => new($"CCA, penalty {penalty}", (task, _) =>
     {
-        var maps = CanonicalCorrelation.Fit(task, penalty: penalty);
-        return new LfaClassifier(maps.Images!, maps.Apply(task).ClassPrototypes, task.ClassNames, textTransform: maps.Texts);
+        var maps = new CanonicalCorrelation { Penalty = penalty }.Fit(task);
+        return new AlignedScorer(maps.Images!, maps.Apply(task).ClassPrototypes, textTransform: maps.Texts);
     });
 
     private static void PrintTitle(string title, string[] columns)
@@ -142,6 +142,6 @@ internal static class CrossEncoder
     private static void PrintRow(string name, IEnumerable<double> figures) =>
         Console.WriteLine($"| {name} | {string.Join(" | ", figures.Select(figure => $"{figure:F2}"))} |");
 
-    /// <summary>A way to fit a classifier to images and class names, with a seed.</summary>
-    private sealed record Way(string Name, Func<FeatureSet, int, IClassifier> Fit);
+    /// <summary>A way to fit a scorer to images and class names, with a seed.</summary>
+    private sealed record Way(string Name, Func<FeatureSet, int, Scorer> Fit);
 }

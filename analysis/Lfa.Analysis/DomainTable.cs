@@ -2,6 +2,8 @@ using System.Globalization;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Analysis;
 
@@ -36,10 +38,12 @@ internal static class DomainTable
         Console.WriteLine();
         Console.WriteLine("| method | zero-shot | trained | new |");
         Console.WriteLine("| --- | ---: | ---: | ---: |");
-        foreach (var method in (FitMethod[])[FitMethod.Lfa, FitMethod.Auto])
+        foreach (var method in (IMethod[])[new LfaMethod(), new AutoMethod()])
         {
-            var outcomes = Seeds.Select(seed => DomainAccuracies.Of(LfaTrainer.Fit(shots is { } count ? FewShot.Sample(train, count, seed) : train, new LfaOptions { Method = method, Seed = seed }).Classifier, test)).ToArray();
-            Console.WriteLine($"| {FitMethodNames.Of(method)} | {outcomes.Average(outcome => outcome.ZeroShot!.Top1):F2} | {outcomes.Average(outcome => outcome.Trained.Top1):F2} | {outcomes.Average(outcome => outcome.NewClasses.Top1):F2} |");
+            var outcomes = Seeds.Select(seed => DomainAccuracies.FromModel(LfaModel.Fit(shots is { } count ? FewShot.Sample(train, count, seed) : train, method, new FitContext { Seed = seed }), test)).ToArray();
+            Console.WriteLine($"| {method.Name} | {Mean(outcome => outcome.ZeroShot!):F2} | {Mean(outcome => outcome.Trained):F2} | {Mean(outcome => outcome.NewClasses!):F2} |");
+
+            double Mean(Func<DomainAccuracies, Accuracy> choose) => outcomes.Average(outcome => 100 * choose(outcome).Top1);
         }
     }
 

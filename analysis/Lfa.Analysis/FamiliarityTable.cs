@@ -4,7 +4,7 @@ using Lfa.Alignment;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Refinement;
-using Lfa.Selection;
+using Lfa.Validation;
 
 namespace Lfa.Analysis;
 
@@ -54,20 +54,21 @@ internal static class FamiliarityTable
         var draw = Folds.Stratify(new int[problem.Task.ClassCount], 2, problem.Seed);
         var known = Halves.Of(problem.Task, [.. Enumerable.Range(0, draw.Length).Where(c => draw[c] == half)]);
         var unknown = Halves.Of(problem.Task, [.. Enumerable.Range(0, draw.Length).Where(c => draw[c] != half)]);
-        var beta = BetaCrossValidation.Select(known, seed: problem.Seed).Beta;
+        var context = new FitContext { Seed = problem.Seed };
+        var beta = BetaCrossValidation.Select(known, context: context).Beta;
         var held = HeldOut.Collect(known, SelectionFolds.Of(known, problem.Seed), Fit);
-        var classifier = Fit(known).WithConfidence(Confidence.FromHeldOut(held.Logits, held.Labels));
-        var unknownLogits = classifier.Logits(unknown.ImageFeatures);
+        var temperature = Calibration.FromHeldOut(held.Logits, held.Labels).Temperature;
+        var unknownLogits = Fit(known).WithTemperature(temperature).Logits(unknown.ImageFeatures);
         var knownLogits = new float[held.Logits.Values.Length];
-        TensorPrimitives.Divide(held.Logits.Values.Span, (float)classifier.Temperature, knownLogits);
+        TensorPrimitives.Divide(held.Logits.Values.Span, (float)temperature, knownLogits);
         return [.. Scores.Select(score => Halves.Auroc(Of(score.Of, new Matrix(knownLogits, held.Logits.Rows, held.Logits.Columns)), Of(score.Of, unknownLogits)))];
 
-        LfaClassifier Fit(FeatureSet part)
+        AlignedScorer Fit(FeatureSet part)
         {
             var transform = BetaProcrustes.Fit(part, beta);
             if (iterations > 0)
-                transform = TransformRefinement.Run(part, transform, new RefinementOptions { Iterations = iterations }, problem.Seed).Transform;
-            return new LfaClassifier(transform, part.ClassPrototypes, part.ClassNames, temperature: 1);
+                transform = TransformRefinement.Run(part, transform, new RefinementOptions { Iterations = iterations }, context).Transform;
+            return new AlignedScorer(transform, part.ClassPrototypes, temperature: 1);
         }
     }
 

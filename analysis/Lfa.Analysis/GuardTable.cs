@@ -2,7 +2,7 @@ using System.Globalization;
 using Lfa.Alignment;
 using Lfa.Classification;
 using Lfa.Data;
-using Lfa.Refinement;
+using Lfa.Methods;
 
 namespace Lfa.Analysis;
 
@@ -57,23 +57,21 @@ internal static class GuardTable
         var (train, test) = MadeUpProblem.Create(item.Options, seed);
         train = item.Unbalanced ? Unbalance(train) : train;
         train = item.Flipped > 0 ? WrongLabels.Flip(train, item.Flipped, seed) : train;
-        double Top1(IClassifier classifier) => Evaluation.Of(classifier, test).Top1;
-        double Top1Of(Transform transform) => Top1(new LfaClassifier(transform, train.ClassPrototypes, train.ClassNames));
-
-        var auto = LfaTrainer.Fit(train, new LfaOptions { Seed = seed });
-        var zeroShot = Top1Of(Transform.Identity(train.Dimension));
+        var context = new FitContext { Seed = seed };
+        var auto = new AutoMethod().Fit(train, context);
+        var zeroShot = Top1.OfZeroShot(test);
         var orthogonal = OrthogonalProcrustes.Fit(train);
-        var shrunk = ((double[])[0, 0.25, 0.5, 0.75, 0.9]).Select(beta => Top1Of(BetaProcrustes.Shrink(orthogonal, beta)));
-        var refined = ((int[])[30, 100]).Select(iterations => LfaTrainer.Fit(train, new LfaOptions { Method = FitMethod.Lfa, Seed = seed, Refinement = new RefinementOptions { Iterations = iterations } }).Stages).ToArray();
-        var lfa = refined.Select(stages => Top1Of(stages.Lfa!)).ToArray();
-        var averages = refined.Select(stages => Top1Of(stages.MovingAverage!));
-        var discriminant = SharedCovarianceGaussian.Fit(ClassStatistics.Of(train), Environment.ProcessorCount);
-        var gaussian = ((double[])[1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1]).Select(weight => Top1(Blend(train, discriminant, (float)weight)));
+        var shrunk = ((double[])[0, 0.25, 0.5, 0.75, 0.9]).Select(beta => Top1.Of(BetaProcrustes.Shrink(orthogonal, beta), test));
+        var refined = ((int[])[30, 100]).Select(iterations => new LfaMethod().WithIterations(iterations).Fit(train, context).Stages.ToDictionary(stage => stage.Name, stage => Top1.Of(stage.Scorer, test))).ToArray();
+        var lfa = refined.Select(stages => stages[FitStages.Lfa]).ToArray();
+        var averages = refined.Select(stages => stages[FitStages.MovingAverage]);
+        var discriminant = SharedCovarianceGaussian.Fit(ClassStatistics.FromTask(train), Environment.ProcessorCount);
+        var gaussian = ((double[])[1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1]).Select(weight => Top1.Of(new LinearScorer(Blend(train, discriminant, (float)weight)), test));
         var oracle = new[] { zeroShot }.Concat(shrunk).Concat(lfa).Concat(averages).Concat(gaussian).Max();
-        return new Outcome(zeroShot, Top1(auto.Classifier), lfa[^1], oracle, auto.Auto!.Adapts);
+        return new Outcome(zeroShot, Top1.Of(auto.Scorer!, test), lfa[^1], oracle, auto.Detail<AutoSelection>()!.Adapts);
     }
 
-    private static LinearClassifier Blend(FeatureSet task, LinearClassifier discriminant, float weight) => new(
+    private static LinearHead Blend(FeatureSet task, LinearHead discriminant, float weight) => new(
         new Matrix(task.ClassPrototypes.Values.ToArray().Zip(discriminant.Weights.Values.ToArray(), (y, w) => (100 * y) + (weight * w)).ToArray(), task.ClassCount, task.Dimension),
         discriminant.Biases.ToArray().Select(bias => weight * bias).ToArray());
 

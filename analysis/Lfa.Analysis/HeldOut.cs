@@ -1,6 +1,6 @@
 using Lfa.Classification;
 using Lfa.Data;
-using Lfa.Selection;
+using Lfa.Validation;
 
 namespace Lfa.Analysis;
 
@@ -13,17 +13,14 @@ internal sealed record HeldOut(Matrix Logits, int[] Labels, int[] Rows)
     /// <summary>Fits to the training part of each fold and classifies the part held out.</summary>
     /// <param name="task">The labeled images.</param>
     /// <param name="folds">The folds, at least one; none holds out a row of another.</param>
-    /// <param name="fit">Fits a classifier of all C classes to the images of a training part; where the folds hold out classes, some have none.</param>
-    /// <param name="threads">The number of threads at most.</param>
-    /// <param name="cancellationToken">Checked before each fold.</param>
-    public static HeldOut Collect(FeatureSet task, SelectionFolds folds, Func<FeatureSet, IClassifier> fit, int threads = 0, CancellationToken cancellationToken = default)
+    /// <param name="fit">Fits a scorer of all C classes to the images of a training part; where the folds hold out classes, some have none.</param>
+    public static HeldOut Collect(FeatureSet task, SelectionFolds folds, Func<FeatureSet, Scorer> fit)
     {
         int[] rows = [.. folds.All.SelectMany(fold => fold.Held).Order()];
         var logits = new float[checked(rows.Length * task.ClassCount)];
         foreach (var fold in folds.All)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var held = fit(task.SelectRows(fold.Training)).Logits(task.ImageFeatures.SelectRows(fold.Held), threads);
+            var held = fit(task.SelectRows(fold.Training)).Logits(task.ImageFeatures.SelectRows(fold.Held));
             for (var i = 0; i < held.Rows; i++)
                 held.Row(i).CopyTo(logits.AsSpan(Array.BinarySearch(rows, fold.Held[i]) * task.ClassCount));
         }

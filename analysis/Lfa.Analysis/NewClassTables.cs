@@ -2,6 +2,7 @@ using System.Globalization;
 using Lfa.Alignment;
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
 using Lfa.Numerics;
 
 namespace Lfa.Analysis;
@@ -35,7 +36,7 @@ internal static class NewClassTables
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | --- |");
         var runs = tasks.SelectMany(task => task.Shots.Select(shots => (task.Name, Shots: shots, Runs: Seeds.Select(seed => new Run(task.Task, shots, seed)).ToArray()))).ToArray();
         foreach (var (name, shots, ofSeeds) in runs)
-            Console.WriteLine($"| {name} | {shots} | {ofSeeds.Average(run => run.ZeroShot):F2} | {Gains(ofSeeds, run => run.ByW)} | {Gains(ofSeeds, run => run.ByNew)} | {string.Join(" ", ofSeeds.Select(run => run.Fit.Auto!.NewClasses.Step))} |");
+            Console.WriteLine($"| {name} | {shots} | {ofSeeds.Average(run => run.ZeroShot):F2} | {Gains(ofSeeds, run => run.ByW)} | {Gains(ofSeeds, run => run.ByNew)} | {string.Join(" ", ofSeeds.Select(run => run.StepOfNewClasses))} |");
         Console.WriteLine();
         Console.WriteLine("All classes compete, top-1 in per cent of base images / new images / their mean. Offset: the number added to the logits of new classes that is best on these very images, for the mean top-1; its gain bounds what a calibrated one could give.");
         Console.WriteLine();
@@ -60,6 +61,7 @@ internal static class NewClassTables
     private sealed class Run
     {
         private readonly FeatureSet _task, _baseTest, _newTest;
+        private readonly AlignedScorer _scorer;
 
         public Run(FeatureSet task, int shots, int seed)
         {
@@ -69,11 +71,13 @@ internal static class NewClassTables
             _task = Halves.Of(task, order);
             (var known, _baseTest) = FewShot.Split(Halves.Of(task, order[..half]), shots, seed);
             _newTest = Halves.Of(task, order[half..]);
-            Fit = LfaTrainer.Fit(known, new LfaOptions { Seed = seed });
-            (ZeroShot, ByW, ByNew) = (Top1(Transform.Identity(task.Dimension)), Top1(Fit.Classifier.Transform), BaseToNewResult.Of(Fit.Classifier, _baseTest, _newTest).New);
+            var fit = new AutoMethod().Fit(known, new FitContext { Seed = seed });
+            _scorer = (AlignedScorer)fit.Scorer!;
+            StepOfNewClasses = fit.Detail<AutoSelection>()!.NewClasses.Step;
+            (ZeroShot, ByW, ByNew) = (Top1.OfZeroShot(_newTest), Top1.Of(_scorer.Transform, _newTest), Top1.Of(_scorer.ForNewClasses(_newTest.ClassPrototypes), _newTest));
         }
 
-        public LfaFit Fit { get; }
+        public double StepOfNewClasses { get; }
 
         public double ZeroShot { get; }
 
@@ -83,10 +87,10 @@ internal static class NewClassTables
 
         public (double Base, double New, double Mean)[] Together()
         {
-            // As LfaUpdater.AddClasses does; but by place, since ImageNet lists two classes of one name.
-            var added = new LfaClassifier(Fit.Classifier.Transform, _task.ClassPrototypes, _task.ClassNames, Fit.Classifier.Temperature, residual: Fit.Classifier.Residual?.AddClasses(_newTest.ClassCount));
-            var plain = new LfaClassifier(Transform.Identity(_task.Dimension), added.ClassPrototypes, added.ClassNames, added.Temperature);
-            Matrix[] Logits(LfaClassifier classifier) => [classifier.Logits(_baseTest.ImageFeatures), classifier.Logits(_newTest.ImageFeatures)];
+            // As ModelUpdater.AddClasses does; but by place, since ImageNet lists two classes of one name.
+            var added = new AlignedScorer(_scorer.Transform, _task.ClassPrototypes, _scorer.Temperature, _scorer.Residual?.AddClasses(_newTest.ClassCount));
+            var plain = new AlignedScorer(Transform.Identity(_task.Dimension), added.ClassPrototypes, added.Temperature);
+            Matrix[] Logits(AlignedScorer scorer) => [scorer.Logits(_baseTest.ImageFeatures), scorer.Logits(_newTest.ImageFeatures)];
             var (byW, byIdentity) = (Logits(added), Logits(plain));
             Matrix[] mixed = [.. byW.Zip(byIdentity, Mix)];
             return [Score(byIdentity, 0), Score(byW, 0), Best(byW), Score(mixed, 0), Best(mixed)];
@@ -96,11 +100,11 @@ internal static class NewClassTables
 
         private (double Base, double New, double Mean) Score(Matrix[] logits, double offset)
         {
-            var (known, @new) = (Top1(logits[0], _baseTest.Labels.Span, 0, offset), Top1(logits[1], _newTest.Labels.Span, _baseTest.ClassCount, offset));
+            var (known, @new) = (Accuracy(logits[0], _baseTest.Labels.Span, 0, offset), Accuracy(logits[1], _newTest.Labels.Span, _baseTest.ClassCount, offset));
             return (known, @new, (known + @new) / 2);
         }
 
-        private double Top1(Matrix logits, ReadOnlySpan<int> labels, int firstLabel, double offset)
+        private double Accuracy(Matrix logits, ReadOnlySpan<int> labels, int firstLabel, double offset)
         {
             var right = 0;
             for (var i = 0; i < logits.Rows; i++)
@@ -123,7 +127,5 @@ internal static class NewClassTables
                 known.Row(i)[.._baseTest.ClassCount].CopyTo(values.AsSpan(i * known.Columns));
             return new Matrix(values, known.Rows, known.Columns);
         }
-
-        private double Top1(Transform transform) => new LfaClassifier(transform, _newTest.ClassPrototypes, _newTest.ClassNames).Evaluate(_newTest).Top1;
     }
 }

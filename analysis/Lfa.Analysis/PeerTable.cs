@@ -1,5 +1,6 @@
 using System.Globalization;
-using Lfa.Baselines;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 
 namespace Lfa.Analysis;
 
@@ -30,14 +31,14 @@ internal static class PeerTable
     public static void Print(IReadOnlyList<string> named)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var methods = named.Count > 0 ? named : MethodComparison.Methods;
+        var methods = named.Count > 0 ? [.. named.Select(name => MethodRegistry.Find(name) ?? MethodRegistry.Methods.Get(name))] : MethodComparison.Methods;
         Console.WriteLine("Top-1 in per cent, CLIP ViT-B/32 features; log-loss in nats; seconds of a fit. Means over seeds 1, 2, 3; what was chosen: seed 1.");
         Console.WriteLine("Known: one run of another implementation; the Gaussian with its best weight on the test images.");
         for (var i = 0; i < Cases.Length; i++)
             Print(Cases[i], i, methods);
     }
 
-    private static void Print(Case item, int index, IReadOnlyList<string> methods)
+    private static void Print(Case item, int index, IReadOnlyList<IMethod> methods)
     {
         var (train, test) = (RealFeatures.Read(item.Train), RealFeatures.Read(item.Test));
         Console.WriteLine();
@@ -47,15 +48,15 @@ internal static class PeerTable
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
         foreach (var method in methods)
         {
-            var outcomes = Seeds.Select(seed => new MethodComparison(train, test, seed).Run(method)).ToArray();
+            var outcomes = Seeds.Select(seed => new MethodComparison(train, test, new FitContext { Seed = seed }).Run(method)).ToArray();
             if (Array.Find(outcomes, one => one.Evaluation is null) is { } refused)
             {
-                Console.WriteLine($"| {method} | – | | – | – | – | {refused.Refusal} |");
+                Console.WriteLine($"| {method.Name} | – | | – | – | – | {refused.Refusal} |");
                 continue;
             }
-            var name = outcomes[0].UsesTestImages ? $"{method} (uses the test images)" : method;
-            var known = Known.TryGetValue(method, out var figures) ? $"{figures[index]:F2}" : "";
-            Console.WriteLine($"| {name} | {outcomes.Average(one => one.Evaluation!.Top1):F2} | {known} | {outcomes.Average(one => one.Evaluation!.LogLoss):F3} | {outcomes.Average(one => one.Evaluation!.Ece):F3} | {outcomes.Average(one => one.Seconds):F2} | {outcomes[0].Chosen} |");
+            var name = outcomes[0].UsesTestImages ? $"{method.Name} (uses the test images)" : method.Name;
+            var known = Known.TryGetValue(method.Name, out var figures) ? $"{figures[index]:F2}" : "";
+            Console.WriteLine($"| {name} | {outcomes.Average(one => 100 * one.Evaluation!.Top1Accuracy):F2} | {known} | {outcomes.Average(one => one.Evaluation!.LogLoss):F3} | {outcomes.Average(one => one.Evaluation!.Ece):F3} | {outcomes.Average(one => one.Time.TotalSeconds):F2} | {outcomes[0].Summary} |");
         }
     }
 

@@ -11,13 +11,13 @@ using Lfa.Analysis;
     ("training-files", "the automatic choice on parts of the training files, by which it was developed", _ => TrainingFilesOnly.Print()),
     ("guard", "the automatic choice on made-up problems, some of which no adaptation can help", _ => GuardTable.Print()),
     ("wrong-labels", "methods on real features with a tenth of the training labels wrong", _ => WrongLabels.Print()),
-    ("confidence", "calibration, conformal sets and rejection of unknown classes, learned from the shots alone", _ => ConfidenceTable.Print()),
+    ("confidence", "calibration, prediction sets and rejection of unknown classes, learned from the shots alone", _ => ConfidenceTable.Print()),
     ("familiarity", "the scores by which unknown images might be told, on training features", _ => FamiliarityTable.Print()),
     ("update", "classifiers updated without their first images, beside fits to all images", _ => UpdateTable.Print()),
     ("prompts", "prototypes learned as prompt tuning does, beside LFA and their approximation by one transform", _ => PromptTable.Print()),
     ("unsupervised", "fits without labels on real features, beside the published implementation", _ => UnsupervisedTable.Print()),
     ("unsupervised-guard", "fits without labels on parts of training files and made-up problems, by which they were developed", _ => UnsupervisedGuardTable.Print()),
-    ("cross-encoder", "bridges between CLIP features of images and word vectors of class names", _ => CrossEncoder.Print()),
+    ("cross-encoder", "projections between CLIP features of images and word vectors of class names", _ => CrossEncoder.Print()),
     ("review", "planted wrong labels, duplicates, and what proposed labels are worth, on training images", _ => ReviewTables.Print()),
 ];
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Lfa.Alignment;
-using Lfa.Baselines;
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Model;
 using Lfa.Refinement;
 
 namespace Lfa.Analysis;
@@ -19,8 +20,8 @@ internal static class PromptTable
 
     private static readonly (string Name, Func<FeatureSet, Matrix> Learn)[] Learners =
     [
-        ("shared residual", task => new SharedResidual().LearnPrototypes(task)),
-        ("residual a class", task => new TaskResidual().LearnPrototypes(task)),
+        ("shared residual", task => new SharedResidualMethod().LearnPrototypes(task)),
+        ("residual a class", task => new TaskResidualMethod().LearnPrototypes(task)),
     ];
 
     public static void Print()
@@ -42,22 +43,23 @@ internal static class PromptTable
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
         var (seen, _) = ClassSplit.BaseAndNew(train);
         var (_, unseen) = ClassSplit.BaseAndNew(test);
-        Console.WriteLine($"| zero-shot | {Top1(test, test.ClassPrototypes):F2} | | | | {Top1(unseen, unseen.ClassPrototypes):F2} |");
+        Console.WriteLine($"| zero-shot | {Top1.OfZeroShot(test):F2} | | | | {Top1.OfZeroShot(unseen):F2} |");
         foreach (var (learner, learn) in Learners)
         {
             var learned = learn(train);
             var fit = PromptApproximation.Fit(train.ClassPrototypes, learned).Evaluate(test);
             var zero = PromptApproximation.Fit(train.ClassPrototypes, learned, new() { ShrinksToZero = true }).Evaluate(test);
             var carried = PromptApproximation.Fit(seen.ClassPrototypes, learn(seen)).Transform.Apply(unseen.ClassPrototypes).NormalizeRows();
-            Console.WriteLine($"| {learner} | {fit.Learned.Top1:F2} | {fit.Approximated.Top1:F2} | {fit.LeftOut.Top1:F2} | {zero.LeftOut.Top1:F2} | {Top1(unseen, carried):F2} |");
+            Console.WriteLine($"| {learner} | {100 * fit.Learned.Top1:F2} | {100 * fit.Approximated.Top1:F2} | {100 * fit.LeftOut.Top1:F2} | {100 * zero.LeftOut.Top1:F2} | {Top1.Of(new AlignedScorer(Transform.Identity(unseen.Dimension), carried), unseen):F2} |");
         }
-        var options = new LfaOptions { Method = FitMethod.Lfa, Beta = 0.9, Refinement = new RefinementOptions { Iterations = 100 } };
-        Console.WriteLine($"| LFA, β = 0.9, T = 100 | {LfaTrainer.Fit(train, options).Classifier.Evaluate(test).Top1:F2} | | | | {Top1(unseen, LfaTrainer.Fit(seen, options).Stages.MovingAverage!):F2} |");
-        var forUnseen = LfaTrainer.Fit(seen).Classifier.ForClasses(unseen.ClassPrototypes, unseen.ClassNames);
-        Console.WriteLine($"| auto | {LfaTrainer.Fit(train).Classifier.Evaluate(test).Top1:F2} | | | | {forUnseen.Evaluate(unseen).Top1:F2} |");
+        PrintMethod("LFA, β = 0.9, T = 100", new LfaMethod { Beta = 0.9, Refinement = new RefinementOptions { Iterations = 100 } });
+        PrintMethod("auto", new AutoMethod());
+
+        // New classes get the moving average of LFA, and what auto chose for them.
+        void PrintMethod(string title, IMethod method)
+        {
+            var forUnseen = LfaModel.Fit(seen, method).ForClasses(unseen.ClassPrototypes, unseen.ClassNames);
+            Console.WriteLine($"| {title} | {Top1.Of(method.Fit(train).Scorer!, test):F2} | | | | {Top1.Of(forUnseen.Scorer, unseen):F2} |");
+        }
     }
-
-    private static double Top1(FeatureSet test, Matrix prototypes) => new LfaClassifier(Transform.Identity(test.Dimension), prototypes, test.ClassNames).Evaluate(test).Top1;
-
-    private static double Top1(FeatureSet test, Transform transform) => new LfaClassifier(transform, test.ClassPrototypes, test.ClassNames).Evaluate(test).Top1;
 }

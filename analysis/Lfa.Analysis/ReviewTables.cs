@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
 using Lfa.Review;
 
 namespace Lfa.Analysis;
@@ -51,7 +52,7 @@ internal static class ReviewTables
         foreach (var seed in Seeds)
         {
             var (task, isFlipped) = Flip(set, seed, toNearest);
-            var doubts = FeatureReview.Run(task, options: new ReviewOptions { Seed = seed }).Doubts;
+            var doubts = FeatureReview.Run(task, context: new FitContext { Seed = seed }).Doubts;
             var scores = new double[task.SampleCount];
             foreach (var doubt in doubts)
                 scores[doubt.Row] = doubt.Score;
@@ -94,17 +95,17 @@ internal static class ReviewTables
 
     private static double[] ZeroShotDoubts(FeatureSet task)
     {
-        var logits = new LinearClassifier(task.ClassPrototypes).Logits(task.ImageFeatures);
+        var logits = new LinearHead(task.ClassPrototypes).Apply(task.ImageFeatures, Environment.ProcessorCount);
         return [.. Enumerable.Range(0, task.SampleCount).Select(row =>
         {
             var own = logits.Row(row)[task.Labels.Span[row]];
-            return Math.Log(logits.Row(row).ToArray().Sum(other => Math.Exp((other - own) / LfaClassifier.DefaultTemperature)));
+            return Math.Log(logits.Row(row).ToArray().Sum(other => Math.Exp((other - own) / Scorer.DefaultTemperature)));
         })];
     }
 
     private static double[] NeighborDoubts(FeatureSet task)
     {
-        var cosines = new LinearClassifier(task.ImageFeatures).Logits(task.ImageFeatures);
+        var cosines = new LinearHead(task.ImageFeatures).Apply(task.ImageFeatures, Environment.ProcessorCount);
         return [.. Enumerable.Range(0, task.SampleCount).Select(row => (double)Enumerable.Range(0, task.SampleCount)
             .Where(other => other != row)
             .OrderByDescending(other => cosines[row, other])
@@ -141,24 +142,24 @@ internal static class ReviewTables
             {
                 var (train, test) = MadeUpProblem.Create(new MadeUpProblemOptions { Shots = shots + 20 }, seed);
                 var (labeled, pool) = FewShot.Split(train, shots, seed);
-                var proposed = FeatureReview.Run(labeled, pool.ImageFeatures, new ReviewOptions { ToLabel = labeled.ClassCount, Seed = seed }).ToLabel.Select(one => one.Row).ToArray();
+                var proposed = FeatureReview.Run(labeled, pool.ImageFeatures, new ReviewOptions { ToLabel = labeled.ClassCount }, new FitContext { Seed = seed }).ToLabel.Select(one => one.Row).ToArray();
                 var any = Enumerable.Range(0, pool.SampleCount).ToArray();
                 new Random(seed).Shuffle(any);
-                sums[0] += Top1(labeled, pool, [], test, seed);
-                sums[1] += Top1(labeled, pool, proposed, test, seed);
-                sums[2] += Top1(labeled, pool, any[..proposed.Length], test, seed);
+                sums[0] += Measure(labeled, pool, [], test, seed);
+                sums[1] += Measure(labeled, pool, proposed, test, seed);
+                sums[2] += Measure(labeled, pool, any[..proposed.Length], test, seed);
             }
             Console.WriteLine($"| {shots} | {string.Join(" | ", sums.Select(sum => $"{sum / Seeds.Length:F2}"))} |");
         }
     }
 
-    private static double Top1(FeatureSet labeled, FeatureSet pool, int[] picked, FeatureSet test, int seed)
+    private static double Measure(FeatureSet labeled, FeatureSet pool, int[] picked, FeatureSet test, int seed)
     {
         var more = pool.ImageFeatures.SelectRows(picked);
         float[] values = [.. labeled.ImageFeatures.Values.Span, .. more.Values.Span];
         int[] labels = [.. labeled.Labels.Span, .. picked.Select(row => pool.Labels.Span[row])];
         var task = new FeatureSet(new Matrix(values, labels.Length, labeled.Dimension), labeled.ClassPrototypes, labels, labeled.ClassNames, normalize: false);
-        return LfaTrainer.Fit(task, new LfaOptions { Method = FitMethod.BetaProcrustes, Seed = seed }).Classifier.Evaluate(test).Top1;
+        return Top1.Of(new BetaProcrustesMethod().Fit(task, new FitContext { Seed = seed }).Scorer!, test);
     }
 
     /// <summary>How well a ranking finds what was planted.</summary>

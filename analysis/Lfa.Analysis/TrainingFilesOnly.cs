@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
 
 namespace Lfa.Analysis;
 
@@ -46,13 +48,13 @@ internal static class TrainingFilesOnly
         {
             var (train, test) = FewShot.Split(task, shots, seed);
             var start = Stopwatch.GetTimestamp();
-            var fit = LfaTrainer.Fit(train, new LfaOptions { Seed = seed });
+            var fit = new AutoMethod().Fit(train, new FitContext { Seed = seed });
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            var zeroShot = LfaTrainer.Fit(train, new LfaOptions { Method = FitMethod.ZeroShot }).Classifier.Evaluate(test);
-            return (ZeroShot: zeroShot, Auto: fit.Classifier.Evaluate(test), Selection: fit.Auto!, Seconds: seconds);
+            var zeroShot = Evaluation.FromScorer(new ZeroShotMethod().Fit(train).Scorer!, test);
+            return (ZeroShot: zeroShot, Auto: Evaluation.FromScorer(fit.Scorer!, test), Selection: fit.Detail<AutoSelection>()!, Seconds: seconds);
         }).ToArray();
-        var gains = runs.Select(run => run.Auto.Top1 - run.ZeroShot.Top1).ToArray();
-        Console.WriteLine($"| {name} | {shots} | {runs.Average(run => run.ZeroShot.Top1):F2} | {runs.Average(run => run.Auto.Top1):F2} | {gains.Average():+0.00;-0.00} | {gains.Min():+0.00;-0.00} | {runs.Average(run => run.ZeroShot.LogLoss):F4} | {runs.Average(run => run.Auto.LogLoss):F4} | {runs.Count(run => run.Selection.Adapts)} of 3 | {string.Join(" ", runs.Select(run => $"{run.Selection.Gain / run.Selection.GainError:F1}"))} | {runs.Average(run => run.Seconds):F1} |");
+        var gains = runs.Select(run => 100 * (run.Auto.Top1Accuracy - run.ZeroShot.Top1Accuracy)).ToArray();
+        Console.WriteLine($"| {name} | {shots} | {runs.Average(run => 100 * run.ZeroShot.Top1Accuracy):F2} | {runs.Average(run => 100 * run.Auto.Top1Accuracy):F2} | {gains.Average():+0.00;-0.00} | {gains.Min():+0.00;-0.00} | {runs.Average(run => run.ZeroShot.LogLoss):F4} | {runs.Average(run => run.Auto.LogLoss):F4} | {runs.Count(run => run.Selection.Adapts)} of 3 | {string.Join(" ", runs.Select(run => $"{run.Selection.Gain / run.Selection.GainError:F1}"))} | {runs.Average(run => run.Seconds):F1} |");
     }
 
     private static FeatureSet TakeClasses(FeatureSet task, int[] classes)

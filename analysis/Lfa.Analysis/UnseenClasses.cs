@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lfa.Alignment;
-using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Refinement;
 
@@ -29,9 +28,6 @@ internal static class UnseenClasses
         PrintRow("β = 0.9 and 40 iterations, moving average", refined.MovingAverage);
 
         void PrintRow(string name, Transform transform) =>
-            Console.WriteLine($"| {name} | {Top1(seenTest, transform):F2} | {Top1(unseenTest, transform):F2} |");
+            Console.WriteLine($"| {name} | {Top1.Of(transform, seenTest):F2} | {Top1.Of(transform, unseenTest):F2} |");
     }
-
-    private static double Top1(FeatureSet test, Transform transform) =>
-        new LfaClassifier(transform, test.ClassPrototypes, test.ClassNames).Evaluate(test).Top1;
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
-using Lfa.Alignment;
-using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
 using Lfa.Transport;
 
 namespace Lfa.Analysis;
 
 /// <summary>
-/// Judges fits without labels on parts of training files and on made-up problems: balanced sets, sets of other shares, and
+/// Judges fits without labels on parts of training files and on made-up problems: balanced sets, sets of other class priors, and
 /// problems where nothing helps. What the choice is made of was developed on these figures; the test files took no part.
 /// </summary>
 internal static class UnsupervisedGuardTable
@@ -18,10 +17,10 @@ internal static class UnsupervisedGuardTable
     public static void Print()
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        Console.WriteLine("Top-1 in per cent of fits to images without labels, means over seeds. λ: how much of the estimated shares is uniform.");
-        Console.WriteLine("Labels right: of zero-shot, of transport with uniform shares, and with estimated ones.");
+        Console.WriteLine("Top-1 in per cent of fits to images without labels, means over seeds. λ: how much of the estimated class prior is uniform.");
+        Console.WriteLine("Labels right: of zero-shot, of transport with a uniform class prior, and with an estimated one.");
         Console.WriteLine();
-        Console.WriteLine("| images without labels | n | λ | labels right | zero-shot | uniform shares | estimated shares | least gain of a seed | adapts |");
+        Console.WriteLine("| images without labels | n | λ | labels right | zero-shot | uniform prior | estimated prior | least gain of a seed | adapts |");
         Console.WriteLine("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |");
         var caltech = RealFeatures.Read("caltech101_59_train_16shot");
         foreach (var (name, keep) in Shapes(8))
@@ -55,18 +54,19 @@ internal static class UnsupervisedGuardTable
         var runs = seeds.Select(seed =>
         {
             var (train, test) = make(seed);
-            var options = new LfaOptions { Seed = seed };
-            var estimated = LfaTrainer.FitUnlabeled(train, options: options);
+            var (task, context) = (new FitTask(unlabeled: train), new FitContext { Seed = seed });
+            var uniform = new UnsupervisedAutoMethod { Transport = new() { ClassPrior = ClassPrior.Uniform } }.Fit(task, context);
+            var estimated = new UnsupervisedAutoMethod().Fit(task, context);
             return (
                 Images: train.SampleCount,
-                Uniformity: estimated.Unsupervised!.Rounds[0].Uniformity!.Value,
-                ByZeroShot: Top1(ZeroShot(train), train),
+                Uniformity: estimated.Detail<TransportReport>()!.Rounds[0].Uniformity!.Value,
+                ByZeroShot: Top1.OfZeroShot(train),
                 ByUniform: Right(train, new SinkhornOptions()),
-                ByEstimated: Right(train, new SinkhornOptions { Shares = ClassShares.Estimated }),
-                ZeroShot: Top1(ZeroShot(train), test),
-                Uniform: Top1(LfaTrainer.FitUnlabeled(train, options: options with { Unsupervised = new() { Shares = ClassShares.Uniform } }).Classifier, test),
-                Estimated: Top1(estimated.Classifier, test),
-                estimated.Auto!.Adapts);
+                ByEstimated: Right(train, new SinkhornOptions { ClassPrior = ClassPrior.Estimated }),
+                ZeroShot: Top1.OfZeroShot(test),
+                Uniform: Top1.Of(uniform.Scorer!, test),
+                Estimated: Top1.Of(estimated.Scorer!, test),
+                estimated.Detail<AutoSelection>()!.Adapts);
         }).ToArray();
         Console.WriteLine($"| {name} | {runs.Average(run => run.Images):F0} | {runs.Average(run => run.Uniformity):F2} | {runs.Average(run => run.ByZeroShot):F1}, {runs.Average(run => run.ByUniform):F1}, {runs.Average(run => run.ByEstimated):F1} | {runs.Average(run => run.ZeroShot):F2} | {runs.Average(run => run.Uniform):F2} | {runs.Average(run => run.Estimated):F2} | {runs.Min(run => run.Estimated - run.ZeroShot):+0.00;-0.00;0.00} | {runs.Count(run => run.Adapts)} of {runs.Length} |");
     }
@@ -78,13 +78,9 @@ internal static class UnsupervisedGuardTable
         return (sets.Train.SelectRows(rows), sets.Test);
     }
 
-    private static LfaClassifier ZeroShot(FeatureSet task) => new(Transform.Identity(task.Dimension), task.ClassPrototypes, task.ClassNames);
-
-    private static double Top1(LfaClassifier classifier, FeatureSet task) => classifier.Evaluate(task).Top1;
-
     private static double Right(FeatureSet task, SinkhornOptions options)
     {
-        var labels = PseudoLabels.Of(Sinkhorn.Solve(task.ImageFeatures, task.ClassPrototypes, options), task.ImageFeatures).Labels.ToArray();
+        var labels = PseudoLabels.FromPlan(Sinkhorn.Solve(task.ImageFeatures, task.ClassPrototypes, options), task.ImageFeatures).Labels.ToArray();
         return 100.0 * labels.Zip(task.Labels.ToArray()).Count(pair => pair.First == pair.Second) / labels.Length;
     }
 }

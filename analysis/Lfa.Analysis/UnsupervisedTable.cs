@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Methods;
 using Lfa.Transport;
 
 namespace Lfa.Analysis;
@@ -31,28 +33,28 @@ internal static class UnsupervisedTable
     private static void PrintUnsupervised(Case item)
     {
         var (train, test) = (RealFeatures.Read(item.Train), RealFeatures.Read(item.Test));
-        var zeroShot = LfaTrainer.Fit(train, new LfaOptions { Method = FitMethod.ZeroShot }).Classifier.Evaluate(test);
+        var zeroShot = Evaluation.FromScorer(new ZeroShotMethod().Fit(train).Scorer!, test);
         Console.WriteLine();
-        Console.WriteLine($"**{item.Name}**; zero-shot {zeroShot.Top1:F2} (log-loss {zeroShot.LogLoss:F4}, ECE {zeroShot.Ece:F3}); published, one run: {item.Published}.");
+        Console.WriteLine($"**{item.Name}**; zero-shot {100 * zeroShot.Top1Accuracy:F2} (log-loss {zeroShot.LogLoss:F4}, ECE {zeroShot.Ece:F3}); published, one run: {item.Published}.");
         Console.WriteLine();
         Console.WriteLine("| way | 1 | 2 | 3 | mean | log-loss | ECE | labels of zero-shot, first round | the round before, last round | seconds, fastest |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        PrintRow($"published way (`--method lfa --iterations {item.Iterations}`)", train, test, new LfaOptions { Method = FitMethod.Lfa, Refinement = new() { Iterations = item.Iterations } });
-        PrintRow("ours (`--method auto`, the default)", train, test, new LfaOptions());
-        PrintRow("ours, `--shares uniform`", train, test, new LfaOptions { Unsupervised = new() { Shares = ClassShares.Uniform } });
+        PrintRow($"published way (`--method lfa --iterations {item.Iterations}`)", train, test, new UnsupervisedLfaMethod().WithIterations(item.Iterations));
+        PrintRow("ours (`--method auto`, the default)", train, test, new UnsupervisedAutoMethod());
+        PrintRow("ours, `--class-prior uniform`", train, test, new UnsupervisedAutoMethod { Transport = new() { ClassPrior = ClassPrior.Uniform } });
     }
 
-    private static void PrintRow(string name, FeatureSet train, FeatureSet test, LfaOptions options)
+    private static void PrintRow(string name, FeatureSet train, FeatureSet test, IMethod method)
     {
         var runs = Seeds.Select(seed =>
         {
             var start = Stopwatch.GetTimestamp();
-            var fit = LfaTrainer.FitUnlabeled(train, options: options with { Seed = seed });
-            return (Fit: fit, Seconds: Stopwatch.GetElapsedTime(start).TotalSeconds, Test: fit.Classifier.Evaluate(test));
+            var fit = method.Fit(new FitTask(unlabeled: train), new FitContext { Seed = seed });
+            return (fit.Detail<TransportReport>()!.Rounds, Seconds: Stopwatch.GetElapsedTime(start).TotalSeconds, Test: Evaluation.FromScorer(fit.Scorer!, test));
         }).ToArray();
-        var top1 = runs.Select(run => run.Test.Top1).ToArray();
-        double Agreement(Index round) => 100 * runs.Average(run => run.Fit.Unsupervised!.Rounds[round].Agreement);
-        Console.WriteLine($"| {name} | {string.Join(" | ", top1.Select(value => $"{value:F2}"))} | {top1.Average():F2} | {runs.Average(run => run.Test.LogLoss):F4} | {runs.Average(run => run.Test.Ece):F3} | {Agreement(0):F1} % | {(runs[0].Fit.Unsupervised!.Rounds.Count > 1 ? $"{Agreement(^1):F1} %" : "–")} | {runs.Min(run => run.Seconds):F2} |");
+        var top1 = runs.Select(run => 100 * run.Test.Top1Accuracy).ToArray();
+        double Agreement(Index round) => 100 * runs.Average(run => run.Rounds[round].Agreement);
+        Console.WriteLine($"| {name} | {string.Join(" | ", top1.Select(value => $"{value:F2}"))} | {top1.Average():F2} | {runs.Average(run => run.Test.LogLoss):F4} | {runs.Average(run => run.Test.Ece):F3} | {Agreement(0):F1} % | {(runs[0].Rounds.Count > 1 ? $"{Agreement(^1):F1} %" : "–")} | {runs.Min(run => run.Seconds):F2} |");
     }
 
     private static void PrintSemisupervised(Case item, int[] shots)
@@ -63,17 +65,18 @@ internal static class UnsupervisedTable
         Console.WriteLine();
         Console.WriteLine("| labeled images a class | these alone | the others without labels, too | all with labels |");
         Console.WriteLine("| ---: | ---: | ---: | ---: |");
-        var all = Seeds.Average(seed => LfaTrainer.Fit(train, new LfaOptions { Seed = seed }).Classifier.Evaluate(test).Top1);
+        var all = Seeds.Average(seed => Measure(new AutoMethod(), train, seed));
         foreach (var count in shots)
         {
             var runs = Seeds.Select(seed =>
             {
                 var (labeled, others) = FewShot.Split(train, count, seed);
-                var options = new LfaOptions { Seed = seed };
-                return (Alone: LfaTrainer.Fit(labeled, options).Classifier.Evaluate(test).Top1, Both: LfaTrainer.FitUnlabeled(others, labeled, options).Classifier.Evaluate(test).Top1);
+                return (Alone: Measure(new AutoMethod(), labeled, seed), Both: Measure(new UnsupervisedAutoMethod(), new FitTask(labeled, others), seed));
             }).ToArray();
             Console.WriteLine($"| {count} | {runs.Average(run => run.Alone):F2} | {runs.Average(run => run.Both):F2} | {all:F2} |");
         }
+
+        double Measure(IMethod method, FitTask task, int seed) => Top1.Of(method.Fit(task, new FitContext { Seed = seed }).Scorer!, test);
     }
 
     private sealed record Case(string Name, string Train, string Test, int Iterations, string Published);

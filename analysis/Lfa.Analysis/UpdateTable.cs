@@ -1,6 +1,6 @@
 using System.Globalization;
-using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Model;
 
 namespace Lfa.Analysis;
 
@@ -28,8 +28,8 @@ internal static class UpdateTable
 
     private static void Print(string name, FeatureSet train, FeatureSet test, int seed)
     {
-        var options = new LfaOptions { Seed = seed };
-        var whole = Measure(LfaTrainer.Fit(train, options).Classifier, test);
+        var context = new FitContext { Seed = seed };
+        var whole = Measure(LfaModel.Fit(train, context: context), test);
         foreach (var shots in new[] { 4, 8 })
         {
             var first = FirstShots(train, shots);
@@ -40,8 +40,8 @@ internal static class UpdateTable
 
         void Report(string what, FeatureSet start, FeatureSet startTest, FeatureSet more)
         {
-            var classifier = LfaTrainer.Fit(start, options).Classifier;
-            Console.WriteLine($"| {name} | {what} | {seed} | {Measure(classifier, startTest)} | {Measure(LfaUpdater.Update(classifier, more).Classifier, test)} | {whole} |");
+            var model = LfaModel.Fit(start, context: context);
+            Console.WriteLine($"| {name} | {what} | {seed} | {Measure(model, startTest)} | {Measure(ModelUpdater.Update(model, more).Model, test)} | {whole} |");
         }
     }
 
@@ -51,9 +51,9 @@ internal static class UpdateTable
         return [.. Enumerable.Range(0, train.SampleCount).Where(row => seen[train.Labels.Span[row]]++ < shots)];
     }
 
-    private static string Measure(LfaClassifier classifier, FeatureSet test)
+    private static string Measure(LfaModel model, FeatureSet test)
     {
-        var evaluation = classifier.Evaluate(test);
-        return $"{evaluation.Top1:F2} / {evaluation.LogLoss:F3}";
+        var evaluation = model.Evaluate(test);
+        return $"{100 * evaluation.Top1Accuracy:F2} / {evaluation.LogLoss:F3}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Lfa.Baselines;
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 
 namespace Lfa.Analysis;
 
@@ -39,12 +40,12 @@ internal static class WrongLabels
     private static void PrintRow(string name, string trainName, string testName)
     {
         var (train, test) = (RealFeatures.Read(trainName), RealFeatures.Read(testName));
-        var comparisons = Seeds.Select(seed => new MethodComparison(Flip(train, Part, seed), test, seed)).ToArray();
+        var comparisons = Seeds.Select(seed => new MethodComparison(Flip(train, Part, seed), test, new FitContext { Seed = seed })).ToArray();
         Console.Write($"| {name} |");
         foreach (var method in Methods)
         {
-            var outcomes = comparisons.Select(comparison => comparison.Run(method).Evaluation!).ToArray();
-            Console.Write($" {outcomes.Average(one => one.Top1):F2} ({outcomes.Average(one => one.Ece):F3}) |");
+            var outcomes = comparisons.Select(comparison => comparison.Run(MethodRegistry.Methods.Get(method)).Evaluation!).ToArray();
+            Console.Write($" {outcomes.Average(one => 100 * one.Top1Accuracy):F2} ({outcomes.Average(one => one.Ece):F3}) |");
         }
         Console.WriteLine();
     }

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Lfa.Data;
-using Lfa.Refinement;
-using Lfa.Selection;
+using Lfa.Methods;
+using Lfa.Validation;
 
 namespace Lfa.Benchmarks;
 
@@ -23,9 +23,9 @@ public class FitBenchmarks
     public BetaSelection SelectBeta() => BetaCrossValidation.Select(_task);
 
     [Benchmark]
-    public LfaFit Fit() => LfaTrainer.Fit(_task, new LfaOptions { Method = FitMethod.Lfa, Refinement = new RefinementOptions { Iterations = IsImageNet ? 50 : 100 } });
+    public MethodFit Fit() => new LfaMethod().WithIterations(IsImageNet ? 50 : 100).Fit(_task);
 
     /// <summary>The automatic choice: folds, blend, guard and final fit.</summary>
     [Benchmark]
-    public LfaFit Auto() => LfaTrainer.Fit(_task);
+    public MethodFit Auto() => new AutoMethod().Fit(_task);
 }

@@ -1,4 +1,7 @@
+using Lfa.Alignment;
+using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Model;
 using Lfa.Numerics;
 
 namespace Lfa.Benchmarks;
@@ -21,6 +24,11 @@ internal static class RandomFeatures
         }
         return new FeatureSet(new Matrix(values, samples, dimension), prototypes, labels);
     }
+
+    /// <summary>Makes a classifier by a transform before class prototypes.</summary>
+    public static LfaModel Model(int dimension, int classes) => new(
+        new AlignedScorer(new Transform(Normal(dimension, dimension, 1)), Normal(classes, dimension, 2).NormalizeRows()),
+        [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
 
     public static Matrix Normal(int rows, int columns, int seed)
     {

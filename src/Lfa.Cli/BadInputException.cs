@@ -23,9 +23,9 @@ internal sealed class BadInputException : Exception
             return step();
         }
         // What is wrong with a file names it already.
-        catch (Exception e) when ((e is LfaDataException data && !Path.Exists(data.Subject)) || e is ArgumentException or (ArithmeticException and not (DivideByZeroException or OverflowException)))
+        catch (LfaDataException e) when (!Path.Exists(e.Subject))
         {
-            throw new BadInputException($"{path}: {WithoutParameter(e.Message)}", e);
+            throw new BadInputException($"{path}: {e.Message}", e);
         }
     }
 

@@ -1,7 +1,9 @@
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Lfa.Cli.Commands;
 using Lfa.Cli.Parsing;
+using Lfa.Cli.Rendering;
 
 namespace Lfa.Cli;
 
@@ -44,7 +46,17 @@ internal static class CommandLine
     }
 
     /// <summary>Builds the tree of commands.</summary>
-    private static RootCommand CreateRoot(Session session) => new(Description)
+    private static RootCommand CreateRoot(Session session)
+    {
+        var root = CreateCommands(session);
+        var help = root.Options.OfType<HelpOption>().Single();
+        var plain = (HelpAction)help.Action!;
+        help.Action = new GroupedHelp(plain, showsAll: false);
+        root.Add(new Option<bool>(GroupedHelp.All) { Description = "Show all options, those of single methods, too", Recursive = true, Hidden = true, Action = new GroupedHelp(plain, showsAll: true) });
+        return root;
+    }
+
+    private static RootCommand CreateCommands(Session session) => new(Description)
     {
         HelpName = "lfa",
         Subcommands =
@@ -75,7 +87,7 @@ internal static class CommandLine
         if (args is [] or ["models"] or ["protocol"])
             args = [.. args, "--help"];
         // "@name" is a file name like others, not a file of arguments.
-        var result = CreateRoot(session).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var result = CreateRoot(session).Parse(FormerOptions.Rename(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not ParseErrorAction)
             return result;
         throw new BadInputException($"{FirstMistake(result).TrimEnd('.', ' ')}; see `{FullName(result.CommandResult)} --help`.");

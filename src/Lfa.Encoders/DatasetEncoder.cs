@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Images;
@@ -14,19 +13,18 @@ namespace Lfa.Encoders;
 /// <remarks>
 /// Decoding, preprocessing and inference overlap. A tower is loaded when it is first needed: a dataset whose features are
 /// all in the cache needs none. Images and class names may come from encoders that never met, with other dimensions; then
-/// a fit makes a bridge between them. Not safe for use by several threads at once.
+/// a fit brings them together by a projection. Not safe for use by several threads at once.
 /// </remarks>
 public sealed class DatasetEncoder : IDisposable
 {
-    private readonly Func<LfaOptions> _fitOptions;
     private readonly IImageFeatureSource _source;
     private readonly IImageFeatureSource _images;
     private readonly ITextFeatureSource _texts;
     private readonly bool _isOneModel;
 
     // The source itself serves files, which need its batches; a cache before it serves all else.
-    private DatasetEncoder(Func<LfaOptions> fitOptions, IImageFeatureSource source, ITextFeatureSource texts, bool isOneModel, IImageFeatureSource? cache = null) =>
-        (_fitOptions, _source, _texts, _isOneModel, _images) = (fitOptions, source, texts, isOneModel, cache ?? source);
+    private DatasetEncoder(IImageFeatureSource source, ITextFeatureSource texts, bool isOneModel, IImageFeatureSource? cache = null) =>
+        (_source, _texts, _isOneModel, _images) = (source, texts, isOneModel, cache ?? source);
 
     /// <summary>Makes an encoder from the folder of a model.</summary>
     /// <param name="model">The folder of the model.</param>
@@ -38,7 +36,7 @@ public sealed class DatasetEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         options ??= new DatasetEncoderOptions();
         var texts = new GeneratorTextSource(() => TextEncoder.Open(model, options.Encoder), options.Templates, ownsGenerator: true, () => model.TextIdentity);
-        return Open(model, options.CacheFolder is { } folder ? new CachedTextSource(texts, TextKey, folder) : texts, options, () => model.FitOptions, isOneModel: true);
+        return Open(model, options.CacheFolder is { } folder ? new CachedTextSource(texts, TextKey, folder) : texts, options, isOneModel: true);
 
         string TextKey() => Invariant($"{model.TextFingerprint}-{options.Encoder.Provider}-v{EncoderImageSource.FeaturesVersion}");
     }
@@ -54,10 +52,10 @@ public sealed class DatasetEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(texts);
         options ??= new DatasetEncoderOptions();
-        return Open(model, new GeneratorTextSource(() => texts, options.Templates, ownsGenerator: false), options, () => model.FitOptions with { Temperature = LfaClassifier.DefaultTemperature }, isOneModel: false);
+        return Open(model, new GeneratorTextSource(() => texts, options.Templates, ownsGenerator: false), options, isOneModel: false);
     }
 
-    /// <summary>Makes an encoder from any providers of embeddings, such as an API. Where images and texts share no space, a fit makes a bridge between them.</summary>
+    /// <summary>Makes an encoder from any providers of embeddings, such as an API. Where images and texts share no space, a fit brings them together by a projection.</summary>
     /// <param name="images">Embeds images, given as the bytes of their files.</param>
     /// <param name="texts">Embeds texts.</param>
     /// <param name="templates">The texts that a class name is put into. Default: "a photo of a {}."</param>
@@ -66,7 +64,7 @@ public sealed class DatasetEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(texts);
-        return new DatasetEncoder(() => new LfaOptions { Encoder = images.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelId }, new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false), isOneModel: false);
+        return new DatasetEncoder(new GeneratorImageSource(images), new GeneratorTextSource(() => texts, templates ?? PromptTemplates.Default, ownsGenerator: false), isOneModel: false);
     }
 
     /// <summary>Gets the encoder of images, without its dimension; null where the generator does not tell its model.</summary>
@@ -162,12 +160,12 @@ public sealed class DatasetEncoder : IDisposable
             throw BadInput.Because("The dataset has no image; give one at least.");
     }
 
-    private static DatasetEncoder Open(ModelFolder model, ITextFeatureSource texts, DatasetEncoderOptions options, Func<LfaOptions> fitOptions, bool isOneModel)
+    private static DatasetEncoder Open(ModelFolder model, ITextFeatureSource texts, DatasetEncoderOptions options, bool isOneModel)
     {
         if (options.Crops != Crops.Center && model.Preprocessing.Crop is null)
             throw new LfaDataException($"{model.Name} takes the whole image, so that all crops are the same; embed one.");
         var images = new EncoderImageSource(model, options);
-        return new DatasetEncoder(fitOptions, images, texts, isOneModel, options.CacheFolder is { } folder ? new CachedImageSource(images, folder) : null);
+        return new DatasetEncoder(images, texts, isOneModel, options.CacheFolder is { } folder ? new CachedImageSource(images, folder) : null);
     }
 
     // What the images must have too, where both towers are of one model.
@@ -183,6 +181,6 @@ public sealed class DatasetEncoder : IDisposable
             EncodedImage.RequireWidth(batch, _images.CropCount, Width(own));
             progress?.Report(new EncodingProgress(images.Count, dataset.Items.Count));
         }
-        return EncodedDataset.Create(dataset, images, texts ?? own!, _images, _fitOptions());
+        return EncodedDataset.Create(dataset, images, texts ?? own!, _images);
     }
 }

@@ -1,4 +1,6 @@
+using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Model;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders;
@@ -35,5 +37,30 @@ public static class EmbeddingExtensions
     {
         ArgumentNullException.ThrowIfNull(matrix);
         return [.. Enumerable.Range(0, matrix.Rows).Select(row => new Embedding<float>(matrix.Values.Slice(row * matrix.Columns, matrix.Columns)) { ModelId = modelId })];
+    }
+
+    /// <summary>Predicts the most probable class of one image; it allocates nothing after the first call.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="embedding">The embedding of the image, d components; its length does not matter.</param>
+    /// <param name="probabilities">Receives the probabilities of all classes, C values.</param>
+    /// <returns>The most probable class.</returns>
+    /// <exception cref="LfaDataException">The embedding has another number of components, or is zero or not finite; or the buffer has another length.</exception>
+    public static ClassProbability Predict(this LfaModel model, Embedding<float> embedding, Span<float> probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(embedding);
+        return model.Predict(embedding.Vector.Span, probabilities);
+    }
+
+    /// <summary>Predicts the classes of images.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="embeddings">The embeddings of the images, n of d components, at least one.</param>
+    /// <param name="options">The options. Default: the most probable class.</param>
+    /// <returns>The predictions, one for each embedding.</returns>
+    /// <exception cref="LfaDataException">An embedding has another number of components, or is zero or not finite.</exception>
+    public static IEnumerable<Prediction> Predict(this LfaModel model, IEnumerable<Embedding<float>> embeddings, PredictionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Predict(embeddings.ToMatrix(), options ?? new PredictionOptions());
     }
 }

@@ -7,10 +7,9 @@ namespace Lfa.Encoders;
 /// <summary>The features of a dataset.</summary>
 /// <param name="Features">The images that could be read, and the class prototypes, with the encoders of both.</param>
 /// <param name="Unreadable">The images that could not be read, in the order of the dataset.</param>
-/// <param name="FitOptions">The options of a fit to these features: the defaults, with the name and fingerprint of the encoder, and its temperature where its files tell one.</param>
-public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<UnreadableImage> Unreadable, LfaOptions FitOptions)
+public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<UnreadableImage> Unreadable)
 {
-    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, TextFeatures texts, IImageFeatureSource source, LfaOptions fitOptions)
+    internal static EncodedDataset Create(ImageDataset dataset, IReadOnlyList<EncodedImage> images, TextFeatures texts, IImageFeatureSource source)
     {
         var all = EncodedBatch.Create(dataset.Items, 0, images, source.CropCount);
         if (all.Items.Count == 0)
@@ -18,9 +17,10 @@ public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<Unreadabl
         int[] labels = dataset.IsLabeled ? [.. all.Items.Select(item => item.Label)] : [];
         var features = new FeatureSet(all.Crops, texts.ClassPrototypes, labels, dataset.ClassNames, [.. all.Items.Select(item => item.Name)], normalize: false)
         {
-            ImageEncoder = source.Identity is { } encoder ? encoder with { Dimension = all.Crops[0].Columns } : null,
+            // The temperature of a model is that of its own space, which texts of an unknown encoder need not share.
+            ImageEncoder = source.Identity is { } encoder ? encoder with { Dimension = all.Crops[0].Columns, Temperature = texts.Encoder is null ? null : encoder.Temperature } : null,
             TextEncoder = texts.Encoder,
         };
-        return new EncodedDataset(features, all.Unreadable, fitOptions);
+        return new EncodedDataset(features, all.Unreadable);
     }
 }

@@ -27,7 +27,7 @@ public interface IProtocol
     /// <param name="known">The dataset, or null for one that is not known by name.</param>
     int PublishedIterations(DatasetDescription? known);
 
-    /// <summary>Says in words with which options a method runs: all that determines its outcome beside images, seed and version.</summary>
+    /// <summary>Says with which options a method runs: all that determines its outcome beside images, seed and version.</summary>
     /// <param name="method">The method.</param>
     /// <param name="iterations">The iterations of the refinement.</param>
     string DescribeOptions(string method, int iterations);
@@ -68,7 +68,11 @@ public sealed record CellInput
     public required int Iterations { get; init; }
 
     /// <summary>Gets the number of threads at most.</summary>
-    public required int Threads { get; init; }
+    public required int MaxDegreeOfParallelism { get; init; }
+
+    /// <summary>Makes the context of the fit.</summary>
+    /// <param name="cancellationToken">Stops the fit.</param>
+    public FitContext ToContext(CancellationToken cancellationToken) => new() { Seed = Seed, MaxDegreeOfParallelism = MaxDegreeOfParallelism, CancellationToken = cancellationToken };
 }
 
 /// <summary>What a cell gave.</summary>
@@ -97,11 +101,11 @@ public sealed record CellOutcome
 /// <param name="Part">What was measured, such as "test", "base" or the name of a domain.</param>
 /// <param name="Images">The number of images.</param>
 /// <param name="Classes">The number of classes.</param>
-/// <param name="Top1">The part of the images whose class comes first, in per cent.</param>
-/// <param name="Top5">The part of the images whose class is among the first five, in per cent; null for a mean of parts.</param>
+/// <param name="Top1Accuracy">The part of the images whose class comes first, from 0 to 1.</param>
+/// <param name="Top5Accuracy">The part of the images whose class is among the first five, from 0 to 1; null for a mean of parts.</param>
 /// <param name="LogLoss">The mean of −log p of the true class, in nats; null for a mean of parts.</param>
 /// <param name="Ece">The expected calibration error, from 0 to 1; null for a mean of parts.</param>
-public sealed record Measurement(string Part, int Images, int Classes, double Top1, double? Top5 = null, double? LogLoss = null, double? Ece = null)
+public sealed record Measurement(string Part, int Images, int Classes, double Top1Accuracy, double? Top5Accuracy = null, double? LogLoss = null, double? Ece = null)
 {
     /// <summary>Returns the figures of an evaluation.</summary>
     /// <param name="part">What was measured.</param>
@@ -109,6 +113,6 @@ public sealed record Measurement(string Part, int Images, int Classes, double To
     public static Measurement FromEvaluation(string part, Evaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        return new Measurement(part, evaluation.Samples, evaluation.Classes, evaluation.Top1, evaluation.Top5, evaluation.LogLoss, evaluation.Ece);
+        return new Measurement(part, evaluation.Samples, evaluation.Classes, evaluation.Top1Accuracy, evaluation.Top5Accuracy, evaluation.LogLoss, evaluation.Ece);
     }
 }

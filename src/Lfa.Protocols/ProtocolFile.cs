@@ -1,8 +1,9 @@
+using Lfa.Methods;
 using Lfa.Protocols.Configuration;
 
 namespace Lfa.Protocols;
 
-/// <summary>Reads the JSON file that describes an experiment; docs/protocols.md lists its keys.</summary>
+/// <summary>Reads the JSON file that describes an experiment; docs/reference/experiments.md lists its keys.</summary>
 public static class ProtocolFile
 {
     private static readonly int[] PublishedSeeds = [1, 2, 3];
@@ -44,5 +45,5 @@ public static class ProtocolFile
         : throw value.Expected("a number, or \"all\"");
 
     private static string ReadMethod(ConfigValue value, IProtocol protocol) =>
-        protocol.Methods.Contains(value.Text()) ? value.Text() : throw value.Expected($"a method among {string.Join(", ", protocol.Methods)}");
+        MethodRegistry.Find(value.Text())?.Name is { } known && protocol.Methods.Contains(known) ? known : protocol.Methods.Contains(value.Text()) ? value.Text() : throw value.Expected($"a method among {string.Join(", ", protocol.Methods)}");
 }

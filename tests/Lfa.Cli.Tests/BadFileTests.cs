@@ -1,7 +1,6 @@
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
-using Lfa.Tests.IO;
 
 namespace Lfa.Cli.Tests;
 

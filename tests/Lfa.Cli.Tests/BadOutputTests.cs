@@ -111,6 +111,6 @@ public sealed class BadOutputTests : IDisposable
     private string WideFeatures()
     {
         var values = Enumerable.Repeat(1f, 4000 * 24).ToArray();
-        return _task.Write("many.npy", Lfa.Tests.IO.NpyBytes.Floats("(4000, 24)", values));
+        return _task.Write("many.npy", NpyBytes.Floats("(4000, 24)", values));
     }
 }

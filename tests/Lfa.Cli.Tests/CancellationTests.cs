@@ -30,6 +30,7 @@ public sealed class CancellationTests : IDisposable
         _task.Files.ShouldBe(before);
     }
 
+    [Trait(Speed.Trait, Speed.Slow)]
     [Fact]
     public void Fit_Interrupted_ExitsWith130AndWritesNothing()
     {

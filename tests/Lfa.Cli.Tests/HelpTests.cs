@@ -24,11 +24,11 @@ public sealed class HelpTests
     [Theory]
     [InlineData("fit", "--learning-rate <number>", "[default: 0.0005]", "--beta <number|cv>", "[default: auto]", "--batch <number>", "[default: 0.75]", "--iterations <integer>", "[default: 100]")]
     [InlineData("predict", "--top <integer>", "[default: 1]")]
-    [InlineData("review", "--label <integer>", "[default: 20]", "--duplicate-cosine <number>", "[default: 0.99]", "--unlabelled <file|folder>")]
+    [InlineData("review", "--label <integer>", "[default: 20]", "--duplicate-cosine <number>", "[default: 0.99]", "--unlabeled <file|folder>")]
     [InlineData("demo", "--out <folder>", "[default: lfa-demo]")]
     public void Help_OfACommand_ShowsItsDefaults(string command, params string[] parts)
     {
-        var text = Tool.Succeed(command, "--help");
+        var text = Tool.Succeed(command, "--help-all");
         foreach (var part in parts)
             text.ShouldContain(part);
     }
@@ -38,7 +38,8 @@ public sealed class HelpTests
     {
         foreach (var command in new[] { "embed", "fit", "update", "evaluate", "predict", "compare", "learn", "approximate", "review", "export", "inspect", "demo" })
         {
-            var options = Tool.Succeed(command, "--help").Split('\n').Select(line => line.Trim().Split(' ')[0]).Where(word => word.StartsWith('-'));
+            var options = Tool.Succeed(command, "--help").Split('\n').Select(line => line.Trim().Split(' ')[0]).Where(word => word.StartsWith('-')).ToArray();
+            options.Length.ShouldBeGreaterThan(1, command); // One is --help.
             options.ShouldBeUnique();
         }
     }

@@ -117,6 +117,7 @@ public sealed class HostileImagesTests : IDisposable
         _task.Embed(_task["thin"]).ShouldContain(": 3 images of 1 class, ");
     }
 
+    [Trait(Speed.Trait, Speed.Slow)]
     [Fact]
     public void Embed_HundredMegapixels_TakesBoundedMemory()
     {
@@ -141,6 +142,7 @@ public sealed class HostileImagesTests : IDisposable
         peak.ShouldBeLessThan(600 * Megabyte);
     }
 
+    [Trait(Speed.Trait, Speed.Slow)]
     [Fact]
     public void Embed_TenThousandInOneFolder_TakesNoMoreMemoryThanAThousand()
     {

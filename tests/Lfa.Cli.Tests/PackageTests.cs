@@ -1,9 +1,9 @@
 using Lfa.Cli.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Cli.Tests;
 
 /// <summary>The packed tool installs from a folder, without a network, and runs.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class PackageTests : IDisposable
 {
     private const string OnlyThisFolder = """

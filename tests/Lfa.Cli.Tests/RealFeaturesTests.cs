@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Lfa.Cli.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Cli.Tests;
 
 /// <summary>Accuracies on real CLIP features; skipped where the shared folder is absent.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class RealFeaturesTests
 {
     [Fact]

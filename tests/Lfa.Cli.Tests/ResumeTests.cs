@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Cli.Tests;
 
 /// <summary>A run of embed that ends before its time is gone on with.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ResumeTests(ManyImages many) : IClassFixture<ManyImages>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -59,7 +59,7 @@ public sealed class ResumeTests(ManyImages many) : IClassFixture<ManyImages>, ID
     public void Embed_DiskThatFillsUp_KeepsWhatIsDone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The limit is set in a shell.");
-        var line = RunLimited("embed", many.Images, "--model", many.Model, "-o", _folder["f.npz"], "--batch", "2").ShouldBeBadInput();
+        var line = RunLimited("embed", many.Images, "--model", many.Model, "-o", _folder["f.npz"], "--image-batch", "2").ShouldBeBadInput();
         line.ShouldStartWith($"lfa: {_folder["f.npz"]}: no more can be kept (");
         line.ShouldEndWith("; make room and run it again, to go on where it stopped.");
         Run(many.Images, batch: 2).Output.ShouldContain("An earlier run had done ");
@@ -90,6 +90,7 @@ public sealed class ResumeTests(ManyImages many) : IClassFixture<ManyImages>, ID
         });
         result.ExitCode.ShouldBe(0);
         var lost = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lost.ShouldNotBeEmpty();
         lost.ShouldAllBe(line => line.StartsWith("lfa: left out sky/", StringComparison.Ordinal));
         FeatureFile.Read(_folder["f.npz"]).SampleCount.ShouldBe(1000 - lost.Length);
     }
@@ -117,7 +118,7 @@ public sealed class ResumeTests(ManyImages many) : IClassFixture<ManyImages>, ID
 
     private ToolResult Run(string images, int batch, Action<Process>? meanwhile = null, params string[] options) => ToolProcess.Run(
         ToolProcess.Dotnet,
-        [ToolProcess.ToolPath, "embed", images, "--model", many.Model, "-o", _folder["f.npz"], "--batch", Invariant($"{batch}"), .. options],
+        [ToolProcess.ToolPath, "embed", images, "--model", many.Model, "-o", _folder["f.npz"], "--image-batch", Invariant($"{batch}"), .. options],
         meanwhile: meanwhile, environment: ("LFA_CACHE", _folder["cache"]));
 
     // No file may grow beyond some kilobytes.

@@ -2,11 +2,9 @@ using Lfa.Data;
 using Lfa.Encoders.Api;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
-using Lfa.Encoders.Tests.Api;
 using Lfa.Encoders.Tests.Support;
 using Lfa.Encoders.Text;
 using Lfa.IO;
-using Lfa.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Tests;
@@ -46,14 +44,14 @@ public sealed class DatasetEncoderTests : IDisposable
     }
 
     [Fact]
-    public async Task FitOptions_TellTheEncoderAndItsTemperature()
+    public async Task Features_TellTheEncoderAndItsTemperature()
     {
         TinyModel.WriteConfiguration(_folder["model"], logitScale: 20);
         var model = ModelFolder.Open(_folder["model"], name: "tiny");
         using var encoder = DatasetEncoder.Open(model, NoCache);
-        var options = (await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation)).FitOptions;
-        (options.Encoder, options.EncoderFingerprint).ShouldBe(("tiny", model.VisionFingerprint));
-        options.Temperature.ShouldBe(0.05, 1e-12);
+        var features = (await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation)).Features;
+        (features.ImageEncoder!.Name, features.ImageEncoder.Fingerprint).ShouldBe(("tiny", model.VisionFingerprint));
+        features.Temperature.ShouldBe(0.05, 1e-12);
     }
 
     [Fact]
@@ -325,7 +323,7 @@ public sealed class DatasetEncoderTests : IDisposable
         using var encoder = DatasetEncoder.Open(ModelFolder.Open(_folder["model"]), api, NoCache with { Templates = new PromptTemplates(["{}", "a {}."]) });
         var encoded = await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation);
         (encoded.Features.Dimension, encoded.Features.TextDimension, encoded.Features.SharesSpace).ShouldBe((TinyModel.Dimension, ApiServer.Dimension, false));
-        encoded.FitOptions.Temperature.ShouldBe(0.01);
+        encoded.Features.Temperature.ShouldBe(0.01);
         server.Batches.ShouldBe([["red ball", "a red ball.", "sky", "a sky."]]);
         encoded.Features.ClassPrototypes.Row(1).ToArray().ShouldBe(MeanOfUnits("sky", "a sky."), 1e-6);
 

@@ -1,4 +1,6 @@
+using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Model;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Tests;
@@ -28,4 +30,17 @@ public class EmbeddingExtensionsTests
 
     [Fact]
     public void ToEmbeddings_EmptyMatrix_GivesNone() => new Matrix(default, 0, 4).ToEmbeddings().ShouldBeEmpty();
+
+    [Fact]
+    public void Predict_Embeddings_IsThatOfTheirMatrix()
+    {
+        var model = new LfaModel(new LinearScorer(new LinearHead(new Matrix(new float[] { 1, 0, 0, 1 }, 2, 2)), 0.5), ["left", "right"]);
+        var matrix = new Matrix(new float[] { 3, 1, 0, 2 }, 2, 2);
+        var embeddings = matrix.ToEmbeddings();
+        var probabilities = new float[2];
+
+        model.Predict(embeddings).Select(prediction => prediction.Best).ShouldBe(model.Predict(matrix).Select(prediction => prediction.Best));
+        model.Predict(embeddings[1], probabilities).ClassName.ShouldBe("right");
+        probabilities.ShouldBe(model.Probabilities(matrix).Row(1).ToArray());
+    }
 }

@@ -3,9 +3,6 @@ using Lfa.Encoders.Api;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
 using Lfa.Encoders.Sources;
-using Lfa.Encoders.Tests.Api;
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Tests;

@@ -1,6 +1,4 @@
 using Lfa.Encoders.Models;
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Tests;

@@ -1,7 +1,5 @@
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Tests;

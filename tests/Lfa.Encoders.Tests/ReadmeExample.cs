@@ -1,7 +1,7 @@
-using Lfa;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
+using Lfa.Model;
 
 namespace ReadmeExamples;
 
@@ -12,15 +12,11 @@ internal static class ReadmeExample
     {
         using var encoder = DatasetEncoder.Open(ModelFolder.Open("samples/emoji/model"));
         var photos = await encoder.EncodeAsync(ImageDataset.FromFolder("photos"));
-        var fit = LfaTrainer.Fit(photos.Features, photos.FitOptions);
-        fit.Classifier.Save("model.safetensors");
+        var model = LfaModel.Fit(photos.Features);
+        model.Save("model.safetensors");
 
         await foreach (var batch in encoder.EncodeBatchesAsync(ImageDataset.FromUnlabeledFolder("new").Items))
-        {
-            foreach (var (photo, prediction) in batch.Items.Zip(fit.Classifier.Predict(batch.Blocks)))
+            foreach (var (photo, prediction) in batch.Items.Zip(model.Predict(batch.Blocks)))
                 Console.WriteLine($"{photo.Name}: {prediction.Best.ClassName} {prediction.Best.Probability:F2}");
-            foreach (var broken in batch.Unreadable)
-                Console.WriteLine($"{broken.Name}: {broken.Problem}");
-        }
     }
 }

@@ -1,5 +1,3 @@
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 using ReadmeExamples;
 
 namespace Lfa.Encoders.Tests;
@@ -20,26 +18,19 @@ public class ReadmeTests
         TinyModel.Write(folder["samples/emoji/model"]);
         for (var i = 0; i < 8; i++)
         {
-            Save($"photos/ripe_tomato/{i}.png", TinyImage.Png(200 + i, 30, 30));
-            Save($"photos/sky/{i}.png", TinyImage.Png(30, 30, 200 + i));
+            folder.Write($"photos/ripe_tomato/{i}.png", TinyImage.Png(200 + i, 30, 30));
+            folder.Write($"photos/sky/{i}.png", TinyImage.Png(30, 30, 200 + i));
         }
-        Save("new/red.png", TinyImage.Png(220, 20, 25));
-        Save("new/broken.png", "no image"u8.ToArray());
-        Save("new/blue.png", TinyImage.Png(20, 25, 220));
+        folder.Write("new/red.png", TinyImage.Png(220, 20, 25));
+        folder.Write("new/broken.png", "no image"u8.ToArray());
+        folder.Write("new/blue.png", TinyImage.Png(20, 25, 220));
 
         Environment.SetEnvironmentVariable("LFA_CACHE", folder["cache"]);
         var lines = Readme.RunIn(folder.FullName, () => ReadmeExample.Run().GetAwaiter().GetResult());
         Environment.SetEnvironmentVariable("LFA_CACHE", null);
-        lines.Length.ShouldBe(3);
+        lines.Length.ShouldBe(2); // An image that cannot be read is skipped.
         lines[0].ShouldMatch(@"^blue.png: sky [01]\.\d\d$");
         lines[1].ShouldMatch(@"^red.png: ripe tomato [01]\.\d\d$");
-        lines[2].ShouldStartWith("broken.png: ");
         File.Exists(folder["model.safetensors"]).ShouldBeTrue();
-
-        void Save(string name, byte[] content)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
-            File.WriteAllBytes(folder[name], content);
-        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Lfa.Encoders.Models;
 using Lfa.Encoders.Text;
-using Lfa.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Tests;

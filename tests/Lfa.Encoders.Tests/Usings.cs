@@ -1,4 +1,5 @@
 global using Lfa.Encoders.Images;
+global using Lfa.Testing;
 global using Shouldly;
 global using Xunit;
 global using static System.FormattableString;

@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
 using Lfa.Protocols.Results;
 using Lfa.Protocols.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Protocols.Tests;
 
-/// <summary>docs/protocols.md says what is so.</summary>
+/// <summary>The documents on experiments list what there is, and their examples are read.</summary>
 public sealed partial class DocumentTests : IDisposable
 {
     private readonly SmallData _data = new();
@@ -16,13 +15,13 @@ public sealed partial class DocumentTests : IDisposable
     public void Document_ListsEveryColumn()
     {
         foreach (var column in ResultColumns.All)
-            Text().ShouldContain($"`{column.Name}`");
+            Text("reference").ShouldContain($"`{column.Name}`");
     }
 
     [Fact]
     public void Document_Examples_AreReadAndThereIsOneOfEachKind()
     {
-        var examples = Example().Matches(Text()).Select(match => (Kind: match.Groups[1].Value, Json: match.Groups[2].Value)).ToList();
+        var examples = Example().Matches(Text("how-to")).Select(match => (Kind: match.Groups[1].Value, Json: match.Groups[2].Value)).ToList();
         examples.Select(example => example.Kind).Distinct().ShouldBe(ProtocolCatalog.All.Select(protocol => protocol.Name));
         foreach (var (kind, json) in examples)
         {
@@ -32,11 +31,7 @@ public sealed partial class DocumentTests : IDisposable
         }
     }
 
-    private static string Text()
-    {
-        Assert.SkipWhen(Repository.Root is null, "The tests run outside a working copy, which has the document.");
-        return File.ReadAllText(Path.Combine(Repository.Root!, "docs", "protocols.md"));
-    }
+    private static string Text(string kind) => Repository.Read($"docs/{kind}/experiments.md");
 
     [GeneratedRegex(@"```json (\S+)\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

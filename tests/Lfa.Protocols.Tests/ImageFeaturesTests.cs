@@ -1,7 +1,5 @@
 using Lfa.Encoders.Models;
-using Lfa.Encoders.Tests.Support;
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Protocols.Tests;
 
@@ -57,11 +55,11 @@ public sealed class ImageFeaturesTests : IDisposable
         var before = File.ReadAllBytes(Plan().Data[0].Test.Path);
         await EmbeddedImages.EmbedAsync(Plan(), _model, cancellationToken: TestContext.Current.CancellationToken);
         File.ReadAllBytes(Plan().Data[0].Test.Path).ShouldBe(before);
-        new ProtocolRun(Plan()).List().ShouldAllBe(one => !one.IsKept);
+        new ProtocolRun(Plan()).List().ShouldHaveSingleItem().IsKept.ShouldBeFalse();
     }
 
     [Fact]
-    public void List_BeforeEmbedding_HasEverythingToDo() => new ProtocolRun(Plan()).List().ShouldAllBe(one => !one.IsKept);
+    public void List_BeforeEmbedding_HasEverythingToDo() => new ProtocolRun(Plan()).List().ShouldHaveSingleItem().IsKept.ShouldBeFalse();
 
     [Fact]
     public async Task Embed_NoSuchFolder_SaysWhatIsExpected()

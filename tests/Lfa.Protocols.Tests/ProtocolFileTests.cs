@@ -1,4 +1,6 @@
 using Lfa.Encoders.Datasets;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 using Lfa.Protocols.Tests.Support;
 
 namespace Lfa.Protocols.Tests;
@@ -19,7 +21,7 @@ public sealed class ProtocolFileTests : IDisposable
         var plan = ProtocolFile.Read(_data.Config($$"""{"data": [{{Animals}}]}""", "first.json"), FewShot);
         plan.Shots.Select(shots => shots.ToString()).ShouldBe(["1", "2", "4", "8", "16"]);
         plan.Seeds.ShouldBe([1, 2, 3]);
-        plan.Methods.ShouldBe(Lfa.Baselines.MethodComparison.Methods.Where(name => !name.StartsWith("bridge-", StringComparison.Ordinal)));
+        plan.Methods.ShouldBe(MethodComparison.Methods.Where(method => !method.Needs.HasFlag(MethodNeeds.SeparateSpaces)).Select(method => method.Name));
         plan.Iterations.ShouldBeNull();
         plan.Output.ShouldBe(_data["first"]);
         plan.Data.ShouldHaveSingleItem().Train.ShouldBe(new DataFile("animals-train.npz", _data["animals-train.npz"]));
@@ -41,8 +43,9 @@ public sealed class ProtocolFileTests : IDisposable
         plan.Output.ShouldBe(Path.Combine(_data["results"], "here"));
         plan.Cells.Count().ShouldBe(2 * 2 * 2 * 2);
         plan.Cells.Take(5).Select(cell => cell.ToString()).ShouldBe(["animals, 2 shots, seed -4, lfa", "animals, 2 shots, seed -4, zero-shot", "animals, 2 shots, seed 5, lfa", "animals, 2 shots, seed 5, zero-shot", "animals, all images, seed -4, lfa"]);
-        plan.Cells.First().Options.ShouldStartWith("β by cross-validation, 3 iterations, ");
-        plan.Cells.First(cell => cell.Data.Name == "birds").Options.ShouldStartWith("β by cross-validation, 6 iterations, ");
+        plan.Cells.First().Options.ShouldStartWith("{\"cross_validation\":");
+        plan.Cells.First().Options.ShouldContain("\"refinement\":{\"iterations\":3,");
+        plan.Cells.First(cell => cell.Data.Name == "birds").Options.ShouldContain("\"refinement\":{\"iterations\":6,");
         plan.Cells.Where(cell => cell.Method == "zero-shot").ShouldAllBe(cell => cell.Options == "");
     }
 

@@ -1,28 +1,23 @@
-using Lfa;
-using Lfa.Classification;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace ReadmeExamples;
 
-/// <summary>The library example of README.md, letter for letter: a change here is a change there.</summary>
+/// <summary>The library example of docs/get-started/csharp.md, letter for letter: a change here is a change there.</summary>
 internal static class ReadmeExample
 {
     public static void Run()
     {
         var train = FeatureFile.Read("train.npz");
-        var fit = LfaTrainer.Fit(train, new LfaOptions { Seed = 1, Encoder = "CLIP ViT-B/32" });
+        var model = LfaModel.Fit(train);
+        model.Save("model.safetensors");
 
-        var test = FeatureFile.Read("test.npz");
-        var stages = fit.Evaluate(test);
-        Console.WriteLine($"top-1: zero-shot {stages.ZeroShot.Top1:F1} %, fitted {stages.Auto!.Top1:F1} %: {fit.Auto!.Chosen}, since {fit.Auto.Reason}");
-
-        fit.Classifier.Save("model.safetensors");
-        var classifier = LfaClassifier.Load("model.safetensors");
-        var evaluation = classifier.Evaluate(test);
-        Console.WriteLine($"{evaluation.Samples} images, log-loss {evaluation.LogLoss:F3}, calibration error {evaluation.Ece:F3}");
+        var loaded = LfaModel.Load("model.safetensors");
+        var evaluation = loaded.Evaluate(FeatureFile.Read("test.npz"));
+        Console.WriteLine($"{evaluation.Samples} images, top-1 {evaluation.Top1Accuracy:P1}, log-loss {evaluation.LogLoss:F3}");
 
         using var images = FeatureReader.Open("new.npz");
-        foreach (var prediction in classifier.Predict(images.ReadBlocks(1024), topK: 3))
+        foreach (var prediction in loaded.Predict(images.ReadBlocks(1024), topK: 3))
             Console.WriteLine($"{prediction.Best.ClassName} {prediction.Best.Probability:F2}");
     }
 }

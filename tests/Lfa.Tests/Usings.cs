@@ -1,3 +1,4 @@
+global using Lfa.Testing;
 global using Shouldly;
 global using Xunit;
 global using static System.FormattableString;

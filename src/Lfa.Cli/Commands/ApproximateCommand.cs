@@ -1,7 +1,7 @@
-using Lfa.Alignment;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -18,7 +18,7 @@ internal sealed class ApproximateCommand : Command
     private readonly Option<double?> _ridge = OptionOf.MaybeNumber("--ridge", "The penalty; without it, the one that serves classes left out best", value => _ = new PromptApproximationOptions { Ridge = value });
     private readonly Option<string> _towards = OptionOf.Choice("--towards", "What the penalty holds W to: the identity, or zero as plain least squares", "identity", "identity", "zero");
     private readonly Option<int> _folds = OptionOf.Integer("--folds", "The parts of the classes, each left out in turn", Defaults.Folds, value => _ = new PromptApproximationOptions { Folds = value });
-    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of the parts", Defaults.Seed);
+    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of the parts", new FitContext().Seed);
     private readonly Option<int> _threads = ThreadsOption.Create();
     private readonly FeatureFileSymbols _reading;
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the table");
@@ -46,9 +46,9 @@ internal sealed class ApproximateCommand : Command
         BadInputException.Naming(learnedPath, () => names.ThrowIfNotPairedWith(learned));
         var test = testPath is null ? null : FeatureFile.Read(testPath, _reading.Read(result));
         PromptApproximation approximation;
-        using (_session.StartProgress("approximating"))
-            approximation = BadInputException.Naming(learnedPath, () => PromptApproximation.Fit(names.Prototypes, learned.Prototypes, ReadOptions(result), _session.CancellationToken));
-        var accuracies = test is null ? null : BadInputException.Naming(testPath!, () => approximation.Evaluate(test, result.GetValue(_threads)));
+        using (var progress = _session.StartProgress("approximating"))
+            approximation = BadInputException.Naming(learnedPath, () => PromptApproximation.Fit(names.Prototypes, learned.Prototypes, ReadOptions(result), _session.CreateContext(result.GetValue(_seed), result.Read(_threads), progress)));
+        var accuracies = test is null ? null : BadInputException.Naming(testPath!, () => approximation.Evaluate(test, result.Read(_threads)));
         _session.CancellationToken.ThrowIfCancellationRequested();
         Save(output, approximation, names.ClassNames ?? learned.ClassNames ?? test?.ClassNames);
         if (result.GetValue(_json))
@@ -62,8 +62,6 @@ internal sealed class ApproximateCommand : Command
         Ridge = result.GetValue(_ridge),
         ShrinksToZero = result.GetValue(_towards) == "zero",
         Folds = result.GetValue(_folds),
-        Seed = result.GetValue(_seed),
-        Threads = result.GetValue(_threads),
     };
 
     private static void Save(string? output, PromptApproximation approximation, IReadOnlyList<string>? classNames)
@@ -73,6 +71,6 @@ internal sealed class ApproximateCommand : Command
         if (Path.GetExtension(output).Equals(".npy", StringComparison.OrdinalIgnoreCase))
             FeatureFile.WriteMatrix(output, approximation.Transform.Matrix);
         else
-            approximation.ToClassifier(classNames ?? throw new BadInputException($"{output}: a classifier needs the names of its classes, which neither file has; add class_names to one, or write a .npy file.")).Save(output);
+            approximation.ToModel(classNames ?? throw new BadInputException($"{output}: a classifier needs the names of its classes, which neither file has; add class_names to one, or write a .npy file.")).Save(output);
     }
 }

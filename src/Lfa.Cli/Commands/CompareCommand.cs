@@ -1,5 +1,4 @@
 using System.CommandLine.Parsing;
-using Lfa.Baselines;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
@@ -7,6 +6,8 @@ using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Sources;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 
 namespace Lfa.Cli.Commands;
 
@@ -18,12 +19,12 @@ internal sealed class CompareCommand : Command
     private readonly Argument<string> _test = PathArgument.Create("TEST", "Images or a .npz file of the same classes to measure the methods on");
     private readonly Option<string[]> _methods = new("--methods")
     {
-        Description = $"The methods to compare, separated by commas; without it, all, the bridges between two spaces only: {string.Join(", ", MethodComparison.Methods)}",
+        Description = $"The methods to compare, separated by commas; without it, all, the projections between two spaces only: {string.Join(", ", MethodRegistry.Methods.Names)}",
         HelpName = "names",
-        DefaultValueFactory = _ => [.. MethodComparison.Methods],
+        DefaultValueFactory = _ => [],
         CustomParser = ReadMethods,
     };
-    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of everything random", new LfaOptions().Seed);
+    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of everything random", new FitContext().Seed);
     private readonly Option<int> _threads = ThreadsOption.Create();
     private readonly EncodingSymbols _encoding;
     private readonly TextSymbols _texts;
@@ -62,7 +63,7 @@ internal sealed class CompareCommand : Command
         FeatureSet train, test;
         using (var progress = _session.StartProgress("reading"))
         {
-            var sources = _encoding.ReadSources(result, result.GetValue(_threads), DatasetReference.Find(trainPath)?.Dataset) with { FeatureFiles = _reading.Read(result) };
+            var sources = _encoding.ReadSources(result, result.Read(_threads), DatasetReference.Find(trainPath)?.Dataset) with { FeatureFiles = _reading.Read(result) };
             using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, !_encoding.SkipsCache(result)) });
             var names = _classes.Read(result);
             train = input.Read(trainPath, names);
@@ -70,20 +71,17 @@ internal sealed class CompareCommand : Command
             test = input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), new TextFeatures(train.ClassPrototypes, train.TextEncoder), DatasetSplit.Test);
             _session.CancellationToken.ThrowIfCancellationRequested();
             BadInputException.Naming(testPath, () => train.ThrowIfNotTestedBy(test));
-            var options = new LfaOptions { Seed = result.GetValue(_seed), Threads = result.GetValue(_threads) };
-            if (SourceLoader.IsImages(trainPath) && !input.HasOtherTexts)
-                options = options with { Temperature = input.Model.FitOptions.Temperature };
-            var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, options));
-            var methods = result.GetResult(_methods) is { Implicit: false } ? result.GetRequiredValue(_methods) : comparison.Suitable;
+            var comparison = BadInputException.Naming(trainPath, () => new MethodComparison(train, test, _session.CreateContext(result.GetValue(_seed), result.Read(_threads), progress)));
+            var methods = result.IsGiven(_methods) ? [.. result.GetRequiredValue(_methods).Select(name => MethodRegistry.Find(name)!)] : comparison.Suitable;
             foreach (var method in methods)
             {
-                progress.Describe(method);
+                progress.Describe(method.Name);
                 progress.Report(rows.Count, methods.Count);
-                rows.Add(comparison.Run(method, _session.CancellationToken));
+                rows.Add(comparison.Run(method));
             }
         }
         if (rows.TrueForAll(row => row.Evaluation is null))
-            throw new BadInputException($"{trainPath}: {rows[0].Name}: {rows[0].Refusal}");
+            throw new BadInputException($"{trainPath}: {rows[0].Method.Name}: {rows[0].Refusal}");
         if (result.GetValue(_json))
             CompareReport.WriteJson(_session.Output, rows, train, test, result.GetValue(_seed));
         else if (result.GetValue(_markdown))
@@ -96,8 +94,8 @@ internal sealed class CompareCommand : Command
     {
         var text = argument.Tokens[0].Value;
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (names.FirstOrDefault(name => !MethodComparison.Methods.Contains(name)) is { } unknown)
-            argument.AddError($"--methods {unknown}: expected names among {string.Join(", ", MethodComparison.Methods)}");
+        if (names.FirstOrDefault(name => MethodRegistry.Find(name) is null) is { } unknown)
+            argument.AddError($"--methods {unknown}: expected names among {string.Join(", ", MethodRegistry.Methods.Names)}");
         else if (names.Length == 0)
             argument.AddError($"--methods {text}: expected one name at least");
         return [.. names.Distinct()];

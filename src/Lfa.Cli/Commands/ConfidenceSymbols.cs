@@ -1,5 +1,6 @@
 using Lfa.Classification;
 using Lfa.Cli.Parsing;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -20,20 +21,20 @@ internal sealed class ConfidenceSymbols
     public string? Asked(ParseResult result) => result.GetValue(_coverage) is not null ? _coverage.Name : result.GetValue(_reject) is not null ? _reject.Name : null;
 
     /// <summary>Refuses the options where other classes compete than those whose held-out images the model knows.</summary>
-    public void RefuseLoss(ParseResult result, LfaClassifier classifier, LfaClassifier competing)
+    public void RefuseLoss(ParseResult result, LfaModel model, LfaModel competing)
     {
-        if (Asked(result) is { } asked && classifier.Confidence is not null && competing.Confidence is null)
-            throw new ArgumentException($"{asked} holds among all {classifier.ClassCount} classes of the model, and other classes compete here; leave {asked} out.");
+        if (Asked(result) is { } asked && model.Calibration is not null && competing.Calibration is null)
+            throw new LfaDataException($"{asked} holds among all {model.ClassCount} classes of the model, and other classes compete here; leave {asked} out.");
     }
 
     /// <summary>Reads the options, which a model without confidence does not take.</summary>
-    public PredictionOptions Read(ParseResult result, LfaClassifier classifier, ModelSymbols model)
+    public PredictionOptions Read(ParseResult result, LfaModel model, ModelSymbols symbols)
     {
         var options = new PredictionOptions { Coverage = result.GetValue(_coverage), FalseRejection = result.GetValue(_reject) };
-        if (Asked(result) is { } asked && classifier.Confidence is null)
+        if (Asked(result) is { } asked && model.Calibration is null)
         {
-            var remedy = model.Changes(result) is { } option ? $"what held-out images told holds for the trained classes: leave out {option}" : classifier.Recipe?.Unlabeled > 0 ? "images without labels do not tell: fit it to labeled images" : "fit with --method auto";
-            throw new BadInputException($"{model.Path(result)}: {asked} needs a model that knows how its scores are spread; {remedy}, or leave out {asked}.");
+            var remedy = symbols.Changes(result) is { } option ? $"what held-out images told holds for the trained classes: leave out {option}" : model.Record.UnlabeledSamples > 0 ? "images without labels do not tell: fit it to labeled images" : "fit with --method auto";
+            throw new BadInputException($"{symbols.Path(result)}: {asked} needs a model that knows how its scores are spread; {remedy}, or leave out {asked}.");
         }
         return options;
     }

@@ -7,6 +7,8 @@ using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Sources;
 using Lfa.Encoders.Text;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -23,7 +25,7 @@ internal sealed class DemoCommand : Command
 
     private readonly Session _session;
     private readonly Option<string> _out = new("--out") { Description = "The folder for the files of the demonstration", HelpName = "folder", DefaultValueFactory = _ => DefaultFolder };
-    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The first of the three seeds of the examples and of the fits", new LfaOptions().Seed, value =>
+    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The first of the three seeds of the examples and of the fits", new FitContext().Seed, value =>
     {
         if (value > int.MaxValue - Seeds)
             throw new ArgumentException("expected a smaller number, since two more follow it.");
@@ -67,11 +69,8 @@ internal sealed class DemoCommand : Command
     {
         _session.CancellationToken.ThrowIfCancellationRequested();
         var (train, test) = BadInputException.Naming("--shots", () => FewShot.Split(images.Features, shots, seed));
-        var options = images.FitOptions with { Seed = seed };
-        var zeroShot = LfaTrainer.Fit(train, options with { Method = FitMethod.ZeroShot });
-        var fit = LfaTrainer.Fit(train, options, null, _session.CancellationToken);
-        var published = LfaTrainer.Fit(train, options with { Method = FitMethod.Lfa }, null, _session.CancellationToken).Evaluate(test).Lfa!;
-        return new DemoRun(train, test, zeroShot.Classifier, fit, fit.Evaluate(test), published.Top1);
+        var context = new FitContext { Seed = seed, CancellationToken = _session.CancellationToken };
+        return new DemoRun(seed, train, test, LfaModel.Fit(train, new ZeroShotMethod(), context), LfaModel.Fit(train, new LfaMethod(), context), LfaModel.Fit(train, new AutoMethod(), context));
     }
 
     private void Keep(string folder, DemoRun run)
@@ -79,7 +78,7 @@ internal sealed class DemoCommand : Command
         string Named(string name) => Path.Combine(folder, name);
         FeatureFile.Write(Named("train.npz"), run.Train);
         FeatureFile.Write(Named("test.npz"), run.Test);
-        run.Fit.Classifier.Save(Named("model.safetensors"));
+        run.Auto.Save(Named("model.safetensors"));
         AtomicFile.Write(Named("contact-sheet.html"), stream =>
         {
             using var writer = new StreamWriter(stream);
@@ -87,7 +86,7 @@ internal sealed class DemoCommand : Command
         });
         _session.Output.WriteLine();
         _session.Output.WriteLine($"Open {Named("contact-sheet.html")} to see every image with what was said of it.");
-        _session.Output.WriteLine($"Beside it: train.npz, test.npz and model.safetensors of seed {run.Fit.Seed}.");
+        _session.Output.WriteLine($"Beside it: train.npz, test.npz and model.safetensors of seed {run.Seed}.");
         _session.Output.WriteLine();
         _session.Output.WriteLine("The same on your own images, in one folder a class:");
         _session.Output.WriteLine("  lfa fit IMAGES --model openai/clip-vit-base-patch32 -o model.safetensors");

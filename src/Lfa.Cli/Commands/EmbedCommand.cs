@@ -49,7 +49,7 @@ internal sealed class EmbedCommand : Command
         ImageDataset dataset;
         using (var progress = _session.StartProgress("listing"))
         {
-            var sources = _encoding.ReadSources(result, result.GetValue(_threads), DatasetReference.Find(path)?.Dataset);
+            var sources = _encoding.ReadSources(result, result.Read(_threads), DatasetReference.Find(path)?.Dataset);
             using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, isCached: true) });
             dataset = Shard(input.OpenImages(path, _classes.Read(result)), result.GetValue(_shard));
             if (input.HasOtherTexts && dataset.ClassNames.Count == 0)

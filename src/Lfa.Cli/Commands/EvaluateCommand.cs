@@ -3,8 +3,10 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
+using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Sources;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -55,16 +57,16 @@ internal sealed class EvaluateCommand : Command
         Evaluation evaluation;
         using (var progress = _session.StartProgress("evaluating"))
         {
-            var classifier = Load(result);
-            var options = _confidence.Read(result, classifier, _model) with { Threads = result.GetValue(_threads) };
-            using var input = OpenInput(result, classifier, progress, DatasetReference.Find(path)?.Dataset);
+            var model = Load(result);
+            var options = _confidence.Read(result, model, _model) with { MaxDegreeOfParallelism = result.Read(_threads) };
+            using var input = OpenInput(result, model, progress, DatasetReference.Find(path)?.Dataset);
             var areNew = result.GetValue(_newClasses);
-            var test = areNew ? input.Read(path, _classes.Read(result), split: DatasetSplit.Test) : Read(result, input, classifier, path);
+            var test = areNew ? input.Read(path, _classes.Read(result), split: DatasetSplit.Test) : Read(result, input, model, path);
             _session.CancellationToken.ThrowIfCancellationRequested();
             evaluation = BadInputException.Naming(path, () =>
             {
-                var competing = areNew ? classifier.ForClasses(test.ClassPrototypes, test.ClassNames) : classifier.SelectClasses(test.ClassNames);
-                _confidence.RefuseLoss(result, classifier, competing);
+                var competing = areNew ? model.ForClasses(test.ClassPrototypes, test.ClassNames) : model.SelectClasses(test.ClassNames);
+                _confidence.RefuseLoss(result, model, competing);
                 return competing.Evaluate(test, options);
             });
         }
@@ -83,13 +85,13 @@ internal sealed class EvaluateCommand : Command
         var sets = new List<DomainReport.Row>();
         using (var progress = _session.StartProgress("evaluating"))
         {
-            var classifier = Load(result);
-            using var input = OpenInput(result, classifier, progress);
+            var model = Load(result);
+            using var input = OpenInput(result, model, progress);
             foreach (var path in paths)
             {
-                var test = Read(result, input, classifier, path);
+                var test = Read(result, input, model, path);
                 _session.CancellationToken.ThrowIfCancellationRequested();
-                sets.Add(new DomainReport.Row(path, test.SampleCount, test.ClassCount, BadInputException.Naming(path, () => DomainAccuracies.Of(classifier, test, result.GetValue(_threads)))));
+                sets.Add(new DomainReport.Row(path, test.SampleCount, test.ClassCount, BadInputException.Naming(path, () => DomainAccuracies.FromModel(model, test, result.Read(_threads)))));
             }
         }
         if (result.GetValue(_json))
@@ -98,18 +100,18 @@ internal sealed class EvaluateCommand : Command
             DomainReport.WriteText(_session.Output, sets);
     }
 
-    private LfaClassifier Load(ParseResult result)
+    private LfaModel Load(ParseResult result)
     {
         if (result.GetValue(_newClasses) && _model.Given(result) is { } option)
             throw new BadInputException($"--new-classes: the new classes are those of TEST, which take the transform for new classes; leave {option} out.");
         return _model.Load(result);
     }
 
-    private FeatureInput OpenInput(ParseResult result, LfaClassifier classifier, ProgressDisplay progress, DatasetDescription? known = null) =>
-        new(_session, progress, _encoding.ReadSources(result, result.GetValue(_threads), known) with { FeatureFiles = _reading.Read(result) }, classifier);
+    private FeatureInput OpenInput(ParseResult result, LfaModel model, ProgressDisplay progress, DatasetDescription? known = null) =>
+        new(_session, progress, _encoding.ReadSources(result, result.Read(_threads), known) with { FeatureFiles = _reading.Read(result) }, model);
 
     // A dataset by name may have some of the classes only, as variants of ImageNet do.
-    private FeatureSet Read(ParseResult result, FeatureInput input, LfaClassifier classifier, string path) => DatasetReference.Find(path) is not null
+    private FeatureSet Read(ParseResult result, FeatureInput input, LfaModel model, string path) => DatasetReference.Find(path) is not null
         ? input.ReadForFitted(path, _classes.Read(result), DatasetSplit.Test)
-        : input.Read(path, _classes.Read(result) ?? ClassNameList.From(classifier.ClassNames, $"the classes of {_model.Path(result)}"), classifier.ClassPrototypes);
+        : input.Read(path, _classes.Read(result) ?? ClassNameList.From(model.ClassNames, $"the classes of {_model.Path(result)}"), model.ClassPrototypes is { } prototypes ? new TextFeatures(prototypes, model.Record.TextEncoder) : null);
 }

@@ -23,17 +23,17 @@ internal sealed class ExportCommand : Command
         var output = result.GetRequiredValue(_output);
         OutputPath.RequireExtension(output, ".npy", ".npz");
         OutputPath.Check(output, [.. _model.Inputs(result)]);
-        var classifier = _model.Load(result);
+        var model = _model.Load(result);
+        var head = BadInputException.Naming(_model.Path(result), model.ToLinearHead);
         var isMatrix = Path.GetExtension(output).Equals(".npy", StringComparison.OrdinalIgnoreCase);
-        if (isMatrix && classifier.HasBiases)
+        var hasBiases = head.Biases.Span.ContainsAnyExcept(0f);
+        if (isMatrix && hasBiases)
             throw new BadInputException($"{output}: the model adds a bias to the score of each class, which a .npy file has no place for; write a .npz file.");
-        var prototypes = classifier.AdaptedPrototypes();
-        var biases = classifier.HasBiases ? classifier.Residual!.Biases : default;
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (isMatrix)
-            FeatureFile.WriteMatrix(output, prototypes);
+            FeatureFile.WriteMatrix(output, head.Weights);
         else
-            FeatureFile.WritePrototypes(output, prototypes, classifier.ClassNames, biases);
-        _session.Output.WriteLine(Invariant($"Wrote {output}: {prototypes.Rows} × {prototypes.Columns}, a row for each class{(biases.Length > 0 ? ", and its bias" : "")}."));
+            FeatureFile.WritePrototypes(output, head.Weights, model.ClassNames, hasBiases ? head.Biases : default);
+        _session.Output.WriteLine(Invariant($"Wrote {output}: {head.ClassCount} × {head.Dimension}, a row for each class{(hasBiases ? ", and its bias" : "")}."));
     }
 }

@@ -7,6 +7,8 @@ using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Sources;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -36,8 +38,7 @@ internal sealed class FitCommand : Command
         Add(_output);
         Add(_test);
         Add(_compact);
-        // --batch is that of the refinement.
-        _encoding = new EncodingSymbols(this, trains: true, batch: "--picture-batch").AddCache(this);
+        _encoding = new EncodingSymbols(this, trains: true).AddCache(this);
         _texts = new TextSymbols(this);
         _classes = new ClassesOption(this);
         _options = new FitSymbols(this);
@@ -53,74 +54,80 @@ internal sealed class FitCommand : Command
     {
         var (trainPath, testPath, output) = (result.GetRequiredValue(_train), result.GetValue(_test), result.GetValue(_output));
         var known = DatasetReference.Find(trainPath)?.Dataset;
-        var options = _options.Read(result, known);
-        if (options.Method is not FitMethod.Auto && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
-            throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
+        var method = _options.Read(result, known?.Iterations?.FewShot);
+        CheckConfidence(result, method);
         var unlabeledPath = _options.Unsupervised.UnlabeledPath(result);
-        CheckUnsupervised(result);
-        OutputPath.Check(output, trainPath, testPath, unlabeledPath, _options.Unsupervised.SharesPath(result), _texts.FilePath(result), _classes.Path(result));
+        OutputPath.Check(output, trainPath, testPath, unlabeledPath, _options.Unsupervised.ClassPriorPath(result), _texts.FilePath(result), _classes.Path(result));
         _encoding.RefuseWithout(result, trainPath, testPath, unlabeledPath);
-        LfaFit fit;
+        if (SourceLoader.IsImages(trainPath))
+            _options.RefuseEncoder(result);
+        MethodFit fit;
+        LfaModel model;
+        TimeSpan load;
         var json = result.GetValue(_json);
-        StageAccuracies? accuracies;
+        IReadOnlyList<StageAccuracy>? accuracies;
         using (var progress = _session.StartProgress("reading"))
         {
-            var sources = _encoding.ReadSources(result, options.Threads, known) with { FeatureFiles = _reading.Read(result) };
+            var context = _session.CreateContext(_options.Seed(result), _options.Threads(result), progress);
+            var sources = _encoding.ReadSources(result, context.MaxDegreeOfParallelism, known) with { FeatureFiles = _reading.Read(result) };
             using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, !_encoding.SkipsCache(result)) });
-            var (train, test, unlabeled, load) = Load(input, result, testPath, _classes.Read(result));
-            if (SourceLoader.IsImages(trainPath))
-                options = _options.For(result, options, input.Model, embedsTexts: !input.HasOtherTexts);
-            options = options with { Unsupervised = _options.Unsupervised.Read(result, train.ClassNames) };
+            (var train, var test, var unlabeled, load) = Load(input, result, testPath, _classes.Read(result));
             progress.Describe("aligning");
-            fit = BadInputException.Naming(trainPath, () => Fit(result, train, unlabeled, options, progress));
-            fit = fit with { Seconds = fit.Seconds.WithLoad(load), Classifier = WithDefaults(fit.Classifier, result) };
-            accuracies = test is null && (json || _options.Unsupervised.IsUnsupervised(result)) ? null : fit.Evaluate(test ?? train, options.Threads);
+            fit = BadInputException.Naming(trainPath, () => WithClassPrior(method, result, train).Fit(Task(result, train, unlabeled), context));
+            model = WithDefaults(LfaModel.FromFit(fit), result);
+            accuracies = test is null && (json || !train.IsLabeled || _options.Unsupervised.IsUnsupervised(result)) ? null : fit.Evaluate(test ?? train, context.MaxDegreeOfParallelism);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (output is not null)
-            (result.GetValue(_compact) ? fit.Classifier.WithoutStatistics() : fit.Classifier).Save(output);
+            (result.GetValue(_compact) ? model.WithoutStatistics() : model).Save(output);
+        var report = new FitReport(fit, accuracies, load);
         if (json)
-            FitReport.WriteJson(_session.Output, fit, accuracies);
+            report.WriteJson(_session.Output);
         else
-            FitReport.WriteText(_session.Output, fit, accuracies, testPath, output, result.GetValue(_explain));
+            report.WriteText(_session.Output, testPath, output, result.GetValue(_explain));
     }
 
-    private void CheckUnsupervised(ParseResult result)
+    private void CheckConfidence(ParseResult result, IMethod method)
     {
-        _options.Unsupervised.Check(result);
-        var hasUnlabeled = _options.Unsupervised.IsUnsupervised(result) || _options.Unsupervised.UnlabeledPath(result) is not null;
-        if (hasUnlabeled && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null)
+        if ((result.GetValue(_coverage) ?? result.GetValue(_reject)) is null)
+            return;
+        if (_options.Unsupervised.HasUnlabeled(result))
             throw new BadInputException("--coverage and --reject need to know how often held-out images are right, which images without labels do not tell; leave them out.");
+        if (method is not AutoMethod)
+            throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
     }
 
-    private LfaFit Fit(ParseResult result, FeatureSet train, FeatureSet? unlabeled, LfaOptions options, ProgressDisplay progress) =>
-        _options.Unsupervised.IsUnsupervised(result) ? LfaTrainer.FitUnlabeled(train, labeled: null, options, progress, _session.CancellationToken)
-        : unlabeled is not null ? LfaTrainer.FitUnlabeled(unlabeled, train, options, progress, _session.CancellationToken)
-        : LfaTrainer.Fit(train, options, progress, _session.CancellationToken);
+    private FitTask Task(ParseResult result, FeatureSet train, FeatureSet? unlabeled) =>
+        _options.Unsupervised.IsUnsupervised(result) ? new FitTask(unlabeled: train)
+        : unlabeled is null ? train // What lacks labels is for the method to say.
+        : new FitTask(train, unlabeled);
 
-    private LfaClassifier WithDefaults(LfaClassifier classifier, ParseResult result)
+    private IMethod WithClassPrior(IMethod method, ParseResult result, FeatureSet train) =>
+        _options.Unsupervised.ReadClassPrior(result, train.ClassNames) is { } prior ? FitSymbols.WithClassPrior(method, prior) : method;
+
+    private LfaModel WithDefaults(LfaModel model, ParseResult result)
     {
         var (coverage, reject) = (result.GetValue(_coverage), result.GetValue(_reject));
-        if (classifier.Confidence is { } confidence)
-            return classifier.WithConfidence(confidence.WithDefaults(coverage, reject));
+        if (model.Calibration is { } calibration)
+            return model.WithCalibration(calibration.WithDefaults(coverage, reject));
         return (coverage ?? reject) is null
-            ? classifier
-            : throw new BadInputException("--coverage and --reject need held-out images, and across a bridge one example a class leaves none; leave them out, or give more examples.");
+            ? model
+            : throw new BadInputException("--coverage and --reject need held-out images, and across two spaces one example a class leaves none; leave them out, or give more examples.");
     }
 
     /// <summary>Reads all sets, which must be of one task, so that nothing is found wrong after the fit.</summary>
-    private (FeatureSet Train, FeatureSet? Test, FeatureSet? Unlabeled, double Seconds) Load(FeatureInput input, ParseResult result, string? testPath, ClassNameList? names)
+    private (FeatureSet Train, FeatureSet? Test, FeatureSet? Unlabeled, TimeSpan Time) Load(FeatureInput input, ParseResult result, string? testPath, ClassNameList? names)
     {
         var start = Stopwatch.GetTimestamp();
         var trainPath = result.GetRequiredValue(_train);
-        var train = _options.Unsupervised.IsUnsupervised(result) ? input.ReadUnlabeled(trainPath, names) : input.Read(trainPath, names);
+        var train = _options.Describe(result, _options.Unsupervised.IsUnsupervised(result) ? input.ReadUnlabeled(trainPath, names) : input.Read(trainPath, names));
         _session.CancellationToken.ThrowIfCancellationRequested();
         var test = testPath is null ? null : input.Read(testPath, names ?? ClassNameList.From(train.ClassNames, $"the classes of {trainPath}"), new TextFeatures(train.ClassPrototypes, train.TextEncoder), DatasetSplit.Test);
         if (test is not null)
             BadInputException.Naming(testPath!, () => train.ThrowIfNotTestedBy(test));
         var unlabeled = _options.Unsupervised.UnlabeledPath(result) is { } path ? ReadUnlabeled(input, path, train) : null;
         _session.CancellationToken.ThrowIfCancellationRequested();
-        return (train, test, unlabeled, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return (train, test, unlabeled, Stopwatch.GetElapsedTime(start));
     }
 
     private static FeatureSet ReadUnlabeled(FeatureInput input, string path, FeatureSet train)

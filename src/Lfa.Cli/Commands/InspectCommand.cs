@@ -1,14 +1,16 @@
 using System.Numerics.Tensors;
-using Lfa.Classification;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
 /// <summary>lfa inspect: says what is in a file, and what is wrong with it.</summary>
 internal sealed class InspectCommand : Command
 {
+    private const string RecordKey = "fit";
+
     private readonly Session _session;
     private readonly Argument<string> _file = PathArgument.Create("FILE", "A .npy, .npz or .safetensors file");
     private readonly Option<bool> _json = OptionOf.Switch("--json", "Print one JSON document instead of the tables");
@@ -25,26 +27,26 @@ internal sealed class InspectCommand : Command
     private void Execute(ParseResult result)
     {
         FileReport report;
-        LfaClassifier? classifier = null;
+        LfaModel? model = null;
         using (_session.StartProgress("reading"))
         {
             report = FileInspection.Inspect(result.GetRequiredValue(_file));
-            if (report.Kind is FileKind.Model && report.Problems.Count == 0 && (report.Metadata.ContainsKey("held_out_images") || report.Metadata.ContainsKey("recipe")))
-                (report, classifier) = ReadClassifier(report);
+            if (report.Kind is FileKind.Model && report.Problems.Count == 0 && (report.Metadata.ContainsKey("held_out_images") || report.Metadata.ContainsKey(RecordKey) || report.Metadata.ContainsKey("recipe")))
+                (report, model) = ReadModel(report);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (result.GetValue(_json))
-            InspectionReport.WriteJson(_session.Output, report, classifier);
+            InspectionReport.WriteJson(_session.Output, report, model);
         else
-            InspectionReport.WriteText(_session.Output, report, classifier);
+            InspectionReport.WriteText(_session.Output, report, model);
     }
 
-    private static (FileReport Report, LfaClassifier? Classifier) ReadClassifier(FileReport report)
+    private static (FileReport Report, LfaModel? Model) ReadModel(FileReport report)
     {
         try
         {
-            var classifier = LfaClassifier.Load(report.Path);
-            return (report with { Classes = Classes(classifier) }, classifier);
+            var model = LfaModel.Load(report.Path);
+            return (report with { Classes = Classes(model) }, model);
         }
         catch (LfaDataException e)
         {
@@ -52,7 +54,7 @@ internal sealed class InspectCommand : Command
         }
     }
 
-    private static ClassReport? Classes(LfaClassifier classifier) => classifier.Statistics is { } statistics
-        ? new ClassReport(statistics.ClassCount, classifier.ClassNames, TensorPrimitives.Min(statistics.Counts.Span), TensorPrimitives.Max(statistics.Counts.Span))
+    private static ClassReport? Classes(LfaModel model) => model.Statistics is { } statistics
+        ? new ClassReport(statistics.ClassCount, model.ClassNames, TensorPrimitives.Min(statistics.Counts.Span), TensorPrimitives.Max(statistics.Counts.Span))
         : null;
 }

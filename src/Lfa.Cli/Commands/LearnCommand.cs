@@ -1,9 +1,9 @@
-using Lfa.Baselines;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Data;
 using Lfa.Encoders.Sources;
 using Lfa.IO;
+using Lfa.Methods;
 
 namespace Lfa.Cli.Commands;
 
@@ -35,7 +35,7 @@ internal sealed class LearnCommand : Command
 
     private void Execute(ParseResult result)
     {
-        var (path, output, threads) = (result.GetRequiredValue(_train), result.GetRequiredValue(_output), result.GetValue(_threads));
+        var (path, output, threads) = (result.GetRequiredValue(_train), result.GetRequiredValue(_output), result.Read(_threads));
         OutputPath.RequireExtension(output, ".npz");
         OutputPath.Check(output, path, _classes.Path(result));
         _encoding.RefuseWithout(result, path);
@@ -46,9 +46,10 @@ internal sealed class LearnCommand : Command
             using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, threads, DatasetReference.Find(path)?.Dataset) with { FeatureFiles = _reading.Read(result) });
             task = input.Read(path, _classes.Read(result));
             progress.Describe("learning");
+            var context = _session.CreateContext(new FitContext().Seed, threads, progress);
             learned = BadInputException.Naming(path, () => result.GetValue(_residual) == "shared"
-                ? new SharedResidual().LearnPrototypes(task, threads, _session.CancellationToken)
-                : new TaskResidual().LearnPrototypes(task, threads, _session.CancellationToken));
+                ? new SharedResidualMethod().LearnPrototypes(task, context)
+                : new TaskResidualMethod().LearnPrototypes(task, context));
         }
         FeatureFile.WritePrototypes(output, learned, task.ClassNames);
         _session.Output.WriteLine(Invariant($"Wrote {output}: {learned.Rows} × {learned.Columns}, a row for each class."));

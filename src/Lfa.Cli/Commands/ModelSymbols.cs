@@ -1,6 +1,6 @@
-using Lfa.Classification;
 using Lfa.Cli.Parsing;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -36,17 +36,17 @@ internal sealed class ModelSymbols
     /// <summary>Gets the name of an option that says how the classifier is used, or null where none is given.</summary>
     public string? Given(ParseResult result) => Changes(result) ?? (AsksForTrained(result) ? $"{_transform.Name} {Trained}" : null);
 
-    public LfaClassifier Load(ParseResult result)
+    public LfaModel Load(ParseResult result)
     {
         if (AsksForTrained(result) && result.GetValue(_movingAverage))
             throw new BadInputException($"{_transform.Name} {Trained} and {_movingAverage.Name} contradict each other; leave one of the two options out.");
-        var classifier = LfaClassifier.Load(Path(result));
+        var model = LfaModel.Load(Path(result));
         if (result.GetValue(_classFeatures) is not { } path)
-            return TakesNew(result) ? classifier.ForShiftedDomain() : classifier;
+            return TakesNew(result) ? model.ForShiftedDomain() : model;
         if (AsksForTrained(result))
             throw new BadInputException($"--transform {Trained}: the classes of {path} are new to the model, and those take its transform for new classes; leave one of the two options out.");
         var classes = FeatureFile.ReadPrototypes(path);
-        return BadInputException.Naming(path, () => classifier.ForClasses(classes.Prototypes, classes.RequireClassNames()));
+        return BadInputException.Naming(path, () => model.ForClasses(classes.Prototypes, classes.RequireClassNames()));
     }
 
     private bool AsksForTrained(ParseResult result) => result.GetResult(_transform) is { Implicit: false } && result.GetValue(_transform) == Trained;

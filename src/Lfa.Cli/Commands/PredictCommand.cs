@@ -50,9 +50,9 @@ internal sealed class PredictCommand : Command
         OutputPath.Check(output, [.. _model.Inputs(result), .. paths]);
         _encoding.RefuseWithout(result, path);
         using var progress = _session.StartProgress("classifying");
-        var classifier = _model.Load(result);
-        var options = _confidence.Read(result, classifier, _model) with { TopK = result.GetValue(_top), Threads = result.GetValue(_threads) };
-        using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, result.GetValue(_threads)) with { FeatureFiles = _reading.Read(result) }, classifier);
+        var model = _model.Load(result);
+        var options = _confidence.Read(result, model, _model) with { TopK = result.GetValue(_top), MaxDegreeOfParallelism = result.Read(_threads) };
+        using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, result.Read(_threads)) with { FeatureFiles = _reading.Read(result) }, model);
         using var features = input.OpenBlocks(paths, DatasetSplit.Test);
         var names = new List<string>();
         Write(features.HasNames ? names : null, input.ReadBlocks(features, names), features.Count);
@@ -73,10 +73,10 @@ internal sealed class PredictCommand : Command
 
             void WriteTo(TextWriter writer)
             {
-                var report = PredictionReport.Create(writer, output, fileNames, PredictionColumns.Of(classifier, options));
+                var report = PredictionReport.Create(writer, output, fileNames, PredictionColumns.Of(model, options));
                 BadInputException.Naming(path, () =>
                 {
-                    foreach (var prediction in classifier.Predict(blocks, options))
+                    foreach (var prediction in model.Predict(blocks, options))
                     {
                         _session.CancellationToken.ThrowIfCancellationRequested();
                         report.Write(prediction);

@@ -14,7 +14,7 @@ internal sealed class ReviewCommand : Command
 
     private readonly Session _session;
     private readonly Argument<string> _labeled = PathArgument.Create("LABELED", "A folder with one folder of images for each class, a .csv of file,class, a dataset by name, or a .npz file with labeled image features and the text features of the class names");
-    private readonly Option<string?> _unlabeled = new("--unlabelled") { Description = "Images, or a .npy or .npz file, to choose from what to label next; images that are in both are listed, so a test set may be given, too", HelpName = "file|folder" };
+    private readonly Option<string?> _unlabeled = new("--unlabeled") { Description = "Images, or a .npy or .npz file, to choose from what to label next; images that are in both are listed, so a test set may be given, too", HelpName = "file|folder" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write the whole lists to, .csv or .json", HelpName = "file" };
 
     private readonly Option<int> _top = OptionOf.Integer("--top", "The number of images to list at most of each kind but those to label; 0 for 10 in the text and all elsewhere", 0, value =>
@@ -27,7 +27,7 @@ internal sealed class ReviewCommand : Command
 
     private readonly Option<double> _duplicateCosine = OptionOf.Number("--duplicate-cosine", "The cosine from which two images count as duplicates", Defaults.DuplicateCosine, value => _ = new ReviewOptions { DuplicateCosine = value });
 
-    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of the folds", Defaults.Seed);
+    private readonly Option<int> _seed = OptionOf.Integer("--seed", "The seed of the folds", new FitContext().Seed);
     private readonly Option<int> _threads = ThreadsOption.Create();
     private readonly EncodingSymbols _encoding;
     private readonly ClassesOption _classes;
@@ -59,7 +59,7 @@ internal sealed class ReviewCommand : Command
         using (var progress = _session.StartProgress("reading"))
         {
             var options = ReadOptions(result);
-            using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, options.Threads, DatasetReference.Find(path)?.Dataset) with { FeatureFiles = _reading.Read(result) });
+            using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, result.Read(_threads), DatasetReference.Find(path)?.Dataset) with { FeatureFiles = _reading.Read(result) });
             var labeled = input.Read(path, _classes.Read(result));
             _session.CancellationToken.ThrowIfCancellationRequested();
             var unlabeled = unlabeledPath is null ? null : input.ReadImages(unlabeledPath);
@@ -67,8 +67,8 @@ internal sealed class ReviewCommand : Command
                 throw new BadInputException(Invariant($"{unlabeledPath}: its features are {others.Rows} × {others.Columns} but those of {path} are {labeled.SampleCount} × {labeled.Dimension}; both must come from the same encoder."));
             _session.CancellationToken.ThrowIfCancellationRequested();
             progress.Describe("reviewing");
-            var review = BadInputException.Naming(path, () => FeatureReview.Run(labeled, unlabeled?.Features, options, _session.CancellationToken));
-            listing = new ReviewListing(review, options, labeled, unlabeled?.Features.Rows, unlabeled?.Names, result.GetValue(_top) is > 0 and var top ? top : null);
+            var review = BadInputException.Naming(path, () => FeatureReview.Run(labeled, unlabeled?.Features, options, _session.CreateContext(result.GetValue(_seed), result.Read(_threads), progress)));
+            listing = new ReviewListing(review, options, result.GetValue(_seed), labeled, unlabeled?.Features.Rows, unlabeled?.Names, result.GetValue(_top) is > 0 and var top ? top : null);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
         if (output is not null)
@@ -83,8 +83,6 @@ internal sealed class ReviewCommand : Command
     {
         DuplicateCosine = result.GetValue(_duplicateCosine),
         ToLabel = result.GetValue(_label),
-        Seed = result.GetValue(_seed),
-        Threads = result.GetValue(_threads),
     };
 
     private static void Save(string output, ReviewListing listing) => AtomicFile.Write(output, stream =>

@@ -1,9 +1,9 @@
-using Lfa.Classification;
 using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders.Sources;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -59,29 +59,29 @@ internal sealed class UpdateCommand : Command
         string[] read = [.. new[] { newPath, _added.File(result) }.OfType<string>(), .. earlier];
         if (read.Length > 0)
             _encoding.RefuseWithout(result, read);
-        LfaUpdate update;
+        ModelUpdate update;
         using (var progress = _session.StartProgress("reading"))
         {
-            var classifier = LfaClassifier.Load(modelPath);
-            var sources = _encoding.ReadSources(result, result.GetValue(_threads), newPath is null ? null : DatasetReference.Find(newPath)?.Dataset) with { FeatureFiles = _reading.Read(result) };
-            using var input = new FeatureInput(_session, progress, sources, classifier);
-            update = _added.AreGiven(result) ? AddClasses(result, modelPath, classifier, input) : Update(result, modelPath, classifier, input, progress);
+            var model = LfaModel.Load(modelPath);
+            var sources = _encoding.ReadSources(result, result.Read(_threads), newPath is null ? null : DatasetReference.Find(newPath)?.Dataset) with { FeatureFiles = _reading.Read(result) };
+            using var input = new FeatureInput(_session, progress, sources, model);
+            update = _added.AreGiven(result) ? AddClasses(result, modelPath, model, input) : Update(result, modelPath, model, input, progress);
         }
         _session.CancellationToken.ThrowIfCancellationRequested();
-        update.Classifier.Save(output);
+        update.Model.Save(output);
         if (result.GetValue(_json))
             UpdateReport.WriteJson(_session.Output, update, output);
         else
             UpdateReport.WriteText(_session.Output, update, modelPath, output);
     }
 
-    private LfaUpdate AddClasses(ParseResult result, string modelPath, LfaClassifier classifier, FeatureInput input)
+    private ModelUpdate AddClasses(ParseResult result, string modelPath, LfaModel model, FeatureInput input)
     {
         var classes = _added.Read(result, input);
-        return BadInputException.Naming(_added.File(result) ?? modelPath, () => LfaUpdater.AddClasses(classifier, classes.Prototypes, classes.RequireClassNames()));
+        return BadInputException.Naming(_added.File(result) ?? modelPath, () => ModelUpdater.AddClasses(model, classes.Prototypes, classes.RequireClassNames()));
     }
 
-    private LfaUpdate Update(ParseResult result, string modelPath, LfaClassifier classifier, FeatureInput input, ProgressDisplay progress)
+    private ModelUpdate Update(ParseResult result, string modelPath, LfaModel model, FeatureInput input, ProgressDisplay progress)
     {
         var (newPath, names) = (result.GetValue(_new), _classes.Read(result));
         FeatureSet Read(string path)
@@ -90,20 +90,17 @@ internal sealed class UpdateCommand : Command
             return input.ReadForFitted(path, names);
         }
         var images = newPath is null ? null : Read(newPath);
-        var options = new UpdateOptions { RemovedClasses = result.GetRequiredValue(_removed), EarlierImages = [.. result.GetRequiredValue(_with).Select(Read)], Threads = result.GetValue(_threads) };
+        var options = new UpdateOptions { RemovedClasses = result.GetRequiredValue(_removed), EarlierImages = [.. result.GetRequiredValue(_with).Select(Read)] };
+        var context = _session.CreateContext(new FitContext().Seed, result.Read(_threads), progress);
         progress.Describe("updating");
-        return BadInputException.Naming(newPath ?? modelPath, () => Update(modelPath, classifier, images, options, progress));
-    }
-
-    private LfaUpdate Update(string modelPath, LfaClassifier classifier, FeatureSet? images, UpdateOptions options, ProgressDisplay progress)
-    {
         try
         {
-            return LfaUpdater.Update(classifier, images, options, progress, _session.CancellationToken);
+            return ModelUpdater.Update(model, images, options, context);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException { ParamName: "options" })
+        catch (LfaDataException e)
         {
-            throw new BadInputException($"{modelPath}: {BadInputException.WithoutParameter(e.Message)}", e);
+            // The new images are wrong, or else the model, or what is asked of it.
+            throw new BadInputException($"{(e.Subject == nameof(images) ? newPath : modelPath)}: {e.Message}", e);
         }
     }
 

@@ -1,10 +1,10 @@
-using Lfa.Classification;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Models;
 using Lfa.Encoders.Sources;
+using Lfa.Model;
 
 namespace Lfa.Cli.Inputs;
 
@@ -13,7 +13,7 @@ internal sealed class FeatureInput : IDisposable
 {
     private readonly Session _session;
     private readonly ProgressDisplay _progress;
-    private readonly LfaClassifier? _fitted;
+    private readonly LfaModel? _fitted;
     private readonly ModelLocator _models = ModelFolders.CreateLocator();
     private readonly SourceLoader _loader;
 
@@ -22,11 +22,10 @@ internal sealed class FeatureInput : IDisposable
     /// <param name="progress">Shows the download of a model and the embedding, and what was passed over.</param>
     /// <param name="options">How to read.</param>
     /// <param name="fitted">The classifier that the features are for, which tells the model of its images. Default: none.</param>
-    public FeatureInput(Session session, ProgressDisplay progress, SourceLoaderOptions options, LfaClassifier? fitted = null)
+    public FeatureInput(Session session, ProgressDisplay progress, SourceLoaderOptions options, LfaModel? fitted = null)
     {
         (_session, _progress, _fitted) = (session, progress, fitted);
-        var encoder = fitted?.Provenance.Encoder is { } name ? new EncoderIdentity(name) { Fingerprint = fitted.Provenance.EncoderFingerprint } : null;
-        _loader = new SourceLoader(options with { FittedEncoder = encoder, Models = _models, Progress = progress, DownloadProgress = progress });
+        _loader = new SourceLoader(options with { FittedEncoder = fitted?.Record.ImageEncoder, Models = _models, Progress = progress, DownloadProgress = progress });
     }
 
     /// <summary>Gets whether the text features of class names come from elsewhere than the model or the file.</summary>
@@ -35,7 +34,8 @@ internal sealed class FeatureInput : IDisposable
     /// <summary>Gets the folder of the model.</summary>
     public ModelFolder Model => Wait(_loader.OpenModelAsync(_session.CancellationToken));
 
-    private FittedClasses Classes => new(_fitted!.ClassNames, _fitted.ClassPrototypes);
+    private FittedClasses Classes => new(_fitted!.ClassNames,
+        _fitted.ClassPrototypes ?? throw new BadInputException("the model keeps no text features of its classes; fit it again with this version."), _fitted.Record.TextEncoder);
 
     /// <summary>Reads labeled features and class prototypes.</summary>
     /// <param name="path">A feature file, or images.</param>

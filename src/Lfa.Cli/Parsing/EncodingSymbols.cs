@@ -39,14 +39,13 @@ internal sealed class EncodingSymbols
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="trains">Whether the command embeds class names and may store several crops, too.</param>
-    /// <param name="batch">The name of the option for the size of a batch. Default: "--batch".</param>
     /// <param name="knowsModel">Whether a classifier tells the model. Default: where the command does not train.</param>
-    public EncodingSymbols(Command command, bool trains, string batch = "--batch", bool? knowsModel = null)
+    public EncodingSymbols(Command command, bool trains, bool? knowsModel = null)
     {
         _trains = trains;
         _model.Description = "The encoder: the folder of a CLIP-like model, a model of a hub such as openai/clip-vit-base-patch32, or emoji, the small one that comes with the tool"
             + (knowsModel ?? !trains ? "; without it, that of the fit" : "");
-        _batch = OptionOf.Integer(batch, "How many images run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
+        _batch = OptionOf.Integer("--image-batch", "How many images run through the model at once", Defaults.BatchSize, value => _ = new EncoderOptions { BatchSize = value });
         foreach (Option option in new Option[] { _model, _variant, _provider, _batch, _frames, _framePooling, _applyOrientation, _root })
             command.Add(option);
         if (trains)
@@ -97,11 +96,11 @@ internal sealed class EncodingSymbols
 
     /// <summary>Reads how to embed.</summary>
     /// <param name="result">The arguments.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors.</param>
+    /// <param name="threads">The number of threads at most; -1 for all processors.</param>
     /// <param name="known">The dataset that is asked for by name, whose templates are its defaults, or null.</param>
     public DatasetEncoderOptions Read(ParseResult result, int threads, DatasetDescription? known = null) => new()
     {
-        Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), MaxDegreeOfParallelism = threads == 0 ? -1 : threads, BatchSize = result.GetValue(_batch) },
+        Encoder = new EncoderOptions { Provider = Enum.Parse<ExecutionProvider>(result.GetRequiredValue(_provider), ignoreCase: true), MaxDegreeOfParallelism = threads, BatchSize = result.GetValue(_batch) },
         Crops = !_trains ? Crops.Center : result.GetValue(_crops) switch { "5" => Crops.Five, "10" => Crops.FiveAndFlips, _ => Crops.Center },
         Frames = result.GetValue(_frames),
         FramePooling = Enum.Parse<FramePooling>(result.GetRequiredValue(_framePooling), ignoreCase: true),

@@ -11,10 +11,11 @@ internal static class OptionOf
     /// <param name="description">What it does.</param>
     /// <param name="defaultValue">The value where it is not given.</param>
     /// <param name="check">Throws an <see cref="ArgumentException"/> for a value out of range.</param>
-    public static Option<double> Number(string name, string description, double defaultValue, Action<double> check) => new(name)
+    /// <param name="helpName">What stands for the value in the help. Default: "number".</param>
+    public static Option<double> Number(string name, string description, double defaultValue, Action<double> check, string helpName = "number") => new(name)
     {
         Description = description,
-        HelpName = "number",
+        HelpName = helpName,
         DefaultValueFactory = _ => defaultValue,
         CustomParser = argument => ReadNumber(name, argument, check),
     };
@@ -76,6 +77,16 @@ internal static class OptionOf
     /// <summary>Makes an option that is given or not.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
+    /// <summary>Returns whether an option is given, not left to its default.</summary>
+    public static bool IsGiven(this ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    /// <summary>Throws for a value out of range.</summary>
+    public static void Require(bool holds, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException(expected);
+    }
+
     /// <summary>Reads a number and checks it.</summary>
     public static double ReadNumber(string name, ArgumentResult argument, Action<double> check) =>
         double.TryParse(argument.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
@@ -93,7 +104,7 @@ internal static class OptionOf
         {
             check?.Invoke(value);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or LfaDataException)
         {
             argument.AddError($"{name} {argument.Tokens[0].Value}: {BadInputException.WithoutParameter(e.Message)}");
         }

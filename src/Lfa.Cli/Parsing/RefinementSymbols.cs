@@ -2,22 +2,22 @@ using Lfa.Refinement;
 
 namespace Lfa.Cli.Parsing;
 
-/// <summary>The options of the refinement; ranges and defaults are those of <see cref="RefinementOptions"/>.</summary>
+/// <summary>The options of the refinement; ranges and defaults are those of <see cref="RefinementOptions"/>, losses those of <see cref="LossRegistry"/>.</summary>
 internal sealed class RefinementSymbols
 {
+    private const string Neighbors = "neighbors";
+    private const string Scale = "scale";
+
     private static readonly RefinementOptions Defaults = new();
-    private static readonly AdaptiveReranking DefaultLoss = new();
+    private static readonly LossDefinition DefaultLoss = LossRegistry.Losses.All[0];
 
-    private readonly Option<int> _iterations = OptionOf.Integer("--iterations", "The iterations of the refinement",
-        Defaults.Iterations, value => _ = new RefinementOptions { Iterations = value });
+    private readonly Option<string> _loss = OptionOf.Choice("--loss", "The loss of the refinement", DefaultLoss.Name, [.. LossRegistry.Losses.Names]);
 
-    private readonly Option<string> _loss = OptionOf.Choice("--loss", "The loss of the refinement", "arerank", "arerank", "contrastive", "triplet", "csls");
+    private readonly Option<double> _neighbors = OptionOf.Number("--knn", $"The nearest neighbors that the loss looks at ({LossesWith(Neighbors)})",
+        DefaultOf(Neighbors), value => _ = DefaultLoss.Create(new Dictionary<string, double> { [Neighbors] = value }), "integer");
 
-    private readonly Option<int> _knn = OptionOf.Integer("--knn", "The nearest neighbors that arerank and csls look at",
-        DefaultLoss.Neighbors, value => _ = new AdaptiveReranking(value));
-
-    private readonly Option<double> _scale = OptionOf.Number("--scale", "The scale of arerank's margins",
-        DefaultLoss.Scale, value => _ = new AdaptiveReranking(scale: value));
+    private readonly Option<double> _scale = OptionOf.Number("--scale", $"The scale of the margins of the loss ({LossesWith(Scale)})",
+        DefaultOf(Scale), value => _ = DefaultLoss.Create(new Dictionary<string, double> { [Scale] = value }));
 
     private readonly Option<double> _learningRate = OptionOf.Number("--learning-rate", "The learning rate of the first iteration",
         Defaults.LearningRate, value => _ = new RefinementOptions { LearningRate = value });
@@ -41,22 +41,18 @@ internal sealed class RefinementSymbols
 
     private readonly Option<bool> _clip = OptionOf.Switch("--clip", "Clip the singular values of the transform to 1");
 
-    /// <summary>Adds the options to a command.</summary>
-    public RefinementSymbols(Command command)
-    {
-        foreach (var option in All)
-            command.Add(option);
-    }
+    /// <summary>Gets the option for the number of iterations.</summary>
+    public Option<int> Iterations { get; } = OptionOf.Integer("--iterations", "The iterations of the refinement",
+        Defaults.Iterations, value => _ = new RefinementOptions { Iterations = value });
 
     /// <summary>Gets the options.</summary>
-    public IEnumerable<Option> All => [_iterations, _loss, _knn, _scale, _learningRate, _weightDecay, _noise, _dropout, _batch, _mix, _orthogonalize, _clip];
+    public IReadOnlyList<Option> All => [Iterations, _loss, _neighbors, _scale, _learningRate, _weightDecay, _noise, _dropout, _batch, _mix, _orthogonalize, _clip];
 
     /// <summary>Reads the options.</summary>
     /// <param name="result">The arguments.</param>
-    /// <param name="iterations">The iterations where none are given, or null for the default.</param>
-    public RefinementOptions Read(ParseResult result, int? iterations = null) => new()
+    public RefinementOptions Read(ParseResult result) => new()
     {
-        Iterations = result.GetResult(_iterations) is { Implicit: false } ? result.GetValue(_iterations) : iterations ?? result.GetValue(_iterations),
+        Iterations = result.GetValue(Iterations),
         Loss = ReadLoss(result),
         LearningRate = result.GetValue(_learningRate),
         WeightDecay = result.GetValue(_weightDecay),
@@ -68,11 +64,23 @@ internal sealed class RefinementSymbols
         ClipsSingularValues = result.GetValue(_clip),
     };
 
-    private IAlignmentLoss ReadLoss(ParseResult result) => result.GetValue(_loss) switch
+    private IAlignmentLoss ReadLoss(ParseResult result)
     {
-        "contrastive" => new ContrastiveLoss(),
-        "triplet" => new TripletLoss(),
-        "csls" => new CslsLoss(result.GetValue(_knn)),
-        _ => new AdaptiveReranking(result.GetValue(_knn), result.GetValue(_scale)),
-    };
+        var loss = LossRegistry.Losses.Get(result.GetRequiredValue(_loss));
+        var values = new Dictionary<string, double>();
+        foreach (var (name, option) in new[] { (Neighbors, _neighbors), (Scale, _scale) })
+        {
+            if (!result.IsGiven(option))
+                continue;
+            if (!loss.Parameters.Any(parameter => parameter.Name == name))
+                throw new BadInputException($"{option.Name}: --loss {loss.Name} has no such parameter, only {LossesWith(name)}; leave {option.Name} out.");
+            values[name] = result.GetValue(option);
+        }
+        return loss.Create(values);
+    }
+
+    private static double DefaultOf(string parameter) => DefaultLoss.Parameters.Single(one => one.Name == parameter).Default;
+
+    private static string LossesWith(string parameter) =>
+        string.Join(" and ", LossRegistry.Losses.All.Where(loss => loss.Parameters.Any(one => one.Name == parameter)).Select(loss => loss.Name));
 }

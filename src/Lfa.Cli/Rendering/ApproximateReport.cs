@@ -1,5 +1,5 @@
-using Lfa.Alignment;
 using Lfa.Classification;
+using Lfa.Model;
 
 namespace Lfa.Cli.Rendering;
 
@@ -21,7 +21,7 @@ internal static class ApproximateReport
         cosines.Add("transformed", Invariant($"{approximation.Cosine:F4}"));
         cosines.Add("transformed, each class left out of the fit", Invariant($"{approximation.LeftOutCosine:F4}"));
         cosines.Write(output);
-        output.WriteLine(Invariant($"Of the classes left out, {approximation.LeftOutTop1:F2} % are nearest to their own learned prototype."));
+        output.WriteLine(Invariant($"Of the classes left out, {100 * approximation.LeftOutAccuracy:F2} % are nearest to their own learned prototype."));
         if (accuracies is not null)
         {
             output.WriteLine();
@@ -29,7 +29,7 @@ internal static class ApproximateReport
             var table = new TextTable();
             table.Add("", "top-1", "top-5");
             foreach (var (_, name, accuracy) in Rows(accuracies))
-                table.Add(name, Invariant($"{accuracy.Top1:F2}"), Invariant($"{accuracy.Top5:F2}"));
+                table.Add(name, Per.Cent(accuracy.Top1), Per.Cent(accuracy.Top5));
             table.Write(output);
         }
         output.WriteLine();
@@ -47,7 +47,8 @@ internal static class ApproximateReport
         json.WriteNumber("cosine", approximation.Cosine);
         json.WriteNumber("namesCosine", approximation.NamesCosine);
         json.WriteNumber("leftOutCosine", approximation.LeftOutCosine);
-        json.WriteNumber("leftOutTop1", approximation.LeftOutTop1);
+        json.WriteNumber("leftOutAccuracy", approximation.LeftOutAccuracy);
+        json.WriteNumber("leftOutTop1", 100 * approximation.LeftOutAccuracy); // in per cent, as before
         if (accuracies is null)
         {
             json.WriteNull("test");
@@ -55,12 +56,7 @@ internal static class ApproximateReport
         }
         json.WriteStartObject("test");
         foreach (var (property, _, accuracy) in Rows(accuracies))
-        {
-            json.WriteStartObject(property);
-            json.WriteNumber("top1", accuracy.Top1);
-            json.WriteNumber("top5", accuracy.Top5);
-            json.WriteEndObject();
-        }
+            json.WriteAccuracy(property, accuracy);
         json.WriteEndObject();
     });
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lfa.Selection;
+using Lfa.Methods;
 
 namespace Lfa.Cli.Rendering;
 
@@ -9,10 +9,10 @@ internal static class AutoReport
     /// <summary>Writes what, why and how it did on held-out images, in three lines; all that was tried, if asked for.</summary>
     public static void WriteText(TextWriter output, AutoSelection auto, bool explains)
     {
-        output.WriteLine($"Chosen: {auto.Chosen}");
-        output.WriteLine($"Why: {auto.Reason}");
+        output.WriteLine($"Chosen: {auto}");
+        output.WriteLine($"Why: {AutoReasons.Why(auto)}");
         output.WriteLine(HeldOut(auto));
-        output.WriteLine($"New classes: {auto.NewClasses.Chosen}; {auto.NewClasses.Reason}");
+        output.WriteLine($"New classes: {AutoReasons.Chosen(auto.NewClasses)}; {AutoReasons.Why(auto.NewClasses)}");
         if (!explains)
             return;
         WriteExperts(output, auto);
@@ -25,8 +25,9 @@ internal static class AutoReport
     public static void WriteJson(Utf8JsonWriter json, AutoSelection auto, double temperature)
     {
         json.WriteStartObject("chosen");
-        json.WriteString("what", auto.Chosen);
-        json.WriteString("why", auto.Reason);
+        json.WriteString("what", auto.ToString());
+        json.WriteString("why", AutoReasons.Why(auto));
+        json.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(auto.Reason.ToString()));
         json.WriteBoolean("adapts", auto.Adapts);
         json.WriteNumber("step", auto.Step);
         json.WriteNumberOrNull("temperature", temperature);
@@ -40,8 +41,10 @@ internal static class AutoReport
         {
             json.WriteStartObject();
             json.WriteString("name", expert.Name);
-            json.WriteNumberOrNull("share", expert.Share);
-            json.WriteNumberOrNull("top1", expert.Top1);
+            json.WriteNumberOrNull("part", expert.Part);
+            json.WriteNumberOrNull("accuracy", expert.Accuracy);
+            json.WriteNumberOrNull("share", expert.Part); // the former name
+            json.WriteNumberOrNull("top1", 100 * expert.Accuracy); // in per cent, as before
             json.WriteNumberOrNull("logLoss", expert.LogLoss);
             json.WriteEndObject();
         }
@@ -54,8 +57,9 @@ internal static class AutoReport
     private static void WriteNewClasses(Utf8JsonWriter json, NewClassSelection newClasses)
     {
         json.WriteStartObject("newClasses");
-        json.WriteString("what", newClasses.Chosen);
-        json.WriteString("why", newClasses.Reason);
+        json.WriteString("what", AutoReasons.Chosen(newClasses));
+        json.WriteString("why", AutoReasons.Why(newClasses));
+        json.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(newClasses.Reason.ToString()));
         json.WriteNumber("step", newClasses.Step);
         json.WriteNumber("heldOutClasses", newClasses.Classes);
         json.WriteNumberOrNull("gain", newClasses.Gain);
@@ -71,9 +75,11 @@ internal static class AutoReport
         {
             json.WriteStartObject();
             json.WriteNumber("images", fold.Images);
-            json.WriteNumberOrNull("zeroShotTop1", fold.ZeroShotTop1);
+            json.WriteNumberOrNull("zeroShotAccuracy", fold.ZeroShotAccuracy);
+            json.WriteNumberOrNull("zeroShotTop1", 100 * fold.ZeroShotAccuracy); // in per cent, as before
             json.WriteNumberOrNull("zeroShotLogLoss", fold.ZeroShotLogLoss);
-            json.WriteNumberOrNull("top1", fold.Top1);
+            json.WriteNumberOrNull("accuracy", fold.Accuracy);
+            json.WriteNumberOrNull("top1", 100 * fold.Accuracy);
             json.WriteNumberOrNull("logLoss", fold.LogLoss);
             json.WriteEndObject();
         }
@@ -86,17 +92,17 @@ internal static class AutoReport
             return "Held out: nothing.";
         double Mean(Func<FoldScore, double> value) => auto.Folds.Sum(fold => fold.Images * value(fold)) / auto.Folds.Sum(fold => fold.Images);
         var place = auto.HoldsOutClasses ? "among held-out classes" : "each judged by what the others chose";
-        return Invariant($"Held out ({auto.Folds.Count} folds, {place}): top-1 {Mean(fold => fold.ZeroShotTop1):F2} -> {Mean(fold => fold.Top1):F2} %, log-loss {Mean(fold => fold.ZeroShotLogLoss):F4} -> {Mean(fold => fold.LogLoss):F4} nats");
+        return Invariant($"Held out ({auto.Folds.Count} folds, {place}): top-1 {100 * Mean(fold => fold.ZeroShotAccuracy):F2} -> {100 * Mean(fold => fold.Accuracy):F2} %, log-loss {Mean(fold => fold.ZeroShotLogLoss):F4} -> {Mean(fold => fold.LogLoss):F4} nats");
     }
 
     private static void WriteExperts(TextWriter output, AutoSelection auto)
     {
         output.WriteLine();
-        output.WriteLine("Tried, each alone on held-out images at its best temperature, and its share in what was chosen");
+        output.WriteLine("Tried, each alone on held-out images at its best temperature, and its part in what was chosen");
         var table = new TextTable();
-        table.Add("", "top-1", "log-loss", "share");
+        table.Add("", "top-1", "log-loss", "part");
         foreach (var expert in auto.Experts)
-            table.Add(expert.Name, Invariant($"{expert.Top1:F2}"), Invariant($"{expert.LogLoss:F4}"), Invariant($"{100 * expert.Share:F1} %"));
+            table.Add(expert.Name, Per.Cent(expert.Accuracy), Invariant($"{expert.LogLoss:F4}"), Invariant($"{100 * expert.Part:F1} %"));
         table.Write(output);
     }
 
@@ -107,7 +113,7 @@ internal static class AutoReport
         var table = new TextTable();
         table.Add("", "images", $"{origin} top-1", "log-loss", "auto top-1", "log-loss");
         foreach (var (fold, i) in folds.Select((fold, i) => (fold, i + 1)))
-            table.Add(Invariant($"{i}"), Invariant($"{fold.Images}"), Invariant($"{fold.ZeroShotTop1:F2}"), Invariant($"{fold.ZeroShotLogLoss:F4}"), Invariant($"{fold.Top1:F2}"), Invariant($"{fold.LogLoss:F4}"));
+            table.Add(Invariant($"{i}"), Invariant($"{fold.Images}"), Per.Cent(fold.ZeroShotAccuracy), Invariant($"{fold.ZeroShotLogLoss:F4}"), Per.Cent(fold.Accuracy), Invariant($"{fold.LogLoss:F4}"));
         table.Write(output);
         output.WriteLine();
     }

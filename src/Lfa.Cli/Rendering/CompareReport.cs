@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Lfa.Baselines;
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 
 namespace Lfa.Cli.Rendering;
 
@@ -67,28 +68,29 @@ internal static class CompareReport
     private static void WriteRow(Utf8JsonWriter json, ComparedMethod row)
     {
         json.WriteStartObject();
-        json.WriteString("method", row.Name);
-        json.WriteString("source", row.Source);
-        json.WriteBoolean("usesTestImages", row.UsesTestImages);
-        json.WriteNumberOrNull("top1", row.Evaluation?.Top1);
-        json.WriteNumberOrNull("top5", row.Evaluation?.Top5);
+        json.WriteString("method", row.Method.Name);
+        json.WriteString("source", row.Method.Source);
+        json.WriteBoolean("usesTestImages", UsesTestImages(row));
+        json.WriteAccuracies(row.Evaluation?.Top1Accuracy, row.Evaluation?.Top5Accuracy);
         json.WriteNumberOrNull("logLoss", row.Evaluation?.LogLoss);
         json.WriteNumberOrNull("ece", row.Evaluation?.Ece);
-        json.WriteNumberOrNull("seconds", row.Evaluation is null ? null : row.Seconds);
+        json.WriteNumberOrNull("seconds", row.Evaluation is null ? null : row.Time.TotalSeconds);
         json.WriteNumberOrNull("peakBytes", row.Evaluation is null ? null : row.PeakBytes);
-        json.WriteString("chosen", row.Chosen);
+        json.WriteString("chosen", row.Summary);
         json.WriteString("refusal", row.Refusal);
         json.WriteEndObject();
     }
+
+    private static bool UsesTestImages(ComparedMethod row) => row.Method.Needs.HasFlag(MethodNeeds.ImagesToClassify);
 
     private static string Title(FeatureSet train, FeatureSet test, string testPath, int seed) =>
         Invariant($"{testPath}: {Counted.Of(test.SampleCount, "image", "images")} of {Counted.Classes(test.ClassCount)}; fitted to {Counted.Of(train.SampleCount, "image", "images")}, seed {seed}");
 
     private static string[] Cells(ComparedMethod row)
     {
-        var name = row.UsesTestImages ? $"{row.Name} (uses the test images)" : row.Name;
+        var name = UsesTestImages(row) ? $"{row.Method.Name} (uses the test images)" : row.Method.Name;
         return row.Evaluation is { } one
-            ? [name, Invariant($"{one.Top1:F2}"), Invariant($"{one.Top5:F2}"), Invariant($"{one.LogLoss:F3}"), Invariant($"{one.Ece:F3}"), Invariant($"{row.Seconds:F2}"), Invariant($"{row.PeakBytes / Megabyte:F0}"), row.Chosen ?? ""]
+            ? [name, Per.Cent(one.Top1Accuracy), Per.Cent(one.Top5Accuracy), Invariant($"{one.LogLoss:F3}"), Invariant($"{one.Ece:F3}"), Invariant($"{row.Time.TotalSeconds:F2}"), Invariant($"{row.PeakBytes / Megabyte:F0}"), row.Summary ?? ""]
             : [name, "–", "–", "–", "–", "–", "–", OneLine.Of(row.Refusal!)];
     }
 }

@@ -7,7 +7,7 @@ namespace Lfa.Cli.Rendering;
 internal static class ConfidenceReport
 {
     /// <summary>Writes lines for a person.</summary>
-    public static void WriteText(TextWriter output, Confidence confidence)
+    public static void WriteText(TextWriter output, Calibration confidence)
     {
         var kind = confidence.HeldOutClasses ? " of classes held out whole" : "";
         output.WriteLine($"confidence: from {Counted.Of(confidence.Samples, "held-out image", "held-out images")}{kind}");
@@ -16,7 +16,7 @@ internal static class ConfidenceReport
     }
 
     /// <summary>Writes one property, an object.</summary>
-    public static void WriteJson(Utf8JsonWriter json, Confidence confidence)
+    public static void WriteJson(Utf8JsonWriter json, Calibration confidence)
     {
         json.WriteStartObject("confidence");
         json.WriteNumber("images", confidence.Samples);
@@ -30,7 +30,7 @@ internal static class ConfidenceReport
         json.WriteEndObject();
     }
 
-    private static void WriteCalibration(Utf8JsonWriter json, string name, Calibration calibration)
+    private static void WriteCalibration(Utf8JsonWriter json, string name, CalibrationMetrics calibration)
     {
         json.WriteStartObject(name);
         json.WriteNumber("temperature", calibration.Temperature);

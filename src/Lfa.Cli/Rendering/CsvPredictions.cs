@@ -26,7 +26,7 @@ internal sealed class CsvPredictions : PredictionReport
         foreach (var one in prediction.Top)
             Output.Write(Invariant($",{CsvField.Of(one.ClassName)},{(float)one.Probability:R}"));
         if (Columns.Set)
-            Output.Write($",{CsvField.Of(string.Join(Separator, prediction.Set!.Select(one => Escape(one.ClassName))))}");
+            Output.Write($",{CsvField.Of(string.Join(Separator, prediction.PredictionSet!.Select(one => Escape(one.ClassName))))}");
         if (Columns.Unknown)
             Output.Write(prediction.IsUnknown ? ",true" : ",false");
         Output.Write(CsvField.LineEnd);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Lfa.Classification;
+using Lfa.Model;
 
 namespace Lfa.Cli.Rendering;
 
@@ -16,7 +16,7 @@ internal static class DomainReport
         var table = new TextTable();
         table.Add("", "images", "classes", "zero-shot", "trained", "new");
         foreach (var (path, images, classes, accuracies) in sets)
-            table.Add(path, Invariant($"{images}"), Invariant($"{classes}"), accuracies.ZeroShot is { } zeroShot ? Invariant($"{zeroShot.Top1:F2}") : "–", Invariant($"{accuracies.Trained.Top1:F2}"), Invariant($"{accuracies.NewClasses.Top1:F2}"));
+            table.Add(path, Invariant($"{images}"), Invariant($"{classes}"), Top1(accuracies.ZeroShot), Top1(accuracies.Trained), Top1(accuracies.NewClasses));
         table.Write(output);
         output.WriteLine("trained, new: by the transform of the trained classes, and by that for new classes and shifted domains.");
     }
@@ -31,24 +31,13 @@ internal static class DomainReport
             json.WriteString("path", path);
             json.WriteNumber("samples", images);
             json.WriteNumber("classes", classes);
-            Write(json, "zeroShot", accuracies.ZeroShot);
-            Write(json, "trained", accuracies.Trained);
-            Write(json, "new", accuracies.NewClasses);
+            json.WriteAccuracy("zeroShot", accuracies.ZeroShot);
+            json.WriteAccuracy("trained", accuracies.Trained);
+            json.WriteAccuracy("new", accuracies.NewClasses);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     });
 
-    private static void Write(Utf8JsonWriter json, string name, Accuracy? accuracy)
-    {
-        if (accuracy is null)
-        {
-            json.WriteNull(name);
-            return;
-        }
-        json.WriteStartObject(name);
-        json.WriteNumber("top1", accuracy.Top1);
-        json.WriteNumber("top5", accuracy.Top5);
-        json.WriteEndObject();
-    }
+    private static string Top1(Accuracy? accuracy) => accuracy is null ? "–" : Per.Cent(accuracy.Top1);
 }

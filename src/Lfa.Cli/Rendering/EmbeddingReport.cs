@@ -19,7 +19,8 @@ internal static class EmbeddingReport
     public static void WriteJson(TextWriter output, ImageDataset dataset, EncodedFile file, TimeSpan time) => JsonReport.Write(output, json =>
     {
         json.WriteString("path", file.Path);
-        json.WriteNumber("pictures", file.Written);
+        json.WriteNumber("images", file.Written);
+        json.WriteNumber("pictures", file.Written); // the former name
         json.WriteNumber("classes", dataset.ClassNames.Count);
         json.WriteNumber("dimension", file.Dimension);
         json.WriteNumber("resumed", file.Resumed);

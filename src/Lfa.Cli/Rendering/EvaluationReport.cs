@@ -11,15 +11,15 @@ internal static class EvaluationReport
     {
         output.WriteLine($"{testPath}: {Counted.Of(evaluation.Samples, "image", "images")} of {Counted.Classes(evaluation.Classes)}");
         var table = new TextTable();
-        table.Add("top-1, per cent", Invariant($"{evaluation.Top1:F2}"));
-        table.Add("top-5, per cent", Invariant($"{evaluation.Top5:F2}"));
+        table.Add("top-1, per cent", Per.Cent(evaluation.Top1Accuracy));
+        table.Add("top-5, per cent", Per.Cent(evaluation.Top5Accuracy));
         table.Add("log-loss, nats", Invariant($"{evaluation.LogLoss:F4}"));
         table.Add("expected calibration error", Invariant($"{evaluation.Ece:F4}"));
-        if (evaluation.Sets is { } sets)
+        if (evaluation.PredictionSets is { } sets)
         {
-            table.Add(Invariant($"coverage of the sets, per cent ({sets.StatedCoverage:0.##%} asked for)"), Invariant($"{sets.Coverage:0.00%}").TrimEnd('%'));
+            table.Add(Invariant($"coverage of the prediction sets, per cent ({sets.StatedCoverage:0.##%} asked for)"), Invariant($"{sets.Coverage:0.00%}").TrimEnd('%'));
             table.Add("classes in a set, mean", Invariant($"{sets.MeanSize:F2}"));
-            table.Add("empty sets, per cent", Invariant($"{sets.EmptyShare:0.00%}").TrimEnd('%'));
+            table.Add("empty sets, per cent", Invariant($"{sets.EmptyFraction:0.00%}").TrimEnd('%'));
         }
         if (evaluation.Rejection is { } rejection)
             table.Add(Invariant($"rejected though known, per cent ({rejection.StatedFalseRejection:0.##%} asked for)"), Invariant($"{rejection.FalseRejection:0.00%}").TrimEnd('%'));
@@ -30,15 +30,14 @@ internal static class EvaluationReport
         var classes = new TextTable();
         classes.Add("class", "images", "recognized, %", "precision, %");
         foreach (var one in evaluation.PerClass)
-            classes.Add(one.ClassName, Invariant($"{one.Samples}"), Percent(one.Top1), Percent(one.Precision));
+            classes.Add(one.ClassName, Invariant($"{one.Samples}"), Percent(one.Recall), Percent(one.Precision));
         classes.Write(output);
     }
 
     /// <summary>Writes the figures as one JSON document.</summary>
     public static void WriteJson(TextWriter output, Evaluation evaluation, bool perClass) => JsonReport.Write(output, json =>
     {
-        json.WriteNumber("top1", evaluation.Top1);
-        json.WriteNumber("top5", evaluation.Top5);
+        json.WriteAccuracies(evaluation.Top1Accuracy, evaluation.Top5Accuracy);
         json.WriteNumberOrNull("logLoss", evaluation.LogLoss);
         json.WriteNumberOrNull("ece", evaluation.Ece);
         json.WriteNumber("samples", evaluation.Samples);
@@ -52,8 +51,10 @@ internal static class EvaluationReport
             json.WriteStartObject();
             json.WriteString("class", one.ClassName);
             json.WriteNumber("samples", one.Samples);
-            json.WriteNumberOrNull("top1", one.Top1);
-            json.WriteNumberOrNull("precision", one.Precision);
+            json.WriteNumberOrNull("recall", one.Recall);
+            json.WriteNumberOrNull("precisionFraction", one.Precision);
+            json.WriteNumberOrNull("top1", 100 * one.Recall); // these two in per cent, as before
+            json.WriteNumberOrNull("precision", 100 * one.Precision);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -61,14 +62,18 @@ internal static class EvaluationReport
 
     private static void WriteConfidence(Utf8JsonWriter json, Evaluation evaluation)
     {
-        if (evaluation.Sets is { } sets)
+        if (evaluation.PredictionSets is { } sets)
         {
-            json.WriteStartObject("sets");
-            json.WriteNumber("statedCoverage", sets.StatedCoverage);
-            json.WriteNumber("coverage", sets.Coverage);
-            json.WriteNumber("meanSize", sets.MeanSize);
-            json.WriteNumber("emptyShare", sets.EmptyShare);
-            json.WriteEndObject();
+            foreach (var name in new[] { "predictionSets", "sets" }) // now and before
+            {
+                json.WriteStartObject(name);
+                json.WriteNumber("statedCoverage", sets.StatedCoverage);
+                json.WriteNumber("coverage", sets.Coverage);
+                json.WriteNumber("meanSize", sets.MeanSize);
+                json.WriteNumber("emptyFraction", sets.EmptyFraction);
+                json.WriteNumber("emptyShare", sets.EmptyFraction);
+                json.WriteEndObject();
+            }
         }
         if (evaluation.Rejection is { } rejection)
         {
@@ -79,5 +84,5 @@ internal static class EvaluationReport
         }
     }
 
-    private static string Percent(double value) => double.IsNaN(value) ? "–" : Invariant($"{value:F1}");
+    private static string Percent(double value) => double.IsNaN(value) ? "–" : Invariant($"{100 * value:F1}");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Lfa.Classification;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Cli.Rendering;
 
@@ -10,10 +11,13 @@ internal static class InspectionReport
     // Names beyond these are counted in the text; the JSON document has all.
     private const int NamesShown = 8;
     private const int MetadataShown = 300;
-    private const string RecipeKey = "recipe";
+
+    // For programs to read.
+    private const string RecordKey = "fit";
+    private const string FormerRecordKey = "recipe";
 
     /// <summary>Writes tables for a person.</summary>
-    public static void WriteText(TextWriter output, FileReport report, LfaClassifier? classifier)
+    public static void WriteText(TextWriter output, FileReport report, LfaModel? model)
     {
         output.WriteLine($"{report.Path}: {Kind(report.Kind)}");
         var table = new TextTable();
@@ -26,12 +30,12 @@ internal static class InspectionReport
         table.Write(output);
         if (report.Classes is { } classes)
             output.WriteLine($"classes: {Classes(classes)}");
-        foreach (var (name, value) in report.Metadata.Where(entry => entry.Key != RecipeKey)) // For programs to read.
+        foreach (var (name, value) in report.Metadata.Where(entry => entry.Key is not (RecordKey or FormerRecordKey)))
             output.WriteLine($"{name}: {Shorten(value)}");
-        if (classifier?.Confidence is { } confidence)
+        if (model?.Calibration is { } confidence)
             ConfidenceReport.WriteText(output, confidence);
-        if (classifier?.Recipe is { } recipe)
-            output.WriteLine($"update: {Update(classifier, recipe)}");
+        if (model?.Record is { Samples: > 0 } or { UnlabeledSamples: > 0 })
+            output.WriteLine($"update: {Update(model, model.Record)}");
         foreach (var note in report.Notes)
             output.WriteLine($"note: {note}");
         foreach (var problem in report.Problems)
@@ -41,7 +45,7 @@ internal static class InspectionReport
     }
 
     /// <summary>Writes one JSON document.</summary>
-    public static void WriteJson(TextWriter output, FileReport report, LfaClassifier? classifier) => JsonReport.Write(output, json =>
+    public static void WriteJson(TextWriter output, FileReport report, LfaModel? model) => JsonReport.Write(output, json =>
     {
         json.WriteString("path", report.Path);
         json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(report.Kind.ToString()));
@@ -54,26 +58,26 @@ internal static class InspectionReport
         foreach (var (name, value) in report.Metadata)
             json.WriteString(name, value);
         json.WriteEndObject();
-        if (classifier?.Confidence is { } confidence)
+        if (model?.Calibration is { } confidence)
             ConfidenceReport.WriteJson(json, confidence);
-        if (classifier?.Recipe is { Unlabeled: 0 } recipe)
-            WriteUpdate(json, classifier, recipe);
+        if (model?.Record is { Samples: > 0, UnlabeledSamples: 0 } record)
+            WriteUpdate(json, model, record);
         json.WriteStrings("problems", report.Problems);
         json.WriteStrings("notes", report.Notes);
     });
 
-    private static string Update(LfaClassifier classifier, FitRecipe recipe) => recipe.Unlabeled > 0
-        ? Invariant($"`lfa update` cannot change a model of images without labels ({recipe.Unlabeled} here); fit it again")
-        : classifier.Statistics is { } statistics
-        ? $"`lfa update` needs no earlier images; the model knows {Counted.Of(statistics.SampleCount, "image", "images")}{(statistics.SampleCount == recipe.Samples ? "" : Invariant($", {recipe.Samples} at its last whole fit"))}"
-        : $"`lfa update` needs the {Counted.Of(recipe.Samples, "image", "images")} that the model was fitted to (--with)";
+    private static string Update(LfaModel model, FitRecord record) => record.UnlabeledSamples > 0
+        ? Invariant($"`lfa update` cannot change a model of images without labels ({record.UnlabeledSamples} here); fit it again")
+        : model.Statistics is { } statistics
+        ? $"`lfa update` needs no earlier images; the model knows {Counted.Of(statistics.SampleCount, "image", "images")}{(statistics.SampleCount == record.Samples ? "" : Invariant($", {record.Samples} at its last whole fit"))}"
+        : $"`lfa update` needs the {Counted.Of(record.Samples, "image", "images")} that the model was fitted to (--with)";
 
-    private static void WriteUpdate(Utf8JsonWriter json, LfaClassifier classifier, FitRecipe recipe)
+    private static void WriteUpdate(Utf8JsonWriter json, LfaModel model, FitRecord record)
     {
         json.WriteStartObject("update");
-        json.WriteBoolean("needsEarlierImages", classifier.Statistics is null);
-        json.WriteNumberOrNull("images", classifier.Statistics?.SampleCount);
-        json.WriteNumber("imagesOfLastWholeFit", recipe.Samples);
+        json.WriteBoolean("needsEarlierImages", model.Statistics is null);
+        json.WriteNumberOrNull("images", model.Statistics?.SampleCount);
+        json.WriteNumber("imagesOfLastWholeFit", record.Samples);
         json.WriteEndObject();
     }
 

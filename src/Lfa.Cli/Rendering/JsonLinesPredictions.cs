@@ -17,7 +17,7 @@ internal sealed class JsonLinesPredictions(TextWriter output, IReadOnlyList<stri
         if (prediction.Top.Count > 1)
             WriteClasses(json, "top", prediction.Top);
         if (Columns.Set)
-            WriteClasses(json, "set", prediction.Set!);
+            WriteClasses(json, "set", prediction.PredictionSet!);
         if (Columns.Unknown)
             json.WriteBoolean("unknown", prediction.IsUnknown);
     }, oneLine: true);

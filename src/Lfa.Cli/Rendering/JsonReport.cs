@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Lfa.Classification;
 
 namespace Lfa.Cli.Rendering;
 
@@ -34,6 +35,28 @@ internal static class JsonReport
             json.WriteNumber(name, number);
         else
             json.WriteNull(name);
+    }
+
+    /// <summary>Writes an accuracy under a name of its own, as a fraction, and in per cent as before.</summary>
+    public static void WriteAccuracy(this Utf8JsonWriter json, string name, Accuracy? accuracy)
+    {
+        if (accuracy is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        json.WriteStartObject(name);
+        json.WriteAccuracies(accuracy.Top1, accuracy.Top5);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes top-1 and top-5 accuracy as fractions, and in per cent as before.</summary>
+    public static void WriteAccuracies(this Utf8JsonWriter json, double? top1, double? top5)
+    {
+        json.WriteNumberOrNull("top1Accuracy", top1);
+        json.WriteNumberOrNull("top5Accuracy", top5);
+        json.WriteNumberOrNull("top1", 100 * top1);
+        json.WriteNumberOrNull("top5", 100 * top5);
     }
 
     /// <summary>Writes an array of strings.</summary>

@@ -11,7 +11,7 @@ internal static class JsonReview
         json.WriteNumber("samples", listing.Labeled.SampleCount);
         json.WriteNumber("classes", listing.Labeled.ClassCount);
         json.WriteNumberOrNull("unlabelled", listing.UnlabeledCount);
-        json.WriteNumber("seed", listing.Options.Seed);
+        json.WriteNumber("seed", listing.Seed);
         json.WriteNumber("duplicateCosine", listing.Options.DuplicateCosine);
         json.WriteNumber("gaussianWeight", review.GaussianWeight);
         json.WriteNumber("temperature", review.Temperature);

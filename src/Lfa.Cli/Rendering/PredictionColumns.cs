@@ -1,4 +1,5 @@
 using Lfa.Classification;
+using Lfa.Model;
 
 namespace Lfa.Cli.Rendering;
 
@@ -8,9 +9,9 @@ namespace Lfa.Cli.Rendering;
 /// <param name="Unknown">Whether it says if the image is of none of the classes.</param>
 internal sealed record PredictionColumns(int Top, bool Set, bool Unknown)
 {
-    /// <summary>Returns what the options ask for, or else the classifier's own defaults.</summary>
-    public static PredictionColumns Of(LfaClassifier classifier, PredictionOptions options) => new(
-        Math.Min(options.TopK, classifier.ClassNames.Count),
-        (options.Coverage ?? classifier.Confidence?.Coverage) is not null,
-        (options.FalseRejection ?? classifier.Confidence?.FalseRejection) is not null);
+    /// <summary>Returns what the options ask for, or else the model's own defaults.</summary>
+    public static PredictionColumns Of(LfaModel model, PredictionOptions options) => new(
+        Math.Min(options.TopK, model.ClassNames.Count),
+        (options.Coverage ?? model.Calibration?.Coverage) is not null,
+        (options.FalseRejection ?? model.Calibration?.FalseRejection) is not null);
 }

@@ -1,7 +1,6 @@
 using Lfa.Encoders;
 using Lfa.Encoders.Hub;
 using Lfa.Protocols;
-using Lfa.Refinement;
 using Spectre.Console;
 
 namespace Lfa.Cli.Rendering;
@@ -12,7 +11,7 @@ namespace Lfa.Cli.Rendering;
 /// <remarks>
 /// It draws on a thread of its own and only once the work has taken half a second, so short work pays nothing for it.
 /// </remarks>
-internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress<DownloadProgress>, IProgress<EncodingProgress>, IProgress<ProtocolProgress>, IDisposable
+internal sealed class ProgressDisplay : IProgress<FitProgress>, IProgress<DownloadProgress>, IProgress<EncodingProgress>, IProgress<ProtocolProgress>, IDisposable
 {
     private const double Megabyte = 1e6;
 
@@ -48,10 +47,10 @@ internal sealed class ProgressDisplay : IProgress<RefinementProgress>, IProgress
     }
 
     /// <inheritdoc/>
-    public void Report(RefinementProgress value)
+    public void Report(FitProgress value)
     {
         if (!_display.IsCompleted)
-            _state = new State(Invariant($"refining, loss {value.Loss:G3}"), value.Iteration, value.Iterations);
+            _state = new State(value.Loss is { } loss ? Invariant($"refining, loss {loss:G3}") : _state.Description, value.Completed, value.Total);
     }
 
     /// <inheritdoc/>

@@ -6,11 +6,12 @@ namespace Lfa.Cli.Rendering;
 /// <summary>What a review lists, with the names of images and classes.</summary>
 /// <param name="Review">The review.</param>
 /// <param name="Options">Its options.</param>
+/// <param name="Seed">The seed of its folds.</param>
 /// <param name="Labeled">The labeled images.</param>
 /// <param name="UnlabeledCount">The number of unlabeled images, or null where there were none given.</param>
 /// <param name="UnlabeledNames">Their names, if known.</param>
 /// <param name="Top">The number of images to list of each kind, or null for no limit.</param>
-internal sealed record ReviewListing(ReviewResult Review, ReviewOptions Options, FeatureSet Labeled, int? UnlabeledCount, IReadOnlyList<string>? UnlabeledNames, int? Top)
+internal sealed record ReviewListing(ReviewResult Review, ReviewOptions Options, int Seed, FeatureSet Labeled, int? UnlabeledCount, IReadOnlyList<string>? UnlabeledNames, int? Top)
 {
     /// <summary>Gets all images whose label counts as wrong.</summary>
     public IReadOnlyList<LabelDoubt> Issues { get; } = [.. Review.Doubts.Where(doubt => doubt.IsIssue)];

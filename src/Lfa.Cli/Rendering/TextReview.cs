@@ -16,7 +16,7 @@ internal static class TextReview
     {
         var labeled = listing.Labeled;
         var model = listing.Review.GaussianWeight == 0 ? "zero-shot classification" : Invariant($"zero-shot classification with Gaussians of weight {listing.Review.GaussianWeight}");
-        output.WriteLine(Invariant($"{path}: {Images(labeled.SampleCount)} of {Counted.Classes(labeled.ClassCount)}, judged by {model}, seed {listing.Options.Seed}"));
+        output.WriteLine(Invariant($"{path}: {Images(labeled.SampleCount)} of {Counted.Classes(labeled.ClassCount)}, judged by {model}, seed {listing.Seed}"));
         WriteIssues(output, listing);
         WriteDuplicates(output, listing);
         if (unlabeledPath is not null)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Lfa.Methods;
+using Lfa.Transport;
 
 namespace Lfa.Cli.Rendering;
 
@@ -6,29 +8,31 @@ namespace Lfa.Cli.Rendering;
 internal static class UnsupervisedReport
 {
     /// <summary>Writes it in a few lines; with a line for each round, if asked for.</summary>
-    public static void WriteText(TextWriter output, UnsupervisedSelection unsupervised, bool explains)
+    public static void WriteText(TextWriter output, TransportReport unsupervised, bool explains)
     {
         var (first, last) = (unsupervised.Rounds[0], unsupervised.Rounds[^1]);
         var joined = unsupervised.LabeledImages > 0 ? $", which join {Counted.Of(unsupervised.LabeledImages, "labeled one", "labeled ones")}" : "";
-        output.WriteLine(Invariant($"Labels: given by transport to {Counted.Of(unsupervised.Images, "image", "images")}{joined}; shares of the classes {Shares(unsupervised.Shares, first)}; {100 * first.Agreement:F1} % are those of the nearest class names."));
+        output.WriteLine(Invariant($"Labels: given by transport to {Counted.Of(unsupervised.Images, "image", "images")}{joined}; class prior {Prior(unsupervised.ClassPrior, first)}; {100 * first.Agreement:F1} % are those of the nearest class names."));
         if (last.Kept < 1)
             output.WriteLine(Invariant($"Left out as not sure enough: {100 * (1 - last.Kept):F1} % of these images."));
         if (unsupervised.ClassesWithoutImages > 0)
             output.WriteLine($"No such image was given to {Counted.Classes(unsupervised.ClassesWithoutImages)}; where no labeled image is of it either, the name alone speaks for a class.");
         if (!unsupervised.Converged)
-            output.WriteLine(Invariant($"The shares do not hold: a class misses its own by {100 * unsupervised.Rounds.Max(round => round.MarginalError):F1} %; give a larger --epsilon."));
+            output.WriteLine(Invariant($"The class prior does not hold: a class misses its part by {100 * unsupervised.Rounds.Max(round => round.MarginalError):F1} %; give a larger --epsilon."));
         output.WriteLine("Probabilities are as sure as those of zero-shot, on average; without labels nobody can tell how often they are right.");
         if (explains)
             WriteRounds(output, unsupervised.Rounds);
     }
 
     /// <summary>Writes the property "unsupervised".</summary>
-    public static void WriteJson(Utf8JsonWriter json, UnsupervisedSelection unsupervised)
+    public static void WriteJson(Utf8JsonWriter json, TransportReport unsupervised)
     {
         json.WriteStartObject("unsupervised");
         json.WriteNumber("images", unsupervised.Images);
-        json.WriteNumber("labelledImages", unsupervised.LabeledImages);
-        json.WriteString("shares", unsupervised.Shares);
+        json.WriteNumber("labeledImages", unsupervised.LabeledImages);
+        json.WriteString("classPrior", unsupervised.ClassPrior.ToString());
+        json.WriteNumber("labelledImages", unsupervised.LabeledImages); // these two by their former names
+        json.WriteString("shares", unsupervised.ClassPrior.ToString());
         json.WriteBoolean("converged", unsupervised.Converged);
         json.WriteNumber("classesWithoutImages", unsupervised.ClassesWithoutImages);
         json.WriteStartArray("rounds");
@@ -47,11 +51,11 @@ internal static class UnsupervisedReport
         json.WriteEndObject();
     }
 
-    private static string Shares(string shares, TransportRound round) => (shares, round.Uniformity) switch
+    private static string Prior(ClassPrior prior, TransportRound round) => (prior.IsEstimated, round.Uniformity) switch
     {
-        ("estimated", 1) => "estimated: uniform",
-        ("estimated", { } uniformity) => Invariant($"estimated: {100 * uniformity:0} % uniform, the rest as zero-shot finds them"),
-        _ => shares,
+        (true, 1) => "estimated: uniform",
+        (true, { } uniformity) => Invariant($"estimated: {100 * uniformity:0} % uniform, the rest as zero-shot finds them"),
+        _ => prior.ToString(),
     };
 
     private static void WriteRounds(TextWriter output, IReadOnlyList<TransportRound> rounds)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Cli.Rendering;
 
@@ -12,9 +14,9 @@ internal static class UpdateReport
     /// <param name="update">The update.</param>
     /// <param name="modelPath">The file of the model before.</param>
     /// <param name="outputPath">The file that the updated model was saved to.</param>
-    public static void WriteText(TextWriter output, LfaUpdate update, string modelPath, string outputPath)
+    public static void WriteText(TextWriter output, ModelUpdate update, string modelPath, string outputPath)
     {
-        output.WriteLine($"{modelPath}: {Counted.Of(update.AddedSamples, "example", "examples")} added{(update.Samples > 0 ? Invariant($", {update.Samples} in all") : "")}; {Counted.Classes(update.Classifier.ClassCount)}.");
+        output.WriteLine($"{modelPath}: {Counted.Of(update.AddedSamples, "example", "examples")} added{(update.Samples > 0 ? Invariant($", {update.Samples} in all") : "")}; {Counted.Classes(update.Model.ClassCount)}.");
         if (update.AddedClasses.Count > 0)
             output.WriteLine($"Classes added: {List(Described(update))}.");
         if (update.RemovedClasses.Count > 0)
@@ -25,7 +27,7 @@ internal static class UpdateReport
             table.Add(part.Name, Word(part.Outcome).PadRight(9), part.Note ?? "");
         table.Write(output);
         output.WriteLine();
-        if (update.Fit?.Auto is { } auto)
+        if (update.Fit?.Detail<AutoSelection>() is { } auto)
             AutoReport.WriteText(output, auto, explains: false);
         output.WriteLine(update is { AddedSamples: 0, AddedClasses.Count: > 0 }
             ? "The scores of the other classes are as they were."
@@ -38,12 +40,12 @@ internal static class UpdateReport
     /// <param name="output">Takes the document.</param>
     /// <param name="update">The update.</param>
     /// <param name="outputPath">The file that the updated model was saved to.</param>
-    public static void WriteJson(TextWriter output, LfaUpdate update, string outputPath) => JsonReport.Write(output, json =>
+    public static void WriteJson(TextWriter output, ModelUpdate update, string outputPath) => JsonReport.Write(output, json =>
     {
         json.WriteString("model", outputPath);
         json.WriteNumber("addedImages", update.AddedSamples);
         json.WriteNumber("images", update.Samples);
-        json.WriteNumber("classes", update.Classifier.ClassCount);
+        json.WriteNumber("classes", update.Model.ClassCount);
         json.WriteStrings("addedClasses", update.AddedClasses);
         json.WriteStrings("removedClasses", update.RemovedClasses);
         json.WriteBoolean("exact", update.IsExact);
@@ -58,14 +60,14 @@ internal static class UpdateReport
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        if (update.Fit?.Auto is { } auto)
-            AutoReport.WriteJson(json, auto, update.Classifier.Temperature);
+        if (update.Fit?.Detail<AutoSelection>() is { } auto)
+            AutoReport.WriteJson(json, auto, update.Model.Temperature);
     });
 
-    private static IEnumerable<string> Described(LfaUpdate update)
+    private static IEnumerable<string> Described(ModelUpdate update)
     {
-        var first = update.Classifier.ClassCount - update.AddedClasses.Count;
-        return update.AddedClasses.Select((name, i) => update.Classifier.Statistics?.Counts.Span[first + i] is > 0 and var count
+        var first = update.Model.ClassCount - update.AddedClasses.Count;
+        return update.AddedClasses.Select((name, i) => update.Model.Statistics?.Counts.Span[first + i] is > 0 and var count
             ? $"{name} ({Counted.Of(count, "example", "examples")})"
             : $"{name} (no example, by its name alone)");
     }

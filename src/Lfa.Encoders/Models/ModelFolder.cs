@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Encoders.Images;
 using Lfa.Encoders.Pipeline;
@@ -55,14 +54,6 @@ public sealed class ModelFolder
     /// <summary>Gets the factor that the model was trained to multiply cosines by, as <c>config.json</c> tells it under <c>logit_scale</c> (its logarithm), or null.</summary>
     /// <remarks><c>logit_scale_init_value</c> is where training started, not where it ended, and is not taken for it.</remarks>
     public double? LogitScale { get; }
-
-    /// <summary>Gets the options of a fit to features of this model: the defaults, with its name and fingerprint, and one over <see cref="LogitScale"/> for the temperature where that is known.</summary>
-    public LfaOptions FitOptions => new()
-    {
-        Encoder = Name,
-        EncoderFingerprint = VisionFingerprint,
-        Temperature = LogitScale is { } scale ? 1 / scale : LfaClassifier.DefaultTemperature,
-    };
 
     /// <summary>Gets the identity of the encoder of images; it reads both graphs once, to hash them.</summary>
     public EncoderIdentity ImageIdentity => Identity(VisionFingerprint);

@@ -57,7 +57,7 @@ public sealed class ModelLocator : IDisposable
     public async Task<ModelFolder> OpenForAsync(EncoderIdentity encoder, ModelReference? model = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        var name = model ?? ModelReference.Parse(encoder.Name);
+        var name = model ?? ModelReference.Parse(encoder.Name ?? throw new LfaDataException("the classifier does not tell which model embedded its images; give SourceLoaderOptions.Model.") { Subject = nameof(SourceLoaderOptions.Model) });
         ModelFolder folder;
         try
         {

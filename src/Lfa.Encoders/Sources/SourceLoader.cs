@@ -324,11 +324,10 @@ public sealed class SourceLoader : IDisposable
 
     private FeatureSet ReadFile(string path, TextFeatureSource source, CancellationToken cancellationToken)
     {
-        (TextFeatures? texts, LfaDataException? problem) = (null, null);
+        LfaDataException? problem = null;
         try
         {
-            var set = FeatureFile.Read(path, Encode, _options.FeatureFiles);
-            return set.WithClassPrototypes(set.ClassPrototypes, texts!.Encoder);
+            return FeatureFile.Read(path, Encode, _options.FeatureFiles);
         }
         catch (LfaDataException) when (problem is not null)
         {
@@ -336,12 +335,12 @@ public sealed class SourceLoader : IDisposable
             throw problem;
         }
 
-        Matrix Encode(IReadOnlyList<string> names)
+        NamedPrototypes Encode(IReadOnlyList<string> names)
         {
             try
             {
-                texts = source.EncodeAsync(names, cancellationToken).GetAwaiter().GetResult();
-                return texts.ClassPrototypes;
+                var texts = source.EncodeAsync(names, cancellationToken).GetAwaiter().GetResult();
+                return new NamedPrototypes(texts.ClassPrototypes, names) { TextEncoder = texts.Encoder };
             }
             catch (LfaDataException e)
             {

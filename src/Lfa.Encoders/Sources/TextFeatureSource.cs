@@ -50,7 +50,7 @@ public sealed class TextFeatureSource : IDisposable
 
     private static TextFeatures Read(string path, IReadOnlyList<string> classNames) => BadInput.Naming(path, () =>
     {
-        var texts = FeatureFile.ReadPrototypes(path);
-        return new TextFeatures(texts.Of(classNames), texts.TextEncoder);
+        var texts = FeatureFile.ReadPrototypes(path).SelectClasses(classNames);
+        return new TextFeatures(texts.Prototypes, texts.TextEncoder);
     });
 }

@@ -1,6 +1,8 @@
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Protocols.Kinds;
 
@@ -13,14 +15,15 @@ internal sealed class BaseToNewProtocol : IProtocol
 {
     private const int MedianIterations = 50; // of the published ones, which differ from dataset to dataset
 
-    private static readonly FitMethod[] FitMethods = [FitMethod.ZeroShot, FitMethod.BetaProcrustes, FitMethod.Lfa, FitMethod.Auto];
-    private static readonly PublishedFit Published = new(Beta: 0.9);
+    private const double PublishedBeta = 0.9;
+
+    private static readonly ProtocolMethods All = new([new ZeroShotMethod(), new BetaProcrustesMethod { Beta = PublishedBeta }, new LfaMethod { Beta = PublishedBeta }, new AutoMethod()]);
 
     public string Name => "base-to-new";
 
     public string About => "accuracy on the classes of the fit (base), on classes without an image (new), and the harmonic mean of both";
 
-    public IReadOnlyList<string> Methods { get; } = [.. FitMethods.Select(FitMethodNames.Of)];
+    public IReadOnlyList<string> Methods => All.Names;
 
     public IReadOnlyList<Shots> PublishedShots { get; } = [new(16)];
 
@@ -28,7 +31,7 @@ internal sealed class BaseToNewProtocol : IProtocol
 
     public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.BaseToNew ?? MedianIterations;
 
-    public string DescribeOptions(string method, int iterations) => Published.Describe(MethodOf(method), iterations);
+    public string DescribeOptions(string method, int iterations) => All.DescribeOptions(method, iterations);
 
     public FeatureSet SelectTraining(FeatureSet drawn) => ClassSplit.BaseAndNew(drawn).Base;
 
@@ -36,17 +39,15 @@ internal sealed class BaseToNewProtocol : IProtocol
     {
         var (ofBase, ofNew) = ClassSplit.BaseAndNew(input.Test);
         input.Train.ThrowIfNotTestedBy(ofBase);
-        var options = Published.For(input, MethodOf(input.Method));
-        return LfaCell.Run(() => LfaCell.Of(LfaTrainer.Fit(input.Train, options, progress: null, cancellationToken)), classifier => Measure(classifier, ofBase, ofNew, input.Threads));
+        return ModelCell.Run(All.Get(input.Method, input.Iterations), input.Train, input.ToContext(cancellationToken), model => Measure(model, ofBase, ofNew, input.MaxDegreeOfParallelism));
     }
 
-    private static Measurement[] Measure(LfaClassifier classifier, FeatureSet ofBase, FeatureSet ofNew, int threads)
+    private static Measurement[] Measure(LfaModel model, FeatureSet ofBase, FeatureSet ofNew, int threads)
     {
-        var onBase = classifier.Evaluate(ofBase, threads);
-        var onNew = classifier.ForClasses(ofNew.ClassPrototypes, ofNew.ClassNames).Evaluate(ofNew, threads);
-        var both = new BaseToNewResult(onBase.Top1, onNew.Top1);
+        var options = new PredictionOptions { MaxDegreeOfParallelism = threads };
+        var onBase = model.Evaluate(ofBase, options);
+        var onNew = model.ForClasses(ofNew.ClassPrototypes, ofNew.ClassNames).Evaluate(ofNew, options);
+        var both = new BaseToNewResult(onBase.Top1Accuracy, onNew.Top1Accuracy);
         return [Measurement.FromEvaluation("base", onBase), Measurement.FromEvaluation("new", onNew), new Measurement("harmonic mean", onBase.Samples + onNew.Samples, onBase.Classes + onNew.Classes, both.HarmonicMean)];
     }
-
-    private static FitMethod MethodOf(string name) => FitMethods.Single(method => FitMethodNames.Of(method) == name);
 }

@@ -1,30 +1,24 @@
-using Lfa.Baselines;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 
 namespace Lfa.Protocols.Kinds;
 
-/// <summary>Runs a cell whose method is one of <see cref="MethodComparison"/>, on the test images of the same classes.</summary>
+/// <summary>Runs a cell that measures a method on the test images of the same classes.</summary>
 internal static class ComparedCell
 {
     private const string Part = "test";
 
-    private static readonly FitMethod[] FitMethods = Enum.GetValues<FitMethod>();
-    private static readonly PublishedFit Published = new();
-
-    /// <summary>Returns the options of a method in words; empty for those of the version.</summary>
-    public static string DescribeOptions(string method, int iterations) =>
-        FitMethods.Where(one => FitMethodNames.Of(one) == method).Select(one => Published.Describe(one, iterations)).FirstOrDefault("");
-
     /// <summary>Fits and measures; what the method refuses is told.</summary>
-    public static CellOutcome Run(CellInput input, CancellationToken cancellationToken)
+    public static CellOutcome Run(IMethod method, CellInput input, CancellationToken cancellationToken)
     {
-        var row = new MethodComparison(input.Train, input.Test, Published.For(input, FitMethod.Lfa)).Run(input.Method, cancellationToken);
+        var row = new MethodComparison(input.Train, input.Test, input.ToContext(cancellationToken)).Run(method);
         return new CellOutcome
         {
             Measurements = row.Evaluation is { } evaluation ? [Measurement.FromEvaluation(Part, evaluation)] : [],
             UsesTestImages = row.UsesTestImages,
-            Chosen = row.Chosen,
+            Chosen = row.Summary,
             Refusal = row.Refusal,
-            Seconds = row.Seconds,
+            Seconds = row.Time.TotalSeconds,
             PeakBytes = row.PeakBytes,
         };
     }

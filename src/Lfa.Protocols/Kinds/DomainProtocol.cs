@@ -1,6 +1,8 @@
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Protocols.Kinds;
 
@@ -13,52 +15,49 @@ internal sealed class DomainProtocol : IProtocol
 {
     private const string Source = "source";
 
-    // A name with "-shifted" takes the transform for new classes and shifted domains, on the source too.
-    private static readonly (string Name, FitMethod Method, bool IsShifted)[] Known =
-    [
-        ("zero-shot", FitMethod.ZeroShot, false),
-        ("lfa", FitMethod.Lfa, false),
-        ("lfa-shifted", FitMethod.Lfa, true),
-        ("auto", FitMethod.Auto, false),
-        ("auto-shifted", FitMethod.Auto, true),
-    ];
+    // A name with this ending takes the transform for new classes and shifted domains, on the source too.
+    private const string Shifted = "-shifted";
 
-    private static readonly PublishedFit Published = new();
+    private static readonly ProtocolMethods All = new(
+    [
+        ("zero-shot", new ZeroShotMethod()),
+        ("lfa", new LfaMethod()),
+        ("lfa" + Shifted, new LfaMethod()),
+        ("auto", new AutoMethod()),
+        ("auto" + Shifted, new AutoMethod()),
+    ]);
 
     public string Name => "domain";
 
     public string About => "accuracy on the domain of the fit (source) and on others (targets)";
 
-    public IReadOnlyList<string> Methods { get; } = [.. Known.Select(one => one.Name)];
+    public IReadOnlyList<string> Methods => All.Names;
 
     public IReadOnlyList<Shots> PublishedShots { get; } = [new(16)];
 
     public bool HasTargets => true;
 
-    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
+    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.FewShot ?? ProtocolMethods.DefaultIterations;
 
-    public string DescribeOptions(string method, int iterations) => Published.Describe(Find(method).Method, iterations);
+    public string DescribeOptions(string method, int iterations) => All.DescribeOptions(method, iterations);
 
     public CellOutcome Run(CellInput input, CancellationToken cancellationToken)
     {
         input.Train.ThrowIfNotTestedBy(input.Test);
-        var (_, method, isShifted) = Find(input.Method);
-        var options = Published.For(input, method);
-        return LfaCell.Run(() => LfaCell.Of(LfaTrainer.Fit(input.Train, options, progress: null, cancellationToken)), classifier => Measure(classifier, isShifted, input));
+        var isShifted = input.Method.EndsWith(Shifted, StringComparison.Ordinal);
+        return ModelCell.Run(All.Get(input.Method, input.Iterations), input.Train, input.ToContext(cancellationToken), model => Measure(model, isShifted, input));
     }
 
-    private static Measurement[] Measure(LfaClassifier classifier, bool isShifted, CellInput input)
+    private static Measurement[] Measure(LfaModel model, bool isShifted, CellInput input)
     {
-        var source = Measure(classifier, isShifted, Source, input.Test, input.Threads);
-        Measurement[] targets = [.. input.Targets.Select(target => Measure(classifier, isShifted, target.Name, target.Set, input.Threads))];
-        return [source, .. targets, new Measurement("mean of targets", targets.Sum(target => target.Images), targets.Max(target => target.Classes), targets.Average(target => target.Top1))];
+        var source = Measure(model, isShifted, Source, input.Test, input.MaxDegreeOfParallelism);
+        Measurement[] targets = [.. input.Targets.Select(target => Measure(model, isShifted, target.Name, target.Set, input.MaxDegreeOfParallelism))];
+        return [source, .. targets, new Measurement("mean of targets", targets.Sum(target => target.Images), targets.Max(target => target.Classes), targets.Average(target => target.Top1Accuracy))];
     }
 
-    private static Measurement Measure(LfaClassifier classifier, bool isShifted, string part, FeatureSet test, int threads)
+    private static Measurement Measure(LfaModel model, bool isShifted, string part, FeatureSet test, int threads)
     {
-        var chosen = classifier.SelectClasses(test.ClassNames);
-        return Measurement.FromEvaluation(part, (isShifted ? chosen.ForShiftedDomain() : chosen).Evaluate(test, threads));
+        var chosen = model.SelectClasses(test.ClassNames);
+        return Measurement.FromEvaluation(part, (isShifted ? chosen.ForShiftedDomain() : chosen).Evaluate(test, new PredictionOptions { MaxDegreeOfParallelism = threads }));
     }
-
-    private static (string Name, FitMethod Method, bool IsShifted) Find(string name) => Known.Single(one => one.Name == name);
 }

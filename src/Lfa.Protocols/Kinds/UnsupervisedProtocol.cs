@@ -1,4 +1,6 @@
+using Lfa.Classification;
 using Lfa.Encoders.Datasets;
+using Lfa.Methods;
 
 namespace Lfa.Protocols.Kinds;
 
@@ -8,39 +10,28 @@ internal sealed class UnsupervisedProtocol : IProtocol
 {
     private const string Part = "test";
 
-    private static readonly FitMethod[] FitMethods = [FitMethod.ZeroShot, FitMethod.Lfa, FitMethod.Auto];
-    private static readonly PublishedFit Published = new();
-    private static readonly UnsupervisedOptions Transport = new();
+    private static readonly ProtocolMethods All = new([("zero-shot", new ZeroShotMethod()), ("lfa", new UnsupervisedLfaMethod()), ("auto", new UnsupervisedAutoMethod())]);
 
     public string Name => "unsupervised";
 
     public string About => "accuracy of fits to images without labels";
 
-    public IReadOnlyList<string> Methods { get; } = [.. FitMethods.Select(FitMethodNames.Of)];
+    public IReadOnlyList<string> Methods => All.Names;
 
     public IReadOnlyList<Shots> PublishedShots { get; } = [Shots.All];
 
     public bool HasTargets => false;
 
-    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.FewShot ?? PublishedFit.DefaultIterations;
+    public int PublishedIterations(DatasetDescription? known) => known?.Iterations?.FewShot ?? ProtocolMethods.DefaultIterations;
 
-    public string DescribeOptions(string method, int iterations) => MethodOf(method) switch
-    {
-        FitMethod.Lfa => Invariant($"ε {Transport.Epsilon}, {Transport.Rounds} rounds, {Published.Describe(FitMethod.Lfa, iterations)}"),
-        FitMethod.Auto => Invariant($"ε {Transport.Epsilon}"),
-        _ => "",
-    };
+    public string DescribeOptions(string method, int iterations) => All.DescribeOptions(method, iterations);
 
     public CellOutcome Run(CellInput input, CancellationToken cancellationToken)
     {
         input.Train.ThrowIfNotTestedBy(input.Test);
         if (!input.Train.SharesSpace)
             throw new LfaDataException(Invariant($"imageFeatures has {input.Train.Dimension} columns but classPrototypes {input.Train.TextDimension}; without labels nothing brings two spaces together, so give text features of the encoder of the images."));
-        var method = MethodOf(input.Method);
-        return LfaCell.Run(
-            () => method is FitMethod.ZeroShot ? LfaCell.ZeroShot(input.Train) : LfaCell.Of(LfaTrainer.FitUnlabeled(input.Train, options: Published.For(input, method), cancellationToken: cancellationToken)),
-            classifier => [Measurement.FromEvaluation(Part, classifier.Evaluate(input.Test, input.Threads))]);
+        return ModelCell.Run(All.Get(input.Method, input.Iterations), new FitTask(unlabeled: input.Train), input.ToContext(cancellationToken),
+            model => [Measurement.FromEvaluation(Part, model.Evaluate(input.Test, new PredictionOptions { MaxDegreeOfParallelism = input.MaxDegreeOfParallelism }))]);
     }
-
-    private static FitMethod MethodOf(string name) => FitMethods.Single(method => FitMethodNames.Of(method) == name);
 }

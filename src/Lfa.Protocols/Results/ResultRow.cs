@@ -22,11 +22,11 @@ public sealed record ResultRow
     /// <summary>Gets what was measured, such as "test", "base" or the name of a domain; null where the method refused the task.</summary>
     public string? Part { get; init; }
 
-    /// <summary>Gets the part of the images whose class comes first, in per cent.</summary>
-    public double? Top1 { get; init; }
+    /// <summary>Gets the part of the images whose class comes first, from 0 to 1.</summary>
+    public double? Top1Accuracy { get; init; }
 
-    /// <summary>Gets the part of the images whose class is among the first five, in per cent.</summary>
-    public double? Top5 { get; init; }
+    /// <summary>Gets the part of the images whose class is among the first five, from 0 to 1.</summary>
+    public double? Top5Accuracy { get; init; }
 
     /// <summary>Gets the mean of −log p of the true class, in nats; null where it is not finite.</summary>
     public double? LogLoss { get; init; }

@@ -44,10 +44,10 @@ public sealed record ResultTable
     {
         ArgumentNullException.ThrowIfNull(plan);
         var parts = rows.GroupBy(row => row.Data).Select(PartsOf).Aggregate((first, second) => [.. first.Intersect(second)]);
-        var means = rows.Where(row => row.Top1 is not null)
+        var means = rows.Where(row => row.Top1Accuracy is not null)
             .GroupBy(row => (row.Shots, row.Seed, row.Method, row.Part))
             .Where(group => group.Count() == plan.Data.Count)
-            .Select(group => group.First() with { Top1 = group.Average(row => row.Top1) });
+            .Select(group => group.First() with { Top1Accuracy = group.Average(row => row.Top1Accuracy) });
         return Make(plan, [.. means], parts, data: null);
     }
 
@@ -56,7 +56,7 @@ public sealed record ResultTable
     private static ResultTable Make(ProtocolPlan plan, IReadOnlyList<ResultRow> rows, IReadOnlyList<string> parts, string? data)
     {
         ResultTableColumn[] columns = [.. plan.Shots.SelectMany(shots => parts.Select(part => new ResultTableColumn(shots, part)))];
-        var values = rows.Where(row => row.Top1 is not null).ToLookup(row => (row.Method, row.Shots, row.Part), row => row.Top1!.Value);
+        var values = rows.Where(row => row.Top1Accuracy is not null).ToLookup(row => (row.Method, row.Shots, row.Part), row => 100 * row.Top1Accuracy!.Value);
         var transductive = rows.Where(row => row.UsesTestImages).Select(row => row.Method).ToHashSet();
         return new ResultTable
         {

@@ -38,7 +38,7 @@ internal sealed class LoadedData
     {
         var threads = Math.Max(1, Environment.ProcessorCount / jobs);
         var train = Naming(() => _plan.Protocol.SelectTraining(cell.Shots.Draw(_train, cell.Seed)));
-        var input = new CellInput { Method = cell.Method, Train = train, Test = _test, Targets = _targets, Seed = cell.Seed, Iterations = _plan.IterationsOf(_data), Threads = threads };
+        var input = new CellInput { Method = cell.Method, Train = train, Test = _test, Targets = _targets, Seed = cell.Seed, Iterations = _plan.IterationsOf(_data), MaxDegreeOfParallelism = threads };
         var outcome = Naming(() => _plan.Protocol.Run(input, cancellationToken));
         var blank = Blank(cell, train, outcome, command) with { Threads = threads, PeakBytes = jobs == 1 && outcome.Refusal is null ? outcome.PeakBytes : null };
         return outcome.Measurements.Count == 0 ? [blank] : [.. outcome.Measurements.Select(measurement => Fill(blank, measurement))];
@@ -94,8 +94,8 @@ internal sealed class LoadedData
         return blank with
         {
             Part = measurement.Part,
-            Top1 = measurement.Top1,
-            Top5 = measurement.Top5,
+            Top1Accuracy = measurement.Top1Accuracy,
+            Top5Accuracy = measurement.Top5Accuracy,
             LogLoss = measurement.LogLoss is { } loss && double.IsFinite(loss) ? loss : null,
             Ece = measurement.Ece,
             Classes = measurement.Classes,

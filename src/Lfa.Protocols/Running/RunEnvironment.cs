@@ -10,7 +10,7 @@ internal static class RunEnvironment
     private const string LinuxProcessors = "/proc/cpuinfo";
 
     /// <summary>Gets the version of the library.</summary>
-    public static string Version { get; } = typeof(LfaTrainer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string Version { get; } = typeof(Model.LfaModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Gets the runtime and the operating system.</summary>
     public static string Runtime { get; } = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}";

@@ -8,32 +8,32 @@ namespace Lfa.Alignment;
 /// </summary>
 /// <remarks>
 /// Ouali et al., ICCV 2023, section 3.2 (β-Procrustes). β = 0 is the orthogonal transform, β = 1 zero-shot classification.
-/// To choose β by cross-validation see <see cref="Selection.BetaCrossValidation"/>.
+/// Cross-validation on held-out images chooses β.
 /// </remarks>
 public static class BetaProcrustes
 {
     /// <summary>Fits the shrunk transform.</summary>
     /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="beta">The weight of the identity β, from 0 to 1.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The transform, d × d.</returns>
-    /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
+    /// <exception cref="LfaDataException">The images have no labels, or a class has no example.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="beta"/> is outside [0, 1].</exception>
-    public static Transform Fit(FeatureSet task, double beta, int threads = 0) =>
-        Shrink(OrthogonalProcrustes.Fit(task, threads), beta);
+    public static Transform Fit(FeatureSet task, double beta, int maxDegreeOfParallelism = -1) =>
+        Shrink(OrthogonalProcrustes.Fit(task, maxDegreeOfParallelism), beta);
 
     /// <summary>Shrinks a transform to the identity.</summary>
     /// <param name="transform">The transform W, d × d.</param>
     /// <param name="beta">The weight of the identity β, from 0 to 1.</param>
     /// <returns>The transform (1 − β) · W + β · I.</returns>
-    /// <exception cref="ArgumentException">The transform is not square.</exception>
+    /// <exception cref="LfaDataException">The transform is not square.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="beta"/> is outside [0, 1].</exception>
     public static Transform Shrink(Transform transform, double beta)
     {
         ArgumentNullException.ThrowIfNull(transform);
         ThrowIfNotWeight(beta);
         if (transform.InputDimension != transform.OutputDimension)
-            throw new ArgumentException(Invariant($"transform is {transform.InputDimension} × {transform.OutputDimension} but the identity is square; only a square transform can be shrunk to it."));
+            throw new LfaDataException(Invariant($"transform is {transform.InputDimension} × {transform.OutputDimension} but the identity is square; only a square transform can be shrunk to it."));
         var dimension = transform.InputDimension;
         var values = new float[transform.Matrix.Values.Length];
         TensorPrimitives.Multiply(transform.Matrix.Values.Span, (float)(1 - beta), values);

@@ -50,28 +50,28 @@ public sealed class ClassStatistics
 
     /// <summary>Sums over the images of a task.</summary>
     /// <param name="task">The labeled images, n × d.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
-    /// <exception cref="ArgumentException">The images have no labels.</exception>
-    public static ClassStatistics Of(FeatureSet task, int threads = 0)
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
+    /// <exception cref="LfaDataException">The images have no labels.</exception>
+    public static ClassStatistics FromTask(FeatureSet task, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (!task.IsLabeled)
-            throw new ArgumentException("The images have no labels; give one for each image.");
+            throw new LfaDataException("The images have no labels; give one for each image.");
         var counts = new int[task.ClassCount];
         foreach (var label in task.Labels.Span)
             counts[label]++;
         return new ClassStatistics(counts, CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount),
-            CrossProducts.Gram(task.ImageFeatures, Threads.Resolve(threads)));
+            CrossProducts.Gram(task.ImageFeatures, Threads.Resolve(maxDegreeOfParallelism)));
     }
 
     /// <summary>Returns the sums over the images of both.</summary>
     /// <param name="other">The sums over other images, of the same classes in the same order.</param>
-    /// <exception cref="ArgumentException">There are other classes or components.</exception>
+    /// <exception cref="LfaDataException">There are other classes or components.</exception>
     public ClassStatistics Add(ClassStatistics other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.ClassCount != ClassCount || other.Dimension != Dimension)
-            throw new ArgumentException(Invariant($"other is of {other.ClassCount} classes and {other.Dimension} components but these statistics are of {ClassCount} and {Dimension}; both must be the same."));
+            throw new LfaDataException(Invariant($"other is of {other.ClassCount} classes and {other.Dimension} components but these statistics are of {ClassCount} and {Dimension}; both must be the same."));
         var (counts, sums, moments) = Copy();
         TensorPrimitives.Add(counts, other._counts, counts);
         TensorPrimitives.Add(sums, other._sums, sums);
@@ -94,21 +94,21 @@ public sealed class ClassStatistics
     /// are taken to spread like the others, in proportion to n − C.
     /// </summary>
     /// <param name="classes">The classes to remove, each from 0, each once; not all of them.</param>
-    /// <exception cref="ArgumentException">A class is not one of these, stands twice, or none would be left.</exception>
+    /// <exception cref="LfaDataException">A class is not one of these, stands twice, or none would be left.</exception>
     public ClassStatistics RemoveClasses(ReadOnlySpan<int> classes)
     {
         var removed = new bool[ClassCount];
         foreach (var c in classes)
         {
             if (c < 0 || c >= ClassCount || removed[c])
-                throw new ArgumentException(Invariant($"classes holds {c}; give each class to remove once, from 0 to {ClassCount - 1}."));
+                throw new LfaDataException(Invariant($"classes holds {c}; give each class to remove once, from 0 to {ClassCount - 1}."));
             removed[c] = true;
         }
         if (classes.Length == 0)
             return this;
         int[] kept = [.. Enumerable.Range(0, ClassCount).Where(c => !removed[c])];
         if (kept.Length == 0)
-            throw new ArgumentException(Invariant($"classes holds all {ClassCount} classes; at least one must be left."));
+            throw new LfaDataException(Invariant($"classes holds all {ClassCount} classes; at least one must be left."));
         var counts = Array.ConvertAll(kept, c => _counts[c]);
         double[] sums = [.. kept.SelectMany(c => _sums[(c * Dimension)..((c + 1) * Dimension)])];
         var moments = Within(threads: 1);
@@ -134,7 +134,7 @@ public sealed class ClassStatistics
     {
         ArgumentNullException.ThrowIfNull(classPrototypes);
         if (classPrototypes.Rows != ClassCount)
-            throw new ArgumentException(Invariant($"statistics is of {ClassCount} classes but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; give a row for each class."));
+            throw new LfaDataException(Invariant($"statistics is of {ClassCount} classes but classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; give a row for each class."));
     }
 
     /// <summary>Copies XᵀX, for decompositions to work on.</summary>

@@ -21,15 +21,15 @@ public static class LeastSquares
     /// <summary>Fits the transform from labeled images to the prototypes of their classes.</summary>
     /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The transform, d × d; between two spaces d_image × d_text.</returns>
-    /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
+    /// <exception cref="LfaDataException">The images have no labels, or a class has no example.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
-    public static Transform Fit(FeatureSet task, double ridge = 0, int threads = 0)
+    public static Transform Fit(FeatureSet task, double ridge = 0, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
-        threads = Threads.Resolve(threads);
+        var threads = Threads.Resolve(maxDegreeOfParallelism);
         var sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
         var cross = CrossProducts.Of(CrossProducts.ToDouble(task.ClassPrototypes), sums, task.ClassCount, threads);
         return Solve(task.ImageFeatures, cross, ridge, threads);
@@ -39,15 +39,15 @@ public static class LeastSquares
     /// <param name="statistics">The sums over the images.</param>
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The transform, d × d; between two spaces d_image × d_text. Where λ = 0 and there are fewer images than components, their span is known from XᵀX only, to about 1e-5 of the longest row.</returns>
-    /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
+    /// <exception cref="LfaDataException">The statistics are of other classes than the prototypes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
-    public static Transform Fit(ClassStatistics statistics, Matrix classPrototypes, double ridge = 0, int threads = 0)
+    public static Transform Fit(ClassStatistics statistics, Matrix classPrototypes, double ridge = 0, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         statistics.ThrowIfNotOf(classPrototypes);
-        threads = Threads.Resolve(threads);
+        var threads = Threads.Resolve(maxDegreeOfParallelism);
         var cross = CrossProducts.Of(CrossProducts.ToDouble(classPrototypes), statistics.Sums.ToArray(), statistics.ClassCount, threads);
         return Solve(statistics.CopySecondMoments(), null, cross, ridge, threads);
     }
@@ -56,14 +56,14 @@ public static class LeastSquares
     /// <param name="source">The features to transform, n × d.</param>
     /// <param name="target">The features they should become, n × d, or n × d_text of another space.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The transform, d × d; between two spaces d_image × d_text.</returns>
-    /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
+    /// <exception cref="LfaDataException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
-    public static Transform Fit(Matrix source, Matrix target, double ridge = 0, int threads = 0)
+    public static Transform Fit(Matrix source, Matrix target, double ridge = 0, int maxDegreeOfParallelism = -1)
     {
         ThrowIfNotPaired(source, target);
-        threads = Threads.Resolve(threads);
+        var threads = Threads.Resolve(maxDegreeOfParallelism);
         return Solve(source, CrossProducts.Of(target, source, threads), ridge, threads);
     }
 
@@ -75,21 +75,21 @@ public static class LeastSquares
     /// <param name="classPrototypes">The text features of the class names Y, C × d.</param>
     /// <param name="learnedPrototypes">The prototypes learned for the same classes Y′, C × d.</param>
     /// <param name="ridge">The weight λ of the penalty, at least 0. Default: 0.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The transform of prototypes, d × d.</returns>
-    /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
+    /// <exception cref="LfaDataException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ridge"/> is negative or not finite.</exception>
-    public static Transform ApproximateSoftPrompts(Matrix classPrototypes, Matrix learnedPrototypes, double ridge = 0, int threads = 0) =>
-        Fit(classPrototypes, learnedPrototypes, ridge, threads);
+    public static Transform ApproximateSoftPrompts(Matrix classPrototypes, Matrix learnedPrototypes, double ridge = 0, int maxDegreeOfParallelism = -1) =>
+        Fit(classPrototypes, learnedPrototypes, ridge, maxDegreeOfParallelism);
 
     internal static void ThrowIfNotPaired(Matrix source, Matrix target)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         if (source.Rows != target.Rows)
-            throw new ArgumentException(Invariant($"source is {source.Rows} × {source.Columns} but target is {target.Rows} × {target.Columns}; both must have the same number of rows."));
+            throw new LfaDataException(Invariant($"source is {source.Rows} × {source.Columns} but target is {target.Rows} × {target.Columns}; both must have the same number of rows."));
         if (source.Rows == 0)
-            throw new ArgumentException("source has no rows; give at least one pair.");
+            throw new LfaDataException("source has no rows; give at least one pair.");
         source.ThrowIfNotFinite("source");
         target.ThrowIfNotFinite("target");
     }
@@ -131,7 +131,7 @@ public static class LeastSquares
         product.Multiply(new(cross, outputs, dimension), basis.Transpose(), coordinates, threads); // TᵀX · Qᵀ
 
         var factor = Cholesky.TryFactor(reducedGram, ReducedPivotCutoff)
-            ?? throw new ArithmeticException(Invariant($"The features of {dimension} columns are too nearly dependent for least squares; use a ridge above 0."));
+            ?? throw new LfaDataException(Invariant($"The features of {dimension} columns are too nearly dependent for least squares; use a ridge above 0."));
         factor.Solve(coordinates, threads); // Vᵀ, d_text × rank
         product.Multiply(basis.Transpose(), new Operand<double>(coordinates, outputs, rank).Transpose(), transform, threads);
         return Transform.FromDouble(transform, dimension, outputs);

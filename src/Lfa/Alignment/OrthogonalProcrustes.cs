@@ -28,26 +28,26 @@ public static class OrthogonalProcrustes
 
     /// <summary>Fits the transform from labeled images to the prototypes of their classes.</summary>
     /// <param name="task">The labeled images, n × d, and the class prototypes, C × d, rows of unit length.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The orthogonal transform, d × d; between two spaces d_image × d_text.</returns>
-    /// <exception cref="ArgumentException">The images have no labels, or a class has no example.</exception>
-    public static Transform Fit(FeatureSet task, int threads = 0)
+    /// <exception cref="LfaDataException">The images have no labels, or a class has no example.</exception>
+    public static Transform Fit(FeatureSet task, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(task);
         task.ThrowIfNotTrainable();
-        return Fit(CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount), task.ClassPrototypes, Threads.Resolve(threads));
+        return Fit(CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount), task.ClassPrototypes, Threads.Resolve(maxDegreeOfParallelism));
     }
 
     /// <summary>Fits the transform between features given in pairs.</summary>
     /// <param name="source">The features to transform, n × d.</param>
     /// <param name="target">The features they should become, n × d, or n × d_text of another space.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The orthogonal transform, d × d; between two spaces d_image × d_text.</returns>
-    /// <exception cref="ArgumentException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
-    public static Transform Fit(Matrix source, Matrix target, int threads = 0)
+    /// <exception cref="LfaDataException">The numbers of rows differ, there are no rows, or an entry is not finite.</exception>
+    public static Transform Fit(Matrix source, Matrix target, int maxDegreeOfParallelism = -1)
     {
         LeastSquares.ThrowIfNotPaired(source, target);
-        threads = Threads.Resolve(threads);
+        var threads = Threads.Resolve(maxDegreeOfParallelism);
         return source.Columns == target.Columns
             ? Transform.FromDouble(PolarFactor.Of(new SquareMatrix(CrossProducts.Of(source, target, threads), source.Columns), threads))
             : FitBetweenSpans(CrossProducts.ToDouble(source), CrossProducts.ToDouble(target), source.Rows, threads);
@@ -56,14 +56,14 @@ public static class OrthogonalProcrustes
     /// <summary>Fits the transform from the sums over labeled images; classes without an example take no part.</summary>
     /// <param name="statistics">The sums over the images.</param>
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The orthogonal transform, d × d, between two spaces d_image × d_text; the same bits as from the images themselves.</returns>
-    /// <exception cref="ArgumentException">The statistics are of other classes than the prototypes.</exception>
-    public static Transform Fit(ClassStatistics statistics, Matrix classPrototypes, int threads = 0)
+    /// <exception cref="LfaDataException">The statistics are of other classes than the prototypes.</exception>
+    public static Transform Fit(ClassStatistics statistics, Matrix classPrototypes, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         statistics.ThrowIfNotOf(classPrototypes);
-        return Fit(statistics.Sums.ToArray(), classPrototypes, Threads.Resolve(threads));
+        return Fit(statistics.Sums.ToArray(), classPrototypes, Threads.Resolve(maxDegreeOfParallelism));
     }
 
     /// <summary>Fits the transform from the class sums S, C × d; classes without an example have a sum of zero and take no part.</summary>

@@ -30,16 +30,16 @@ public sealed class Transform
 
     /// <summary>Computes X · W; the rows of the result are not scaled to unit length.</summary>
     /// <param name="features">The features X, n × d.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The transformed features, n rows of <see cref="OutputDimension"/> columns.</returns>
-    /// <exception cref="ArgumentException">The features have another number of columns than the transform takes.</exception>
-    public Matrix Apply(Matrix features, int threads = 0)
+    /// <exception cref="LfaDataException">The features have another number of columns than the transform takes.</exception>
+    public Matrix Apply(Matrix features, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Columns != InputDimension)
-            throw new ArgumentException(Invariant($"features is {features.Rows} × {features.Columns} but the transform is {InputDimension} × {OutputDimension}; the columns of the one must be the rows of the other."));
+            throw new LfaDataException(Invariant($"features is {features.Rows} × {features.Columns} but the transform is {InputDimension} × {OutputDimension}; the columns of the one must be the rows of the other."));
         var result = new float[checked(features.Rows * OutputDimension)];
-        MatrixProducts.Single().Multiply(features.AsOperand(), Matrix.AsOperand(), result, Threads.Resolve(threads));
+        MatrixProducts.Single().Multiply(features.AsOperand(), Matrix.AsOperand(), result, Threads.Resolve(maxDegreeOfParallelism));
         return new Matrix(result, features.Rows, OutputDimension);
     }
 

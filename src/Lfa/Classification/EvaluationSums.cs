@@ -1,9 +1,10 @@
 using Lfa.Data;
+using Lfa.Numerics;
 
 namespace Lfa.Classification;
 
 /// <summary>Gathers the outcome of a classifier, sample by sample.</summary>
-internal sealed class EvaluationSums(FeatureSet test, double temperature, ConfidenceBounds? bounds = null)
+internal sealed class EvaluationSums(FeatureSet test, double temperature, CalibrationBounds? bounds = null)
 {
     private readonly int[] _predicted = new int[test.SampleCount];
     private readonly CalibrationSums _calibration = new();
@@ -16,7 +17,7 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Confid
     public void Add(int sample, ReadOnlySpan<float> scores)
     {
         var label = test.Labels.Span[sample];
-        var ranked = CosineScorer.Rank(scores);
+        var ranked = TopK.Rank(scores);
         var (best, place) = (ranked[0], ranked.IndexOf(label));
         _predicted[sample] = best;
         _first += place == 0 ? 1 : 0;
@@ -31,8 +32,8 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Confid
         double samples = test.SampleCount;
         return new Evaluation
         {
-            Top1 = 100.0 * _first / samples,
-            Top5 = 100.0 * _five / samples,
+            Top1Accuracy = _first / samples,
+            Top5Accuracy = _five / samples,
             LogLoss = _calibration.LogLoss,
             Ece = _calibration.Ece,
             Samples = test.SampleCount,
@@ -40,7 +41,7 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Confid
             PerClass = PerClass(),
             Labels = test.Labels,
             Predicted = _predicted,
-            Sets = bounds?.Coverage is { } coverage ? new SetEvaluation(coverage, _covered / samples, _setSizes / samples, _empty / samples) : null,
+            PredictionSets = bounds?.Coverage is { } coverage ? new PredictionSetEvaluation(coverage, _covered / samples, _setSizes / samples, _empty / samples) : null,
             Rejection = bounds?.FalseRejection is { } rate ? new RejectionEvaluation(rate, _unknown / samples) : null,
         };
     }
@@ -65,6 +66,6 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Confid
             taken[_predicted[i]]++;
             right[label] += label == _predicted[i] ? 1 : 0;
         }
-        return [.. test.ClassNames.Select((name, c) => new ClassEvaluation(name, samples[c], 100.0 * right[c] / samples[c], 100.0 * right[c] / taken[c]))];
+        return [.. test.ClassNames.Select((name, c) => new ClassEvaluation(name, samples[c], (double)right[c] / samples[c], (double)right[c] / taken[c]))];
     }
 }

@@ -8,10 +8,10 @@ public sealed record Prediction(IReadOnlyList<ClassProbability> Top)
     public ClassProbability Best => Top[0];
 
     /// <summary>
-    /// Gets the classes of the conformal set, the most probable first; null where no coverage was asked for. It is empty
+    /// Gets the classes of the prediction set, the most probable first; null where no coverage was asked for. It is empty
     /// where no class is likely enough, and holds all classes where too few images were held out for the coverage.
     /// </summary>
-    public IReadOnlyList<ClassProbability>? Set { get; init; }
+    public IReadOnlyList<ClassProbability>? PredictionSet { get; init; }
 
     /// <summary>Gets whether the image is rejected as of none of the classes; false where no rate of false rejection was asked for.</summary>
     public bool IsUnknown { get; init; }

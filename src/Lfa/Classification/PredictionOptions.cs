@@ -1,8 +1,6 @@
-using Lfa.Data;
-
 namespace Lfa.Classification;
 
-/// <summary>The options of <see cref="LfaClassifier.Predict(Matrix, PredictionOptions)"/> and <see cref="LfaClassifier.Evaluate(FeatureSet, PredictionOptions)"/>.</summary>
+/// <summary>The options of predictions and evaluations.</summary>
 public sealed record PredictionOptions
 {
     /// <summary>Gets the number of most probable classes for each image, at least 1; all C where there are fewer. Default: 1.</summary>
@@ -13,37 +11,37 @@ public sealed record PredictionOptions
     } = 1;
 
     /// <summary>
-    /// Gets the part of the images whose class is in their conformal set, between 0 and 1. Default: null, the coverage that
-    /// <see cref="Confidence.Coverage"/> of the classifier says; where it says none, no sets.
+    /// Gets the fraction of the images whose class is in their prediction set, between 0 and 1. Default: null, the coverage that
+    /// <see cref="Calibration.Coverage"/> of the classifier says; where it says none, no prediction sets.
     /// </summary>
     public double? Coverage
     {
         get;
         init
         {
-            Confidence.ThrowIfNotShare(value, nameof(Coverage));
+            Calibration.ThrowIfNotFraction(value, nameof(Coverage));
             field = value;
         }
     }
 
     /// <summary>
-    /// Gets the part of the images of the classes that may be rejected as unknown, between 0 and 1. Default: null, the rate
-    /// that <see cref="Confidence.FalseRejection"/> of the classifier says; where it says none, no rejection.
+    /// Gets the fraction of the images of the classes that may be rejected as unknown, between 0 and 1. Default: null, the rate
+    /// that <see cref="Calibration.FalseRejection"/> of the classifier says; where it says none, no rejection.
     /// </summary>
     public double? FalseRejection
     {
         get;
         init
         {
-            Confidence.ThrowIfNotShare(value, nameof(FalseRejection));
+            Calibration.ThrowIfNotFraction(value, nameof(FalseRejection));
             field = value;
         }
     }
 
-    /// <summary>Gets the number of threads at most; 0 for all processors. It does not change the result. Default: 0.</summary>
-    public int Threads
+    /// <summary>Gets the number of threads at most; −1 for all processors. It does not change the result. Default: −1.</summary>
+    public int MaxDegreeOfParallelism
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Threads must be 0 (all processors) or more.");
-    }
+        init => field = value is -1 or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxDegreeOfParallelism), value, "MaxDegreeOfParallelism must be 1 or more, or -1 for all processors.");
+    } = -1;
 }

@@ -29,7 +29,7 @@ internal static class SharedCovarianceGaussian
     /// <summary>Fits the Gaussians; where nothing at all is known of their covariance it is taken to be the identity.</summary>
     /// <param name="statistics">The sums over the images.</param>
     /// <param name="threads">The number of threads at most; at least 1.</param>
-    public static LinearClassifier Fit(ClassStatistics statistics, int threads)
+    public static LinearHead Fit(ClassStatistics statistics, int threads)
     {
         var (means, mean) = CenteredMeans(statistics);
         var scatter = TensorPrimitives.Max(statistics.Counts.Span) > 1 ? statistics.Within(threads) : AboutMean(statistics, mean);
@@ -39,7 +39,7 @@ internal static class SharedCovarianceGaussian
     /// <summary>Fits the Gaussians, or returns null where no image differs from the mean of its class, so that nothing is known of the covariance.</summary>
     /// <param name="statistics">The sums over the images.</param>
     /// <param name="threads">The number of threads at most; at least 1.</param>
-    public static LinearClassifier? TryFit(ClassStatistics statistics, int threads)
+    public static LinearHead? TryFit(ClassStatistics statistics, int threads)
     {
         var within = statistics.Within(threads);
         if (!HasScatter(within, statistics))
@@ -48,7 +48,7 @@ internal static class SharedCovarianceGaussian
         return Solve(statistics, means, mean, Shrunk(within, statistics.SampleCount), threads);
     }
 
-    private static LinearClassifier Solve(ClassStatistics statistics, double[] means, double[] mean, Cholesky factor, int threads)
+    private static LinearHead Solve(ClassStatistics statistics, double[] means, double[] mean, Cholesky factor, int threads)
     {
         var (classes, dimension) = (statistics.ClassCount, statistics.Dimension);
         var weights = (double[])means.Clone();
@@ -62,7 +62,7 @@ internal static class SharedCovarianceGaussian
         }
         var single = new float[weights.Length];
         TensorPrimitives.ConvertTruncating<double, float>(weights, single);
-        return new LinearClassifier(new Matrix(single, classes, dimension), biases);
+        return new LinearHead(new Matrix(single, classes, dimension), biases);
     }
 
     /// <summary>Returns the means of the classes less the mean of all images, C × d, and that mean.</summary>

@@ -1,6 +1,8 @@
+using System.Numerics.Tensors;
+
 namespace Lfa.Classification;
 
-/// <summary>Turns scores into probabilities at a temperature.</summary>
+/// <summary>Turns scores into probabilities.</summary>
 internal static class Softmax
 {
     /// <summary>Replaces scores by probabilities, exp(score / τ) over their sum.</summary>
@@ -11,10 +13,18 @@ internal static class Softmax
             scores[c] = (float)Math.Exp((scores[c] / temperature) - logSum);
     }
 
+    /// <summary>Computes the softmax of logits in single precision, which may be done in place: for the loops of fits, which see every score many times.</summary>
+    public static void Apply(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), probabilities);
+        TensorPrimitives.Exp(probabilities, probabilities);
+        TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum<float>(probabilities), probabilities);
+    }
+
     /// <summary>Computes log Σ exp(score / τ) without overflow, in double precision.</summary>
     public static double LogSumExp(ReadOnlySpan<float> scores, double temperature)
     {
-        var largest = System.Numerics.Tensors.TensorPrimitives.Max(scores) / temperature;
+        var largest = TensorPrimitives.Max(scores) / temperature;
         var sum = 0.0;
         foreach (var score in scores)
             sum += Math.Exp((score / temperature) - largest);

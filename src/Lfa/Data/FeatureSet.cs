@@ -7,12 +7,14 @@ namespace Lfa.Data;
 /// </summary>
 /// <remarks>
 /// Everything is checked once, here: shapes, labels, names, and rows that are zero or not finite.
-/// Images and class names may come from encoders that never met, with other dimensions; then only a bridge compares them.
+/// Images and class names may come from encoders that never met, with other dimensions; then only a projection compares them.
 /// Instances are safe for use by several threads at once. Labels, names and, where nothing is normalized, features are kept
 /// as they were given, without a copy: their owner must not change them.
 /// </remarks>
 public sealed class FeatureSet
 {
+    private const double DefaultTemperature = 0.01;
+
     // Half precision moves the cosine of equal rows by less than 1e-6; that of two photographs is 0.99 at most, if one is no copy of the other.
     private const float LeastCosineOfEqualRows = 1 - 2e-6f;
 
@@ -108,6 +110,9 @@ public sealed class FeatureSet
     /// <summary>Gets whether images and class names can be compared as they are: they have as many components, and their encoders are not known to be of different spaces.</summary>
     public bool SharesSpace => TextDimension == Dimension && !EncoderIdentity.DifferInSpace(ImageEncoder, TextEncoder);
 
+    /// <summary>Gets the temperature of the encoder's own probabilities: that of the texts or, in one space, of the images; 0.01, that of CLIP, where none is known.</summary>
+    public double Temperature => TextEncoder?.Temperature ?? (SharesSpace ? ImageEncoder?.Temperature : null) ?? DefaultTemperature;
+
     /// <summary>Gets whether the images have labels.</summary>
     public bool IsLabeled => Labels.Length > 0;
 
@@ -140,12 +145,20 @@ public sealed class FeatureSet
     /// <summary>Makes a set of the same images with other text features of the same classes.</summary>
     /// <param name="classPrototypes">The text features of the class names, C × d_text, as they are to be used.</param>
     /// <param name="textEncoder">The encoder of these. Default: unknown.</param>
+    /// <returns>The set; it shares the image features with this one.</returns>
     /// <exception cref="LfaDataException">There is not one row for each class, or a row is zero or not finite.</exception>
     public FeatureSet WithClassPrototypes(Matrix classPrototypes, EncoderIdentity? textEncoder = null)
     {
         ArgumentNullException.ThrowIfNull(classPrototypes);
         return new FeatureSet(this, Crops, classPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = ImageEncoder, TextEncoder = textEncoder };
     }
+
+    /// <summary>Makes the same set with what is known of its encoders.</summary>
+    /// <param name="imageEncoder">The encoder of the images, or null where it is unknown.</param>
+    /// <param name="textEncoder">The encoder of the class names, or null where it is unknown.</param>
+    /// <exception cref="LfaDataException">Embeddings of an encoder have another number of components than these.</exception>
+    public FeatureSet WithEncoders(EncoderIdentity? imageEncoder, EncoderIdentity? textEncoder) =>
+        new(this, Crops, ClassPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = imageEncoder, TextEncoder = textEncoder };
 
     /// <summary>Makes a set of images and class names of the same encoders: some of these, others, or both. What makes a set from a set calls this, so that none forgets the encoders.</summary>
     internal FeatureSet Derive(IReadOnlyList<Matrix> crops, Matrix classPrototypes, ReadOnlyMemory<int> labels, IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null) =>
@@ -154,6 +167,10 @@ public sealed class FeatureSet
             ImageEncoder = ImageEncoder,
             TextEncoder = classPrototypes.Columns == TextDimension ? TextEncoder : null, // prototypes of a model may be mapped already
         };
+
+    /// <summary>Returns the set with encoders for the sides whose own is unknown.</summary>
+    internal FeatureSet WithEncodersWhereUnknown(EncoderIdentity? images, EncoderIdentity? texts) =>
+        new(this, Crops, ClassPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = ImageEncoder ?? images, TextEncoder = TextEncoder ?? texts };
 
     /// <summary>Makes a set of the same images and classes in a space that both sides are mapped to, which is that of no encoder.</summary>
     internal FeatureSet Map(IReadOnlyList<Matrix> crops, Matrix classPrototypes) => new(this, crops, classPrototypes, Labels, ClassNames, FileNames);

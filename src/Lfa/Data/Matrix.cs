@@ -167,4 +167,11 @@ public sealed class Matrix
         var label = rowNames is null ? "" : $" ({rowNames[row]})";
         throw new LfaDataException(Invariant($"{name}: row {row}{label} {problem}; remove the row or embed it again.")) { Subject = name, Row = row };
     }
+
+    /// <summary>Throws for one embedding that is zero or has an entry that is not finite.</summary>
+    internal static void ThrowIfDegenerate(ReadOnlySpan<float> embedding, string name)
+    {
+        if (DegenerateRows.FaultOf(embedding) is not RowFault.None and var fault)
+            throw new LfaDataException($"{name} {DegenerateRows.Describe(fault)}; embed the image again.") { Subject = name };
+    }
 }

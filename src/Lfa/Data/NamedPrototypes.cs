@@ -30,9 +30,9 @@ public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? C
 
     /// <summary>Finds the prototypes of classes by their names; those that differ in case only, or in _ for a space, are one where no name is the very same.</summary>
     /// <param name="classNames">The names of the classes to find.</param>
-    /// <returns>The prototypes, in the order of <paramref name="classNames"/>.</returns>
+    /// <returns>The prototypes, in the order of <paramref name="classNames"/> and with these names.</returns>
     /// <exception cref="LfaDataException">These prototypes have no names, two of one name differ, or some classes are not among them; the message names the first.</exception>
-    public Matrix Of(IReadOnlyList<string> classNames)
+    public NamedPrototypes SelectClasses(IReadOnlyList<string> classNames)
     {
         ArgumentNullException.ThrowIfNull(classNames);
         var known = RequireClassNames();
@@ -47,7 +47,7 @@ public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? C
         string[] missing = [.. classNames.Where((_, i) => rows[i] < 0).Distinct().Select(name => $"\"{name}\"")];
         if (missing.Length > 0)
             throw new LfaDataException(Invariant($"there are no text features of {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? Invariant($" and {missing.Length - MostNamed} more classes") : "")}; add them, or name the classes as they are there (\"{known[0]}\", …)."));
-        return Prototypes.SelectRows(rows);
+        return this with { Prototypes = Prototypes.SelectRows(rows), ClassNames = classNames };
     }
 
     /// <summary>Returns the names of the classes.</summary>

@@ -30,10 +30,10 @@ public static class FeatureFile
     /// <param name="path">The path of the file, which must name its classes.</param>
     /// <param name="textFeatures">Returns the text features of class names, C × d for C names, rows of unit length; d need not be that of the images.</param>
     /// <param name="options">How to read the file. Default: rows of unit length, frames averaged.</param>
-    /// <returns>The task; without labels where the file has none, without an encoder of the class names.</returns>
+    /// <returns>The task; without labels where the file has none.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="LfaDataException">The file is not a feature file, names no classes, is damaged, or contradicts itself; the message names the file and the array.</exception>
-    public static FeatureSet Read(string path, Func<IReadOnlyList<string>, Matrix>? textFeatures, FeatureFileOptions? options = null)
+    public static FeatureSet Read(string path, Func<IReadOnlyList<string>, NamedPrototypes>? textFeatures, FeatureFileOptions? options = null)
     {
         using var stream = InputFile.Open(path);
         return Read(stream, path, textFeatures, options);
@@ -45,7 +45,7 @@ public static class FeatureFile
     /// <param name="textFeatures">Returns the text features of class names, to be used in place of those of the file. Default: those of the file.</param>
     /// <param name="options">How to read it. Default: rows of unit length, frames averaged.</param>
     /// <exception cref="LfaDataException">The content is no feature file, is damaged, or contradicts itself; the message names the stream and the array.</exception>
-    public static FeatureSet Read(Stream stream, string name, Func<IReadOnlyList<string>, Matrix>? textFeatures = null, FeatureFileOptions? options = null)
+    public static FeatureSet Read(Stream stream, string name, Func<IReadOnlyList<string>, NamedPrototypes>? textFeatures = null, FeatureFileOptions? options = null)
     {
         using var source = FeatureFormats.Identify(stream, name).Open(stream, name);
         try
@@ -176,19 +176,20 @@ public static class FeatureFile
         return normalize ? read with { Prototypes = read.Prototypes.NormalizeRows() } : read;
     }
 
-    private static FeatureSet ReadSet(IFeatureSource source, string name, Func<IReadOnlyList<string>, Matrix>? textFeatures, FeatureFileOptions options)
+    private static FeatureSet ReadSet(IFeatureSource source, string name, Func<IReadOnlyList<string>, NamedPrototypes>? textFeatures, FeatureFileOptions options)
     {
         var (count, columns) = (source.ImageCount, source.Dimension); // which finds that there are no images before anything is read
         var labels = source.ReadLabels() ?? [];
         var classNames = source.ReadClassNames();
         var fileNames = source.ReadFileNames();
-        var own = textFeatures is null ? source.ReadTextFeatures() ?? throw Bad("these image features come without text features; expected arr_0 or text_features, classes × components, beside them, as in a .npz file.") : null;
-        var prototypes = own ?? textFeatures!(classNames ?? throw Bad("these image features come without the names of their classes; expected arr_5 or class_names beside them, to find text features by."));
+        var given = textFeatures?.Invoke(classNames ?? throw Bad("these image features come without the names of their classes; expected arr_5 or class_names beside them, to find text features by."));
+        var own = given is null ? source.ReadTextFeatures() ?? throw Bad("these image features come without text features; expected arr_0 or text_features, classes × components, beside them, as in a .npz file.") : null;
+        var prototypes = given?.Prototypes ?? own!;
         var crops = ReadCrops(source, name, count, options);
         var set = new FeatureSet([.. crops.Select(crop => new Matrix(crop, crop.Length / columns, columns))], prototypes, labels, classNames, fileNames, normalize: false)
         {
             ImageEncoder = source.ImageEncoder,
-            TextEncoder = own is null ? null : source.TextEncoder,
+            TextEncoder = given is null ? source.TextEncoder : given.TextEncoder,
         };
         if (!options.Normalize)
             return set;

@@ -54,6 +54,6 @@ internal static class FeatureFileArrays
 
     /// <summary>Reads who gave the features, or null where the file does not say.</summary>
     public static EncoderIdentity? ReadEncoder(ArrayFile file, string name) => file.FindText(name) is not { } text ? null
-        : text.ReadSingle() is { } single && EncoderIdentityText.TryRead(single) is { } encoder ? encoder
-        : throw text.Bad("expected a single string, the JSON object of an encoder with its name; remove it or embed again.");
+        : text.ReadSingle() is { } single && EncoderIdentityJson.TryRead(single) is { } encoder ? encoder
+        : throw text.Bad("expected a single string, the JSON object of an encoder; remove it or embed again.");
 }

@@ -58,7 +58,7 @@ internal sealed class FeatureFileProblems
         if (_classCount == 0)
             _findings.AddProblem($"{prototypes.Name}: there are no rows; give at least one class.");
         if (_layout.Dimension != prototypes.Shape[1])
-            _findings.AddNote($"{_layout.Images.Name} is {ArrayShape.Describe(_layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}: encoders of two spaces, between which a fit makes a bridge.");
+            _findings.AddNote($"{_layout.Images.Name} is {ArrayShape.Describe(_layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}: encoders of two spaces, between which a fit makes a projection.");
         CheckCount(_layout.ClassNames?.Name, _classNames?.Length, _classCount, prototypes.Name);
     }
 

@@ -41,7 +41,7 @@ internal sealed record NpyHeader(ElementType Type, IReadOnlyList<long> Shape, bo
         source.Fill(stream, text);
         // Latin-1 takes any bytes; what a valid header holds is the same in UTF-8.
         var fields = NpyHeaderParser.Parse(Encoding.Latin1.GetString(text), source);
-        return new NpyHeader(NpyTypeNames.Parse(fields.Descr, source), fields.Shape, fields.FortranOrder, start + (int)length);
+        return new NpyHeader(NpyTypes.Parse(fields.Descr, source), fields.Shape, fields.FortranOrder, start + (int)length);
     }
 
     /// <summary>Writes a header for data by rows, as version 1, which every shape fits.</summary>
@@ -49,7 +49,7 @@ internal sealed record NpyHeader(ElementType Type, IReadOnlyList<long> Shape, bo
     {
         var extents = string.Join(", ", shape.ToArray().Select(extent => Invariant($"{extent}")));
         var tuple = shape.Length == 1 ? $"({extents},)" : $"({extents})";
-        var text = $"{{'descr': '{NpyTypeNames.Format(type)}', 'fortran_order': False, 'shape': {tuple}, }}";
+        var text = $"{{'descr': '{NpyTypes.Format(type)}', 'fortran_order': False, 'shape': {tuple}, }}";
         var start = Magic.Length + 4;
         var padding = Alignment - 1 - (start + text.Length) % Alignment;
         Span<byte> length = stackalloc byte[2];

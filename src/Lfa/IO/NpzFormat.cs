@@ -28,9 +28,9 @@ internal sealed class NpzFormat : ArrayFormat
         if (content.CropCount > 1)
             writer.AddString(FeatureFileLayout.MiddleAxisName, FeatureFileLayout.CropsMark);
         if (content.ImageEncoder is { } imageEncoder)
-            writer.AddString(FeatureFileLayout.ImageEncoderName, EncoderIdentityText.Write(imageEncoder));
+            writer.AddString(FeatureFileLayout.ImageEncoderName, EncoderIdentityJson.Write(imageEncoder));
         if (content.TextEncoder is { } textEncoder)
-            writer.AddString(FeatureFileLayout.TextEncoderName, EncoderIdentityText.Write(textEncoder));
+            writer.AddString(FeatureFileLayout.TextEncoderName, EncoderIdentityJson.Write(textEncoder));
     }
 
     public override void WritePrototypes(Stream stream, NamedPrototypes prototypes, ReadOnlyMemory<float> biases)
@@ -42,7 +42,7 @@ internal sealed class NpzFormat : ArrayFormat
         if (biases.Length > 0)
             writer.AddSingle("biases", biases, biases.Length);
         if (prototypes.TextEncoder is { } encoder)
-            writer.AddString(FeatureFileLayout.TextEncoderName, EncoderIdentityText.Write(encoder));
+            writer.AddString(FeatureFileLayout.TextEncoderName, EncoderIdentityJson.Write(encoder));
     }
 
     protected override ArrayFile OpenArrays(Stream stream, string name) => new NpzFile(stream, name);

@@ -101,7 +101,7 @@ internal sealed class SafetensorsFormat : ArrayFormat
     private static void Add(Dictionary<string, string> metadata, string key, EncoderIdentity? encoder)
     {
         if (encoder is not null)
-            metadata[key] = EncoderIdentityText.Write(encoder);
+            metadata[key] = EncoderIdentityJson.Write(encoder);
     }
 
     private static string ToJson(IReadOnlyList<string> names)

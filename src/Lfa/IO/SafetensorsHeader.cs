@@ -22,7 +22,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     /// <summary>The bytes that hold the header's length.</summary>
     public const int PrefixLength = 8;
 
-    private const long LongestHeader = 100_000_000; // the bound of the format's own implementation
+    /// <summary>The most bytes of a header.</summary>
+    public const long LongestHeader = 100_000_000; // the bound of the format's own implementation
 
     /// <summary>Reads the header at the start of a stream and checks it against the stream's length.</summary>
     public static SafetensorsHeader Read(Stream whole, string name)

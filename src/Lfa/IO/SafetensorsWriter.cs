@@ -23,6 +23,8 @@ internal static class SafetensorsWriter
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => (pair.Key, pair.Value))];
         var header = MakeHeader(ordered, metadata);
+        if (header.Length > SafetensorsHeader.LongestHeader - Alignment)
+            throw new LfaDataException(Invariant($"The names of images and classes take {header.Length} bytes, more than the {SafetensorsHeader.LongestHeader} that the header of a .safetensors file may have; write a .npz file."));
         var padding = (Alignment - (SafetensorsHeader.PrefixLength + header.Length) % Alignment) % Alignment;
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
         BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length + padding);

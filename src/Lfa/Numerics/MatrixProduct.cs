@@ -23,9 +23,10 @@ internal abstract class MatrixProduct<T>
     /// <summary>Packs the right factor of products to come.</summary>
     public abstract void Pack(Operand<T> b, int threads);
 
-    /// <summary>Computes C = A · B with the packed B, on the calling thread; several threads may do so at once.</summary>
+    /// <summary>Computes C = A · B, or C += A · B, with the packed B, on the calling thread; several threads may do so at once.</summary>
     /// <param name="a">The left factor, rows × k by rows.</param>
     /// <param name="rows">The number of rows m.</param>
     /// <param name="c">The result, rows × n by rows.</param>
-    public abstract void MultiplyPacked(ReadOnlySpan<T> a, int rows, Span<T> c);
+    /// <param name="accumulate">Whether to add to <paramref name="c"/>. Default: false.</param>
+    public abstract void MultiplyPacked(ReadOnlySpan<T> a, int rows, Span<T> c, bool accumulate = false);
 }

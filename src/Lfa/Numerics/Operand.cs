@@ -10,8 +10,3 @@ internal readonly record struct Operand<T>(ReadOnlyMemory<T> Values, int Rows, i
     /// <summary>Gets the distance between stored rows.</summary>
     public int Stride => IsTransposed ? Rows : Columns;
 }
-
-internal static class Operand
-{
-    public static Operand<float> AsOperand(this Data.Matrix matrix) => new(matrix.Values, matrix.Rows, matrix.Columns);
-}

@@ -54,13 +54,13 @@ internal sealed unsafe class PackedProduct<TKernel, T> : MatrixProduct<T>
         _b = b with { Values = default };
     }
 
-    public override void MultiplyPacked(ReadOnlySpan<T> a, int rows, Span<T> c)
+    public override void MultiplyPacked(ReadOnlySpan<T> a, int rows, Span<T> c, bool accumulate = false)
     {
         Debug.Assert(a.Length == rows * _packedDepth && c.Length == rows * _b.Columns);
         fixed (T* left = a, result = c)
         {
             for (var row = 0; row < rows; row += BlockRows)
-                MultiplyRows(left, _packedDepth, isTransposed: false, row, Math.Min(BlockRows, rows - row), result, accumulate: false);
+                MultiplyRows(left, _packedDepth, isTransposed: false, row, Math.Min(BlockRows, rows - row), result, accumulate);
         }
     }
 

@@ -37,6 +37,14 @@ internal static class TopK
         }
     }
 
+    /// <summary>Finds the positions of the largest values, the largest first: five, or as many as are wanted or exist.</summary>
+    public static int[] Rank(ReadOnlySpan<float> values, int wanted = Ranked)
+    {
+        var positions = new int[Math.Min(Math.Max(wanted, Ranked), values.Length)];
+        Select(values, positions);
+        return positions;
+    }
+
     /// <summary>Puts a position into the heap at a hole: the hole sinks to a leaf, then the position rises to its place.</summary>
     private static void Place(ReadOnlySpan<float> values, Span<int> heap, int hole, int position)
     {

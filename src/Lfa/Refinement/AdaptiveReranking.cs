@@ -33,6 +33,12 @@ public sealed class AdaptiveReranking : IAlignmentLoss
     public double Scale { get; }
 
     /// <inheritdoc/>
+    public string Name => "arerank";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { ["neighbors"] = Neighbors, ["scale"] = Scale };
+
+    /// <inheritdoc/>
     public bool UsesUnitRows => true;
 
     /// <inheritdoc/>

@@ -25,6 +25,12 @@ public sealed class ContrastiveLoss : IAlignmentLoss
     public double Temperature { get; }
 
     /// <inheritdoc/>
+    public string Name => "contrastive";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { ["temperature"] = Temperature, ["unit_rows"] = UsesUnitRows ? 1 : 0 };
+
+    /// <inheritdoc/>
     public bool UsesUnitRows { get; }
 
     /// <inheritdoc/>

@@ -25,6 +25,12 @@ public sealed class CslsLoss : IAlignmentLoss
     public int Neighbors { get; }
 
     /// <inheritdoc/>
+    public string Name => "csls";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { ["neighbors"] = Neighbors };
+
+    /// <inheritdoc/>
     public bool UsesUnitRows => true;
 
     /// <inheritdoc/>

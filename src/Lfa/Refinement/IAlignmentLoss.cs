@@ -5,10 +5,13 @@ namespace Lfa.Refinement;
 /// </summary>
 /// <remarks>
 /// A loss sees the batch in blocks of rows, several at once on several threads, so an implementation must hold no state
-/// that changes. It may be written outside this library.
+/// that changes. It may be written outside this library; one that stands in <see cref="LossRegistry"/> is known by its name.
 /// </remarks>
-public interface IAlignmentLoss
+public interface IAlignmentLoss : INamed
 {
+    /// <summary>Gets the values of the parameters of <see cref="LossRegistry"/>, of a switch 0 or 1. Default: there are none.</summary>
+    IReadOnlyDictionary<string, double> Parameters => System.Collections.Immutable.ImmutableDictionary<string, double>.Empty;
+
     /// <summary>Gets whether <see cref="LossBlock.Rows"/> are scaled to unit length before the loss sees them.</summary>
     bool UsesUnitRows { get; }
 

@@ -7,9 +7,3 @@ namespace Lfa.Refinement;
 /// <param name="MovingAverage">The moving average of the transforms E, of the same shape, for new classes and shifted domains.</param>
 /// <param name="Losses">The mean loss of the batch of each iteration, before its step.</param>
 public sealed record RefinementResult(Transform Transform, Transform MovingAverage, IReadOnlyList<double> Losses);
-
-/// <summary>The state of a refinement that is under way.</summary>
-/// <param name="Iteration">The number of iterations done.</param>
-/// <param name="Iterations">The number of iterations in all.</param>
-/// <param name="Loss">The mean loss of the last batch.</param>
-public readonly record struct RefinementProgress(int Iteration, int Iterations, double Loss);

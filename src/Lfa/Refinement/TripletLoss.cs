@@ -26,6 +26,12 @@ public sealed class TripletLoss : IAlignmentLoss
     public double Margin { get; }
 
     /// <inheritdoc/>
+    public string Name => "triplet";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { ["margin"] = Margin };
+
+    /// <inheritdoc/>
     public bool UsesUnitRows => false;
 
     /// <inheritdoc/>

@@ -34,23 +34,23 @@ public static class FeatureReview
     /// <param name="labeled">The labeled images, n × d, and the class prototypes; at least one image of each class.</param>
     /// <param name="unlabeled">The features of unlabeled images, or of those to test with, m × d; null for none. Default: none.</param>
     /// <param name="options">The options. Default: those of <see cref="ReviewOptions"/>.</param>
-    /// <param name="cancellationToken">Checked before each fold and each block of cosines.</param>
+    /// <param name="context">The seed of the folds, the threads, and the cancellation, checked before each fold and each block of cosines. Default: seed 1, all processors.</param>
     /// <returns>The four lists; the same for the same seed, on any number of threads.</returns>
-    /// <exception cref="ArgumentException">The images have no labels, a class has no example, or the unlabeled features have other columns or a row that is zero or not finite.</exception>
+    /// <exception cref="LfaDataException">The images have no labels, a class has no example, or the unlabeled features have other columns or a row that is zero or not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public static ReviewResult Run(FeatureSet labeled, Matrix? unlabeled = null, ReviewOptions? options = null, CancellationToken cancellationToken = default)
+    public static ReviewResult Run(FeatureSet labeled, Matrix? unlabeled = null, ReviewOptions? options = null, FitContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(labeled);
         labeled.ThrowIfNotTrainable();
         labeled.ThrowIfTwoSpaces("a review");
         if (unlabeled is not null && unlabeled.Columns != labeled.Dimension)
-            throw new ArgumentException(Invariant($"The unlabeled features are {unlabeled.Rows} × {unlabeled.Columns} but the labeled ones are {labeled.SampleCount} × {labeled.Dimension}; both must come from the same encoder."));
-        options ??= new ReviewOptions();
-        var threads = Threads.Resolve(options.Threads);
+            throw new LfaDataException(Invariant($"The unlabeled features are {unlabeled.Rows} × {unlabeled.Columns} but the labeled ones are {labeled.SampleCount} × {labeled.Dimension}; both must come from the same encoder."));
+        (options, context) = (options ?? new ReviewOptions(), context ?? new FitContext());
+        var (threads, cancellationToken) = (Threads.Resolve(context.MaxDegreeOfParallelism), context.CancellationToken);
         var task = labeled.Derive([labeled.ImageFeatures.ToUnitRows()], labeled.ClassPrototypes.ToUnitRows(), labeled.Labels);
-        var others = unlabeled is null ? null : unlabeled.ToUnitRows();
+        var others = unlabeled?.ToUnitRows();
 
-        var model = ReviewModel.Fit(task, options.Seed, threads, cancellationToken);
+        var model = ReviewModel.Fit(task, context);
         var doubts = ConfidentLearning.Rank(task, model, cancellationToken);
         var duplicates = DuplicateSearch.Within(task, options.DuplicateCosine, threads, cancellationToken);
         if (others is null)

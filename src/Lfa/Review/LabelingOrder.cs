@@ -23,13 +23,13 @@ internal sealed class LabelingOrder
     /// <param name="classifier">Gives calibrated logits.</param>
     /// <param name="nearest">The cosine of each image to the nearest labeled one; it is changed.</param>
     /// <param name="threads">The number of threads at most; at least 1.</param>
-    public LabelingOrder(Matrix features, IClassifier classifier, float[] nearest, int threads)
+    public LabelingOrder(Matrix features, LinearHead classifier, float[] nearest, int threads)
     {
         (_features, _nearest, _threads) = (features, nearest, threads);
         (_classes, _probabilities, _uncertainties) = (new int[features.Rows], new float[features.Rows], new float[features.Rows]);
         for (var start = 0; start < features.Rows; start += BlockRows)
         {
-            var logits = classifier.Logits(features.Slice(start, Math.Min(BlockRows, features.Rows - start)), threads);
+            var logits = classifier.Apply(features.Slice(start, Math.Min(BlockRows, features.Rows - start)), threads);
             for (var i = 0; i < logits.Rows; i++)
                 Judge(start + i, logits.Row(i));
         }

@@ -3,7 +3,7 @@ using Lfa.Alignment;
 using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Numerics;
-using Lfa.Selection;
+using Lfa.Validation;
 
 namespace Lfa.Review;
 
@@ -27,11 +27,11 @@ internal sealed class ReviewModel
     private readonly Part[] _parts;
     private readonly int _threads;
 
-    private ReviewModel(FeatureSet task, Part[] parts, LinearClassifier classifier, double weight, double temperature, int threads) =>
+    private ReviewModel(FeatureSet task, Part[] parts, LinearHead classifier, double weight, double temperature, int threads) =>
         (_task, _parts, Classifier, GaussianWeight, Temperature, _threads) = (task, parts, classifier, weight, temperature, threads);
 
     /// <summary>Gets the model fitted to all images; its logits are calibrated.</summary>
-    public LinearClassifier Classifier { get; }
+    public LinearHead Classifier { get; }
 
     /// <summary>Gets the weight of the Gaussians.</summary>
     public double GaussianWeight { get; }
@@ -41,17 +41,16 @@ internal sealed class ReviewModel
 
     /// <summary>Fits the model to all images, and one without each fold of them.</summary>
     /// <param name="task">The labeled images, an example of each class, rows of unit length.</param>
-    /// <param name="seed">The seed of the folds.</param>
-    /// <param name="threads">The number of threads at most; at least 1. It does not change the bits.</param>
-    /// <param name="cancellationToken">Checked before each fold.</param>
-    public static ReviewModel Fit(FeatureSet task, int seed, int threads, CancellationToken cancellationToken)
+    /// <param name="context">The seed of the folds, the threads, and the cancellation, checked before each fold.</param>
+    public static ReviewModel Fit(FeatureSet task, FitContext context)
     {
+        var threads = Threads.Resolve(context.MaxDegreeOfParallelism);
         int[] all = [.. Enumerable.Range(0, task.SampleCount)];
         var (_, zeroShotTemperature) = task.ClassCount == 1 ? (0, 1) : Choose(task, [new Part(all, null)], threads);
         var zeroShot = Blend(task, null, 0, zeroShotTemperature);
-        var statistics = ClassStatistics.Of(task, threads);
-        var folds = SelectionFolds.Of(task, seed);
-        var held = folds.HoldsOutClasses ? [] : folds.All.Select(fold => Without(fold.Held)).ToArray();
+        var statistics = ClassStatistics.FromTask(task, threads);
+        var folds = SelectionFolds.Of(task, context.Seed);
+        var held = folds.HoldsOutClasses ? [] : CrossFitting.Run(task, folds, context, fold => Without(fold.HeldRows, fold.Held));
         if (held.Length == 0 || Array.Exists(held, part => part.Classifier is null))
             return new ReviewModel(task, [new Part(all, zeroShot)], zeroShot, 0, zeroShotTemperature, threads);
 
@@ -60,11 +59,7 @@ internal sealed class ReviewModel
         Part[] parts = [.. held.Select(part => new Part(part.Rows, Blend(task, part.Classifier, weight, temperature))), new Part(rest, zeroShot)];
         return new ReviewModel(task, parts, Blend(task, SharedCovarianceGaussian.TryFit(statistics, threads), weight, temperature), weight, temperature, threads);
 
-        Part Without(int[] rows)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return new Part(rows, SharedCovarianceGaussian.TryFit(statistics.Without(ClassStatistics.Of(task.SelectRows(rows), threads)), threads));
-        }
+        Part Without(int[] rows, FeatureSet held) => new(rows, SharedCovarianceGaussian.TryFit(statistics.Without(ClassStatistics.FromTask(held, threads)), threads));
     }
 
     /// <summary>Computes the calibrated logits of every image by a model that was not fitted to it, in blocks; each call computes them again.</summary>
@@ -77,23 +72,23 @@ internal sealed class ReviewModel
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var rows = part.Rows.AsMemory(start, Math.Min(BlockRows, part.Rows.Length - start));
-                yield return (rows, part.Classifier!.Logits(_task.ImageFeatures.SelectRows(rows.Span), _threads));
+                yield return (rows, part.Classifier!.Apply(_task.ImageFeatures.SelectRows(rows.Span), _threads));
             }
         }
     }
 
     /// <summary>Adds weighted logits to those of zero-shot classification, over the temperature: a linear classifier again.</summary>
-    private static LinearClassifier Blend(FeatureSet task, LinearClassifier? gaussian, double weight, double temperature)
+    private static LinearHead Blend(FeatureSet task, LinearHead? gaussian, double weight, double temperature)
     {
         var weights = new float[task.ClassPrototypes.Values.Length];
-        TensorPrimitives.Multiply(task.ClassPrototypes.Values.Span, (float)(1 / (LfaClassifier.DefaultTemperature * temperature)), weights);
+        TensorPrimitives.Multiply(task.ClassPrototypes.Values.Span, (float)(1 / (Scorer.DefaultTemperature * temperature)), weights);
         if (gaussian is null)
-            return new LinearClassifier(new Matrix(weights, task.ClassCount, task.Dimension));
+            return new LinearHead(new Matrix(weights, task.ClassCount, task.Dimension));
         var share = (float)(weight / temperature);
         var biases = new float[task.ClassCount];
         TensorPrimitives.MultiplyAdd(gaussian.Weights.Values.Span, share, weights, weights);
         TensorPrimitives.Multiply(gaussian.Biases.Span, share, biases);
-        return new LinearClassifier(new Matrix(weights, task.ClassCount, task.Dimension), biases);
+        return new LinearHead(new Matrix(weights, task.ClassCount, task.Dimension), biases);
     }
 
     /// <summary>Finds the weight and the temperature of least log-loss on images that the parts hold out, the smaller weight of equals.</summary>
@@ -106,8 +101,8 @@ internal sealed class ReviewModel
         for (int p = 0, start = 0; p < parts.Length; start += rows[p++].Length * task.ClassCount)
         {
             var features = task.ImageFeatures.SelectRows(rows[p]);
-            Blend(task, null, 0, 1).Logits(features, threads).Values.CopyTo(zeroShot.AsMemory(start));
-            parts[p].Classifier?.Logits(features, threads).Values.CopyTo(gaussian.AsMemory(start));
+            Blend(task, null, 0, 1).Apply(features, threads).Values.CopyTo(zeroShot.AsMemory(start));
+            parts[p].Classifier?.Apply(features, threads).Values.CopyTo(gaussian.AsMemory(start));
         }
         var choice = new Choice(zeroShot, gaussian, labels, task.ClassCount);
         var candidates = parts[0].Classifier is null ? 1 : Weights.Length;
@@ -117,7 +112,7 @@ internal sealed class ReviewModel
     }
 
     /// <summary>Rows and a classifier that was not fitted to them; null for zero-shot classification alone.</summary>
-    private sealed record Part(int[] Rows, LinearClassifier? Classifier);
+    private sealed record Part(int[] Rows, LinearHead? Classifier);
 
     /// <summary>The logits by which weights are compared, each n × C.</summary>
     private sealed record Choice(float[] ZeroShot, float[] Gaussian, int[] Labels, int Classes)

@@ -16,14 +16,4 @@ public sealed record ReviewOptions
         get;
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(ToLabel), value, "ToLabel must be 0 or more.");
     } = 20;
-
-    /// <summary>Gets the seed of the folds. Default: 1.</summary>
-    public int Seed { get; init; } = 1;
-
-    /// <summary>Gets the number of threads at most; 0 for all processors. It does not change the result. Default: 0.</summary>
-    public int Threads
-    {
-        get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Threads must be 0 (all processors) or more.");
-    }
 }

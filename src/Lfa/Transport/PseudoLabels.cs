@@ -22,17 +22,17 @@ public sealed class PseudoLabels
     /// <summary>Labels images; memory does not grow with n · C.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="images">The image features, n × d, rows of unit length: those of the plan, some of them, or others.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
-    /// <exception cref="ArgumentException">There is no image, or the features have another number of columns.</exception>
-    public static PseudoLabels Of(TransportPlan plan, Matrix images, int threads = 0)
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. It does not change the result. Default: −1.</param>
+    /// <exception cref="LfaDataException">There is no image, or the features have another number of columns.</exception>
+    public static PseudoLabels FromPlan(TransportPlan plan, Matrix images, int maxDegreeOfParallelism = -1)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(images);
         if (images.Rows == 0 || images.Columns != plan.ClassPrototypes.Columns)
-            throw new ArgumentException(Invariant($"images is {images.Rows} × {images.Columns} but the plan is of {plan.ClassPrototypes.Columns} columns; give at least one row of as many columns."));
+            throw new LfaDataException(Invariant($"images is {images.Rows} × {images.Columns} but the plan is of {plan.ClassPrototypes.Columns} columns; give at least one row of as many columns."));
         var (labels, confidences) = (new int[images.Rows], new float[images.Rows]);
         var potentials = Array.ConvertAll(plan.Potentials.ToArray(), potential => (float)potential);
-        new ScoreBlocks(images, plan.ClassPrototypes, Threads.Resolve(threads), mostKept: 0).Visit((_, start, scores) =>
+        new ScoreBlocks(images, plan.ClassPrototypes, Threads.Resolve(maxDegreeOfParallelism), mostKept: 0).Visit((_, start, scores) =>
         {
             var row = new float[potentials.Length];
             for (var i = start; scores.Length > 0; i++, scores = scores[row.Length..])
@@ -55,12 +55,12 @@ public sealed class PseudoLabels
     /// <summary>Computes the part of the images that have the same label here and there.</summary>
     /// <param name="other">Other labels of the same images.</param>
     /// <returns>From 0 to 1.</returns>
-    /// <exception cref="ArgumentException">The labels are of another number of images.</exception>
+    /// <exception cref="LfaDataException">The labels are of another number of images.</exception>
     public double Agreement(PseudoLabels other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other._labels.Length != _labels.Length)
-            throw new ArgumentException(Invariant($"other labels {other._labels.Length} images but there are {_labels.Length} here; both must be of the same images."));
+            throw new LfaDataException(Invariant($"other labels {other._labels.Length} images but there are {_labels.Length} here; both must be of the same images."));
         return _labels.Zip(other._labels).Count(pair => pair.First == pair.Second) / (double)_labels.Length;
     }
 }

@@ -30,28 +30,28 @@ public static class Sinkhorn
     /// <param name="images">The image features, n × d, rows of unit length; at least one.</param>
     /// <param name="classPrototypes">The class prototypes, C × d, rows of unit length.</param>
     /// <param name="options">The options. Default: the published ones.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. It does not change the result. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. It does not change the result. Default: −1.</param>
     /// <param name="cancellationToken">Checked before each pass.</param>
     /// <returns>The plan, and how well it holds: see <see cref="TransportPlan.Converged"/>.</returns>
-    /// <exception cref="ArgumentException">The shapes contradict each other, there is no image, or an entry is not finite.</exception>
+    /// <exception cref="LfaDataException">The shapes contradict each other, there is no image, or an entry is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was requested.</exception>
-    public static TransportPlan Solve(Matrix images, Matrix classPrototypes, SinkhornOptions? options = null, int threads = 0,
+    public static TransportPlan Solve(Matrix images, Matrix classPrototypes, SinkhornOptions? options = null, int maxDegreeOfParallelism = -1,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(classPrototypes);
         options ??= new SinkhornOptions();
         if (images.Rows == 0 || classPrototypes.Rows == 0 || images.Columns != classPrototypes.Columns)
-            throw new ArgumentException(Invariant($"images is {images.Rows} × {images.Columns} and classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; both need a row at least, and the same number of columns."));
-        options.Shares.ThrowIfNotOf(classPrototypes.Rows);
+            throw new LfaDataException(Invariant($"images is {images.Rows} × {images.Columns} and classPrototypes is {classPrototypes.Rows} × {classPrototypes.Columns}; both need a row at least, and the same number of columns."));
+        options.ClassPrior.ThrowIfNotOf(classPrototypes.Rows);
         images.ThrowIfNotFinite("images");
         classPrototypes.ThrowIfNotFinite("classPrototypes");
-        var run = new SinkhornRun(new ScoreBlocks(images, classPrototypes, Threads.Resolve(threads)), classPrototypes, options, cancellationToken);
-        return options.Shares switch
+        var run = new SinkhornRun(new ScoreBlocks(images, classPrototypes, Threads.Resolve(maxDegreeOfParallelism)), classPrototypes, options, cancellationToken);
+        return options.ClassPrior switch
         {
-            { IsEstimated: true } => ShareEstimate.Solve(run, options),
-            { Values.IsEmpty: true } => run.Solve(ClassShares.Equal(classPrototypes.Rows)) with { Uniformity = 1 },
-            _ => run.Solve(options.Shares.Values.ToArray()),
+            { IsEstimated: true } => ClassPriorEstimate.Solve(run, options),
+            { Values.IsEmpty: true } => run.Solve(ClassPrior.Equal(classPrototypes.Rows)) with { Uniformity = 1 },
+            _ => run.Solve(options.ClassPrior.Values.ToArray()),
         };
     }
 }

@@ -29,17 +29,17 @@ public sealed record SinkhornOptions
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Iterations), value, "Iterations must be 1 or more.");
     } = 1000;
 
-    /// <summary>Gets the part of the images that each class receives. Default: the same for all.</summary>
-    public ClassShares Shares
+    /// <summary>Gets the fraction of the images that each class receives. Default: the same for all.</summary>
+    public ClassPrior ClassPrior
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(Shares));
-    } = ClassShares.Uniform;
+        init => field = value ?? throw new ArgumentNullException(nameof(ClassPrior));
+    } = ClassPrior.Uniform;
 
     /// <summary>Gets the temperature τ of the encoder, above 0, by which the likelihood of estimated shares is judged. Default: 0.01.</summary>
     public double Temperature
     {
         get;
-        init => field = LfaClassifier.IsTemperature(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Temperature must be above 0, and finite, and so must its inverse.");
-    } = LfaClassifier.DefaultTemperature;
+        init => field = Temperatures.IsTemperature(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Temperature must be above 0, and finite, and so must its inverse.");
+    } = Scorer.DefaultTemperature;
 }

@@ -19,7 +19,7 @@ public sealed record TransportPlan
     public Matrix ClassPrototypes { get; }
 
     /// <summary>Gets the part of the images that each class was to receive, C values that add up to 1.</summary>
-    public ReadOnlyMemory<double> Shares => _shares;
+    public ReadOnlyMemory<double> ClassPrior => _shares;
 
     /// <summary>Gets the potentials h of the classes, C values in nats: an image x goes to class c in proportion to exp(x·y_c/ε + h_c).</summary>
     public ReadOnlyMemory<double> Potentials => _potentials;
@@ -50,18 +50,18 @@ public sealed record TransportPlan
 
     /// <summary>Computes the rows of the plan, each divided by its sum: to what part an image goes to each class.</summary>
     /// <param name="images">The image features, m × d, rows of unit length: those of the plan, some of them, or others.</param>
-    /// <param name="threads">The number of threads at most; 0 for all processors. Default: 0.</param>
+    /// <param name="maxDegreeOfParallelism">The number of threads at most; −1 for all processors. Default: −1.</param>
     /// <returns>The assignments, m × C; rows add up to 1.</returns>
-    /// <exception cref="ArgumentException">The features have another number of columns.</exception>
-    public Matrix Assignments(Matrix images, int threads = 0)
+    /// <exception cref="LfaDataException">The features have another number of columns.</exception>
+    public Matrix Assignments(Matrix images, int maxDegreeOfParallelism = -1)
     {
-        var assignments = ToLinearClassifier().Logits(images, threads).Values.ToArray();
+        var assignments = ToHead().Apply(images, maxDegreeOfParallelism).Values.ToArray();
         for (var start = 0; start < assignments.Length; start += _shares.Length)
             Softmax.Apply(assignments.AsSpan(start, _shares.Length), 1);
         return new Matrix(assignments, images.Rows, _shares.Length);
     }
 
-    /// <summary>Returns the linear classifier whose probabilities are the rows of the plan, each divided by its sum.</summary>
-    public LinearClassifier ToLinearClassifier() =>
-        new LinearClassifier(ClassPrototypes, Array.ConvertAll(_potentials, potential => (float)(potential * Epsilon))).Times(1 / Epsilon);
+    /// <summary>Returns the linear head whose softmax is the rows of the plan, each divided by its sum.</summary>
+    internal LinearHead ToHead() =>
+        new LinearHead(ClassPrototypes, Array.ConvertAll(_potentials, potential => (float)(potential * Epsilon))).Times(1 / Epsilon);
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Lfa.Classification;
+using Lfa.Cli.Rendering;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
-using Lfa.Selection;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -24,11 +26,11 @@ public sealed class AutoFitCommandTests : IDisposable
         lines.Count(line => line.StartsWith("auto ", StringComparison.Ordinal)).ShouldBe(1);
         var chosen = Array.FindIndex(lines, line => line.StartsWith("Chosen: ", StringComparison.Ordinal));
         chosen.ShouldBeGreaterThan(0);
-        var auto = LfaTrainer.Fit(_task.Train).Auto!;
-        lines[chosen].ShouldBe($"Chosen: {auto.Chosen}");
-        lines[chosen + 1].ShouldBe($"Why: {auto.Reason}");
+        var auto = new AutoMethod().Fit(_task.Train).Detail<AutoSelection>()!;
+        lines[chosen].ShouldBe($"Chosen: {auto}");
+        lines[chosen + 1].ShouldBe($"Why: {AutoReasons.Why(auto)}");
         lines[chosen + 2].ShouldMatch(@"^Held out \(4 folds, each judged by what the others chose\): top-1 \d+\.\d\d -> \d+\.\d\d %, log-loss \d+\.\d{4} -> \d+\.\d{4} nats$");
-        lines[chosen + 3].ShouldBe($"New classes: {auto.NewClasses.Chosen}; {auto.NewClasses.Reason}");
+        lines[chosen + 3].ShouldBe($"New classes: {AutoReasons.Chosen(auto.NewClasses)}; {AutoReasons.Why(auto.NewClasses)}");
         lines[chosen + 4].ShouldStartWith("method auto, seed 1, ");
         lines[chosen + 5].ShouldBe("Nothing was saved; give -o to keep the model.");
         text.ShouldNotContain("Tried, each alone");
@@ -38,11 +40,11 @@ public sealed class AutoFitCommandTests : IDisposable
     public void Fit_Explain_ListsEveryExpertAndEveryFold()
     {
         var lines = Tool.Succeed("fit", _task.TrainPath, "--explain").Split(Environment.NewLine);
-        var auto = LfaTrainer.Fit(_task.Train).Auto!;
+        var auto = new AutoMethod().Fit(_task.Train).Detail<AutoSelection>()!;
         var tried = Array.FindIndex(lines, line => line.StartsWith("Tried, each alone on held-out images", StringComparison.Ordinal));
         tried.ShouldBeGreaterThan(0);
         for (var i = 0; i < auto.Experts.Count; i++)
-            lines[tried + 2 + i].ShouldMatch(Invariant($@"^{auto.Experts[i].Name} +{auto.Experts[i].Top1:F2} +{auto.Experts[i].LogLoss:F4} +{100 * auto.Experts[i].Share:F1} %$"));
+            lines[tried + 2 + i].ShouldMatch(Invariant($@"^{auto.Experts[i].Name} +{100 * auto.Experts[i].Accuracy:F2} +{auto.Experts[i].LogLoss:F4} +{100 * auto.Experts[i].Part:F1} %$"));
         var folds = Array.IndexOf(lines, "Folds");
         folds.ShouldBe(tried + 3 + auto.Experts.Count);
         for (var i = 0; i < auto.Folds.Count; i++)
@@ -52,41 +54,45 @@ public sealed class AutoFitCommandTests : IDisposable
             ShouldBe(lines[classFolds + 2 + i], i, auto.NewClasses.Folds[i]);
 
         static void ShouldBe(string line, int index, FoldScore fold) =>
-            line.ShouldMatch(Invariant($@"^{index + 1} +{fold.Images} +{fold.ZeroShotTop1:F2} +{fold.ZeroShotLogLoss:F4} +{fold.Top1:F2} +{fold.LogLoss:F4}$"));
+            line.ShouldMatch(Invariant($@"^{index + 1} +{fold.Images} +{100 * fold.ZeroShotAccuracy:F2} +{fold.ZeroShotLogLoss:F4} +{100 * fold.Accuracy:F2} +{fold.LogLoss:F4}$"));
     }
 
     [Fact]
     public void Fit_Json_HasWhatWasChosen()
     {
         var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--test", _task.TestPath, "--json");
-        var expected = LfaTrainer.Fit(_task.Train);
-        var auto = expected.Auto!;
+        var expected = new AutoMethod().Fit(_task.Train);
+        var auto = expected.Detail<AutoSelection>()!;
         fit.GetProperty("method").GetString().ShouldBe("auto");
         fit.GetProperty("beta").ValueKind.ShouldBe(JsonValueKind.Null);
         fit.GetProperty("iterations").GetInt32().ShouldBe(0);
         var chosen = fit.GetProperty("chosen");
-        Names(chosen).ShouldBe(["what", "why", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "threshold", "tried", "folds", "newClasses"]);
-        (chosen.GetProperty("what").GetString(), chosen.GetProperty("why").GetString()).ShouldBe((auto.Chosen, auto.Reason));
+        Names(chosen).ShouldBe(["what", "why", "reason", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "threshold", "tried", "folds", "newClasses"]);
+        (chosen.GetProperty("what").GetString(), chosen.GetProperty("why").GetString()).ShouldBe((auto.ToString(), AutoReasons.Why(auto)));
+        chosen.GetProperty("reason").GetString().ShouldBe(JsonNamingPolicy.CamelCase.ConvertName($"{auto.Reason}"));
         (chosen.GetProperty("adapts").GetBoolean(), chosen.GetProperty("holdsOutClasses").GetBoolean(), chosen.GetProperty("heldOutImages").GetInt32()).ShouldBe((auto.Adapts, auto.HoldsOutClasses, auto.Images));
-        (Number(chosen, "step"), Number(chosen, "temperature"), Number(chosen, "threshold")).ShouldBe((auto.Step, expected.Classifier.Temperature, auto.Threshold));
+        (Number(chosen, "step"), Number(chosen, "temperature"), Number(chosen, "threshold")).ShouldBe((auto.Step, expected.Scorer!.Temperature, auto.Threshold));
         (Number(chosen, "gain"), Number(chosen, "gainError")).ShouldBe((auto.Gain, auto.GainError));
         var tried = chosen.GetProperty("tried").EnumerateArray().ToArray();
-        tried.ShouldAllBe(expert => Names(expert).SequenceEqual(new[] { "name", "share", "top1", "logLoss" }));
+        tried.ShouldAllBe(expert => Names(expert).SequenceEqual(new[] { "name", "part", "accuracy", "share", "top1", "logLoss" }));
         tried.Select(expert => expert.GetProperty("name").GetString()).ShouldBe(auto.Experts.Select(expert => expert.Name));
-        tried.Select(expert => (Number(expert, "share"), Number(expert, "top1"), Number(expert, "logLoss"))).ShouldBe(auto.Experts.Select(expert => (expert.Share, expert.Top1, expert.LogLoss)));
+        tried.Select(expert => (Number(expert, "part"), Number(expert, "accuracy"), Number(expert, "logLoss"))).ShouldBe(auto.Experts.Select(expert => (expert.Part, expert.Accuracy, expert.LogLoss)));
+        tried.Select(expert => (Number(expert, "share"), Number(expert, "top1"))).ShouldBe(auto.Experts.Select(expert => (expert.Part, 100 * expert.Accuracy)));
         var folds = chosen.GetProperty("folds").EnumerateArray().ToArray();
-        folds.ShouldAllBe(fold => Names(fold).SequenceEqual(new[] { "images", "zeroShotTop1", "zeroShotLogLoss", "top1", "logLoss" }));
-        folds.Select(fold => (fold.GetProperty("images").GetInt32(), Number(fold, "zeroShotTop1"), Number(fold, "zeroShotLogLoss"), Number(fold, "top1"), Number(fold, "logLoss")))
-            .ShouldBe(auto.Folds.Select(fold => (fold.Images, fold.ZeroShotTop1, fold.ZeroShotLogLoss, fold.Top1, fold.LogLoss)));
+        folds.ShouldAllBe(fold => Names(fold).SequenceEqual(new[] { "images", "zeroShotAccuracy", "zeroShotTop1", "zeroShotLogLoss", "accuracy", "top1", "logLoss" }));
+        folds.Select(fold => (fold.GetProperty("images").GetInt32(), Number(fold, "zeroShotAccuracy"), Number(fold, "zeroShotLogLoss"), Number(fold, "accuracy"), Number(fold, "logLoss")))
+            .ShouldBe(auto.Folds.Select(fold => (fold.Images, fold.ZeroShotAccuracy, fold.ZeroShotLogLoss, fold.Accuracy, fold.LogLoss)));
+        folds.Select(fold => (Number(fold, "zeroShotTop1"), Number(fold, "top1"))).ShouldBe(auto.Folds.Select(fold => (100 * fold.ZeroShotAccuracy, 100 * fold.Accuracy)));
         var newClasses = chosen.GetProperty("newClasses");
-        Names(newClasses).ShouldBe(["what", "why", "step", "heldOutClasses", "gain", "gainError", "folds"]);
-        (newClasses.GetProperty("what").GetString(), newClasses.GetProperty("why").GetString(), Number(newClasses, "step")).ShouldBe((auto.NewClasses.Chosen, auto.NewClasses.Reason, auto.NewClasses.Step));
+        Names(newClasses).ShouldBe(["what", "why", "reason", "step", "heldOutClasses", "gain", "gainError", "folds"]);
+        (newClasses.GetProperty("what").GetString(), newClasses.GetProperty("why").GetString(), Number(newClasses, "step")).ShouldBe((AutoReasons.Chosen(auto.NewClasses), AutoReasons.Why(auto.NewClasses), auto.NewClasses.Step));
         (newClasses.GetProperty("heldOutClasses").GetInt32(), Number(newClasses, "gain"), Number(newClasses, "gainError")).ShouldBe((6, auto.NewClasses.Gain, auto.NewClasses.GainError));
         newClasses.GetProperty("folds").GetArrayLength().ShouldBe(2);
         var test = fit.GetProperty("test");
         test.EnumerateObject().Where(stage => stage.Value.ValueKind == JsonValueKind.Object).Select(stage => stage.Name).ShouldBe(["zeroShot", "auto"]);
-        var accuracy = expected.Evaluate(_task.Test).Auto!;
-        (Number(test.GetProperty("auto"), "top1"), Number(test.GetProperty("auto"), "top5")).ShouldBe((accuracy.Top1, accuracy.Top5));
+        var accuracy = expected.Evaluate(_task.Test).Single(stage => stage.Name == FitStages.Auto).Accuracy;
+        (Number(test.GetProperty("auto"), "top1Accuracy"), Number(test.GetProperty("auto"), "top5Accuracy")).ShouldBe((accuracy.Top1, accuracy.Top5));
+        (Number(test.GetProperty("auto"), "top1"), Number(test.GetProperty("auto"), "top5")).ShouldBe((100 * accuracy.Top1, 100 * accuracy.Top5));
     }
 
     [Fact]
@@ -97,9 +103,10 @@ public sealed class AutoFitCommandTests : IDisposable
         var text = Tool.Succeed("fit", _task["nothing.npz"], "-o", _task["m.safetensors"]);
         text.ShouldContain("Chosen: zero-shot" + Environment.NewLine);
         text.ShouldContain("Why: nothing beats zero-shot beyond noise");
-        var model = LfaClassifier.Load(_task["m.safetensors"]);
-        (model.Residual, model.Provenance.Method, model.Provenance.Options).ShouldBe((null, "auto", "zero-shot"));
-        model.Temperature.ShouldNotBe(LfaClassifier.DefaultTemperature);
+        var model = LfaModel.Load(_task["m.safetensors"]);
+        (model.Aligned!.Residual, model.Record.Method, model.Record.Options).ShouldBe((null, "auto", new AutoMethod()));
+        model.Record.Blend.ShouldHaveSingleItem().ShouldBe(new ExpertWeight("zero-shot", 1));
+        model.Temperature.ShouldNotBe(Scorer.DefaultTemperature);
         Tool.SucceedWithJson("fit", _task["nothing.npz"], "--json").GetProperty("chosen").GetProperty("adapts").GetBoolean().ShouldBeFalse();
     }
 
@@ -167,10 +174,10 @@ public sealed class AutoFitCommandTests : IDisposable
         Tool.Succeed("fit", _task.TrainPath, "-o", _task["m.safetensors"], "--threads", "1");
         Tool.Succeed("fit", _task.TrainPath, "-o", _task["2.safetensors"], "--threads", "2", "--method", "auto");
         File.ReadAllBytes(_task["2.safetensors"]).ShouldBe(File.ReadAllBytes(_task["m.safetensors"]));
-        var classifier = LfaTrainer.Fit(_task.Train).Classifier;
-        var loaded = LfaClassifier.Load(_task["m.safetensors"]);
+        var classifier = LfaModel.Fit(_task.Train);
+        var loaded = LfaModel.Load(_task["m.safetensors"]);
         loaded.Logits(_task.Test.ImageFeatures).Values.ToArray().ShouldBe(classifier.Logits(_task.Test.ImageFeatures).Values.ToArray());
-        Number(Tool.SucceedWithJson("evaluate", _task["m.safetensors"], _task.TestPath, "--json"), "top1").ShouldBe(classifier.Evaluate(_task.Test).Top1);
+        Number(Tool.SucceedWithJson("evaluate", _task["m.safetensors"], _task.TestPath, "--json"), "top1Accuracy").ShouldBe(classifier.Evaluate(_task.Test).Top1Accuracy);
     }
 
     private static double Number(JsonElement element, string name) => element.GetProperty(name).GetDouble();

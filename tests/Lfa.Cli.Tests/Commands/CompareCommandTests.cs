@@ -1,7 +1,8 @@
-using Lfa.Baselines;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -16,7 +17,7 @@ public sealed class CompareCommandTests : IDisposable
     {
         var text = Tool.Succeed("compare", _task.TrainPath, _task.TestPath);
         text.ShouldStartWith($"{_task.TestPath}: 60 images of 6 classes; fitted to 24 images, seed 1\n");
-        foreach (var method in MethodComparison.Methods.Where(method => !method.StartsWith("bridge-", StringComparison.Ordinal)))
+        foreach (var method in MethodComparison.Methods.Where(method => method is not ProjectionMethod).Select(method => method.Name))
             text.ShouldContain($"\n{method} ");
         text.ShouldContain("\nlabel-propagation (uses the test images) ");
         text.ShouldContain("garbage included");
@@ -32,10 +33,13 @@ public sealed class CompareCommandTests : IDisposable
         var methods = document.GetProperty("methods").EnumerateArray().ToArray();
         methods.Select(method => method.GetProperty("method").GetString()).ShouldBe(["gaussian", "transclip", "lfa"]);
         methods.Select(method => method.GetProperty("usesTestImages").GetBoolean()).ShouldBe([false, true, false]);
+        var comparison = new MethodComparison(_task.Train, _task.Test, new FitContext { Seed = 4 });
         foreach (var method in methods)
         {
-            method.EnumerateObject().Select(property => property.Name).ShouldBe(["method", "source", "usesTestImages", "top1", "top5", "logLoss", "ece", "seconds", "peakBytes", "chosen", "refusal"]);
-            method.GetProperty("top1").GetDouble().ShouldBeInRange(0, method.GetProperty("top5").GetDouble());
+            var expected = comparison.Run(MethodRegistry.Find(method.GetProperty("method").GetString()!)!).Evaluation!;
+            method.EnumerateObject().Select(property => property.Name).ShouldBe(["method", "source", "usesTestImages", "top1Accuracy", "top5Accuracy", "top1", "top5", "logLoss", "ece", "seconds", "peakBytes", "chosen", "refusal"]);
+            new[] { "top1Accuracy", "top5Accuracy", "top1", "top5", "logLoss", "ece" }.Select(figure => method.GetProperty(figure).GetDouble())
+                .ShouldBe([expected.Top1Accuracy, expected.Top5Accuracy, 100 * expected.Top1Accuracy, 100 * expected.Top5Accuracy, expected.LogLoss, expected.Ece]);
             method.GetProperty("refusal").GetString().ShouldBeNull();
         }
         methods[0].GetProperty("chosen").GetString()!.ShouldStartWith("weight ");

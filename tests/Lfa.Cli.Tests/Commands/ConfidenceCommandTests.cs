@@ -4,6 +4,7 @@ using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -19,13 +20,13 @@ public sealed class ConfidenceCommandTests : IDisposable
     {
         var model = SaveModel();
         var options = new PredictionOptions { TopK = 2, Coverage = 0.9, FalseRejection = 0.2 };
-        var expected = LfaClassifier.Load(model).Predict(_task.Test.ImageFeatures, options).ToArray();
+        var expected = LfaModel.Load(model).Predict(_task.Test.ImageFeatures, options).ToArray();
         var rows = Tool.Succeed("predict", model, _task.TestPath, "--top", "2", "--coverage", "0.9", "--reject", "0.2").Split("\r\n");
         rows[0].ShouldBe("file,class,probability,class_2,probability_2,set,unknown");
         for (var i = 0; i < expected.Length; i++)
-            rows[i + 1].ShouldEndWith($",{string.Join("|", expected[i].Set!.Select(one => one.ClassName))},{(expected[i].IsUnknown ? "true" : "false")}");
+            rows[i + 1].ShouldEndWith($",{string.Join("|", expected[i].PredictionSet!.Select(one => one.ClassName))},{(expected[i].IsUnknown ? "true" : "false")}");
         expected.ShouldContain(prediction => prediction.IsUnknown);
-        expected.ShouldContain(prediction => prediction.Set!.Count > 1);
+        expected.ShouldContain(prediction => prediction.PredictionSet!.Count > 1);
         FeatureFile.WriteMatrix(_task["x.npy"], _task.Test.ImageFeatures);
         Tool.Succeed("predict", model, _task["x.npy"], "--coverage", "0.9").ShouldStartWith("row,class,probability,set\r\n");
         Tool.Succeed("predict", model, _task["x.npy"], "--reject", "0.2").ShouldStartWith("row,class,probability,unknown\r\n");
@@ -35,7 +36,7 @@ public sealed class ConfidenceCommandTests : IDisposable
     public void Predict_JsonLines_HaveTheSetAndWhetherItIsUnknown()
     {
         var model = SaveModel();
-        var expected = LfaClassifier.Load(model).Predict(_task.Test.ImageFeatures, new PredictionOptions { Coverage = 0.9, FalseRejection = 0.2 }).ToArray();
+        var expected = LfaModel.Load(model).Predict(_task.Test.ImageFeatures, new PredictionOptions { Coverage = 0.9, FalseRejection = 0.2 }).ToArray();
         Tool.Succeed("predict", model, _task.TestPath, "-o", _task["x.jsonl"], "--coverage", "0.9", "--reject", "0.2");
         var rows = File.ReadAllLines(_task["x.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         rows.Length.ShouldBe(expected.Length);
@@ -43,7 +44,7 @@ public sealed class ConfidenceCommandTests : IDisposable
         {
             rows[i].EnumerateObject().Select(property => property.Name).ShouldBe(["file", "class", "probability", "set", "unknown"]);
             rows[i].GetProperty("set").EnumerateArray().Select(one => (one.GetProperty("class").GetString(), one.GetProperty("probability").GetSingle()))
-                .ShouldBe(expected[i].Set!.Select(one => ((string?)one.ClassName, (float)one.Probability)));
+                .ShouldBe(expected[i].PredictionSet!.Select(one => ((string?)one.ClassName, (float)one.Probability)));
             rows[i].GetProperty("unknown").GetBoolean().ShouldBe(expected[i].IsUnknown);
         }
     }
@@ -53,7 +54,7 @@ public sealed class ConfidenceCommandTests : IDisposable
     {
         var prototypes = new Matrix(new float[] { 1, 0, 0, 1 }, 2, 2);
         var scores = new Matrix(new float[] { 1, 0 }, 1, 2); // One image: a set holds all classes.
-        new LfaClassifier(Transform.Identity(2), prototypes, ["a|b", "c\\d,e"], 1).WithConfidence(Confidence.FromHeldOut(scores, [0])).Save(_task["odd.safetensors"]);
+        new LfaModel(new AlignedScorer(Transform.Identity(2), prototypes, temperature: 1), ["a|b", "c\\d,e"]).WithCalibration(Calibration.FromHeldOut(scores, [0])).Save(_task["odd.safetensors"]);
         FeatureFile.WriteMatrix(_task["x.npy"], new Matrix(new float[] { 3, 1 }, 1, 2));
         Tool.Succeed("predict", _task["odd.safetensors"], _task["x.npy"], "--coverage", "0.9").Split("\r\n")[1].ShouldEndWith(",\"a\\|b|c\\\\d,e\"");
     }
@@ -71,16 +72,22 @@ public sealed class ConfidenceCommandTests : IDisposable
     public void Evaluate_CoverageAndReject_ReportWhatWasReached()
     {
         var model = SaveModel();
-        var expected = LfaClassifier.Load(model).Evaluate(_task.Test, new PredictionOptions { Coverage = 0.9, FalseRejection = 0.2 });
+        var expected = LfaModel.Load(model).Evaluate(_task.Test, new PredictionOptions { Coverage = 0.9, FalseRejection = 0.2 });
         var json = Tool.SucceedWithJson("evaluate", model, _task.TestPath, "--coverage", "0.9", "--reject", "0.2", "--json");
-        json.EnumerateObject().Select(property => property.Name).ShouldBe(["top1", "top5", "logLoss", "ece", "samples", "classes", "sets", "rejection"]);
-        var sets = json.GetProperty("sets");
-        new SetEvaluation(sets.GetProperty("statedCoverage").GetDouble(), sets.GetProperty("coverage").GetDouble(), sets.GetProperty("meanSize").GetDouble(), sets.GetProperty("emptyShare").GetDouble())
-            .ShouldBe(expected.Sets);
+        json.EnumerateObject().Select(property => property.Name).ShouldBe(["top1Accuracy", "top5Accuracy", "top1", "top5", "logLoss", "ece", "samples", "classes", "predictionSets", "sets", "rejection"]);
+        foreach (var sets in new[] { json.GetProperty("predictionSets"), json.GetProperty("sets") })
+        {
+            sets.EnumerateObject().Select(property => property.Name).ShouldBe(["statedCoverage", "coverage", "meanSize", "emptyFraction", "emptyShare"]);
+            foreach (var empty in new[] { "emptyFraction", "emptyShare" })
+            {
+                new PredictionSetEvaluation(sets.GetProperty("statedCoverage").GetDouble(), sets.GetProperty("coverage").GetDouble(), sets.GetProperty("meanSize").GetDouble(), sets.GetProperty(empty).GetDouble())
+                    .ShouldBe(expected.PredictionSets);
+            }
+        }
         json.GetProperty("rejection").GetProperty("falseRejection").GetDouble().ShouldBe(expected.Rejection!.FalseRejection);
         var text = Tool.Succeed("evaluate", model, _task.TestPath, "--coverage", "0.9", "--reject", "0.2");
-        text.ShouldContain("coverage of the sets, per cent (90% asked for)");
-        text.ShouldContain(Invariant($"{expected.Sets!.MeanSize:F2}"));
+        text.ShouldContain("coverage of the prediction sets, per cent (90% asked for)");
+        text.ShouldContain(Invariant($"{expected.PredictionSets!.MeanSize:F2}"));
         text.ShouldContain("rejected though known, per cent (20% asked for)");
         Tool.Succeed("evaluate", model, _task.TestPath).ShouldNotContain("coverage");
     }
@@ -96,7 +103,7 @@ public sealed class ConfidenceCommandTests : IDisposable
         json.EnumerateObject().Select(property => property.Name).ShouldBe(["path", "kind", "arrays", "classes", "metadata", "confidence", "problems", "notes"]);
         var confidence = json.GetProperty("confidence");
         (confidence.GetProperty("images").GetInt32(), confidence.GetProperty("coverage").GetDouble(), confidence.GetProperty("falseRejection").ValueKind).ShouldBe((24, 0.9, JsonValueKind.Null));
-        confidence.GetProperty("after").GetProperty("ece").GetDouble().ShouldBe(LfaClassifier.Load(model).Confidence!.After.Ece);
+        confidence.GetProperty("after").GetProperty("ece").GetDouble().ShouldBe(LfaModel.Load(model).Calibration!.After.Ece);
     }
 
     [Fact]
@@ -137,9 +144,9 @@ public sealed class ConfidenceCommandTests : IDisposable
     public void Predict_Images_HaveSetsToo()
     {
         using var images = new ImageTask();
-        var fitted = LfaClassifier.Load(images.Fit());
+        var fitted = LfaModel.Load(images.Fit());
         var scores = new Matrix(new float[] { 0.5f, 0.2f, 0.1f, 0.3f }, 2, 2);
-        fitted.WithConfidence(Confidence.FromHeldOut(scores, [0, 1])).Save(images["confident.safetensors"]);
+        fitted.WithCalibration(Calibration.FromHeldOut(scores, [0, 1])).Save(images["confident.safetensors"]);
         var rows = Tool.Succeed("predict", images["confident.safetensors"], images.Images, "--coverage", "0.9", "--reject", "0.1", "--no-cache").Split("\r\n");
         rows[0].ShouldBe("file,class,probability,set,unknown");
         rows.Length.ShouldBe(12);
@@ -148,9 +155,9 @@ public sealed class ConfidenceCommandTests : IDisposable
 
     private string SaveModel(double? coverage = null, double? falseRejection = null, string name = "confident.safetensors")
     {
-        var plain = new LfaClassifier(Transform.Identity(24), _task.Train.ClassPrototypes, _task.Train.ClassNames, 1);
-        var confidence = Confidence.FromHeldOut(plain.Logits(_task.Train.ImageFeatures), _task.Train.Labels.Span).WithDefaults(coverage, falseRejection);
-        plain.WithConfidence(confidence).Save(_task[name]);
+        var plain = new LfaModel(new AlignedScorer(Transform.Identity(24), _task.Train.ClassPrototypes, temperature: 1), _task.Train.ClassNames);
+        var confidence = Calibration.FromHeldOut(plain.Logits(_task.Train.ImageFeatures), _task.Train.Labels.Span).WithDefaults(coverage, falseRejection);
+        plain.WithCalibration(confidence).Save(_task[name]);
         return _task[name];
     }
 }

@@ -1,6 +1,6 @@
-using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -88,7 +88,7 @@ public sealed class DatasetCommandsTests : IDisposable
             .ShouldBe(Tool.SucceedWithJson("evaluate", model, _task["f.npz"], "--new-classes", "--json").GetProperty("logLoss").GetDouble(), 1e-6);
         Tool.Succeed(["update", model, "imagenet-a:test", "-o", _task["wider.safetensors"], .. options]);
         Tool.Succeed("update", model, _task["f.npz"], "-o", _task["expected.safetensors"]);
-        LfaClassifier.Load(_task["wider.safetensors"]).ClassPrototypes.Values.ToArray().ShouldBe(LfaClassifier.Load(_task["expected.safetensors"]).ClassPrototypes.Values.ToArray());
+        LfaModel.Load(_task["wider.safetensors"]).ClassPrototypes!.Values.ToArray().ShouldBe(LfaModel.Load(_task["expected.safetensors"]).ClassPrototypes!.Values.ToArray());
     }
 
     [Fact]

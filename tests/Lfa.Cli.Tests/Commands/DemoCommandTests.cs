@@ -1,10 +1,10 @@
 using System.Globalization;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Cli.Tests.Commands;
 
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class DemoCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

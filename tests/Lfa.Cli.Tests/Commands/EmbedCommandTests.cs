@@ -126,8 +126,8 @@ public sealed class EmbedCommandTests : IDisposable
     [InlineData("--template: template 2, \"no place\", has 0 places for the class name", "--template", "a {}", "--template", "no place")]
     [InlineData("--template: template 1, \"{} and {}\", has 2 places", "--template", "{} and {}")]
     [InlineData("--crops 2: expected one of 1|5|10", "--crops", "2")]
-    [InlineData("--batch 0: BatchSize", "--batch", "0")]
-    [InlineData("--batch 4097: BatchSize", "--batch", "4097")]
+    [InlineData("--image-batch 0: BatchSize", "--image-batch", "0")]
+    [InlineData("--image-batch 4097: BatchSize", "--image-batch", "4097")]
     [InlineData("--frames 0: Frames", "--frames", "0")]
     [InlineData("--provider gpu: expected one of cpu|cuda|directml", "--provider", "gpu")]
     public void Embed_BadOption_IsNamed(string expected, params string[] options) =>

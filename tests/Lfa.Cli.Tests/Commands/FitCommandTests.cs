@@ -1,6 +1,10 @@
 using System.Text.Json;
 using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
+using Lfa.Methods;
+using Lfa.Model;
+using Lfa.Refinement;
+using Lfa.Validation;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -17,27 +21,30 @@ public sealed class FitCommandTests : IDisposable
         Names(fit).ShouldBe(["method", "beta", "iterations", "seed", "seconds", "test"]);
         Names(fit.GetProperty("seconds")).ShouldBe(["load", "procrustes", "select", "refine", "total"]);
         Names(fit.GetProperty("test")).ShouldBe(["zeroShot", "procrustes", "betaProcrustes", "lfa", "movingAverage"]);
-        foreach (var stage in fit.GetProperty("test").EnumerateObject())
-        {
-            Names(stage.Value).ShouldBe(["top1", "top5"]);
-            stage.Value.GetProperty("top1").GetDouble().ShouldBeInRange(0, stage.Value.GetProperty("top5").GetDouble());
-        }
+        var expected = new LfaMethod { Refinement = new() { Iterations = 3 } }.Fit(_task.Train, new FitContext { Seed = 7 });
+        fit.GetProperty("test").EnumerateObject().ShouldAllBe(stage => Names(stage.Value).SequenceEqual(new[] { "top1Accuracy", "top5Accuracy", "top1", "top5" }));
+        var accuracies = expected.Evaluate(_task.Test);
+        accuracies.Select(stage => stage.Name).ShouldBe([FitStages.ZeroShot, FitStages.Procrustes, FitStages.BetaProcrustes, FitStages.Lfa, FitStages.MovingAverage]);
+        fit.GetProperty("test").EnumerateObject().Select(stage => new Accuracy(stage.Value.GetProperty("top1Accuracy").GetDouble(), stage.Value.GetProperty("top5Accuracy").GetDouble()))
+            .ShouldBe(accuracies.Select(stage => stage.Accuracy));
+        fit.GetProperty("test").EnumerateObject().Select(stage => (stage.Value.GetProperty("top1").GetDouble(), stage.Value.GetProperty("top5").GetDouble()))
+            .ShouldBe(accuracies.Select(stage => (100 * stage.Accuracy.Top1, 100 * stage.Accuracy.Top5)));
         (fit.GetProperty("method").GetString(), fit.GetProperty("iterations").GetInt32(), fit.GetProperty("seed").GetInt32()).ShouldBe(("lfa", 3, 7));
-        fit.GetProperty("beta").GetDouble().ShouldBeInRange(0, 1);
+        fit.GetProperty("beta").GetDouble().ShouldBe(expected.Record.Find("beta")!.Value);
         var seconds = fit.GetProperty("seconds");
         seconds.GetProperty("load").GetDouble().ShouldBeGreaterThan(0);
         seconds.EnumerateObject().SkipLast(1).Sum(part => part.Value.GetDouble()).ShouldBeLessThanOrEqualTo(seconds.GetProperty("total").GetDouble());
     }
 
     [Theory]
-    [InlineData("zero-shot", "zeroShot")]
-    [InlineData("procrustes", "zeroShot", "procrustes")]
-    [InlineData("beta-procrustes", "zeroShot", "procrustes", "betaProcrustes")]
-    [InlineData("lfa", "zeroShot", "procrustes", "betaProcrustes", "lfa", "movingAverage")]
-    [InlineData("least-squares", "zeroShot", "leastSquares")]
-    public void Fit_Method_FillsItsStages(string method, params string[] stages)
+    [InlineData("zero-shot", "", "zeroShot")]
+    [InlineData("procrustes", "", "zeroShot", "procrustes")]
+    [InlineData("beta-procrustes", "", "zeroShot", "procrustes", "betaProcrustes")]
+    [InlineData("lfa", "--iterations 2", "zeroShot", "procrustes", "betaProcrustes", "lfa", "movingAverage")]
+    [InlineData("least-squares", "--ridge 0.1", "zeroShot", "leastSquares")]
+    public void Fit_Method_FillsItsStages(string method, string options, params string[] stages)
     {
-        var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--test", _task.TestPath, "--iterations", "2", "--method", method, "--ridge", "0.1", "--json");
+        var fit = Tool.SucceedWithJson(["fit", _task.TrainPath, "--test", _task.TestPath, "--method", method, "--json", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         fit.GetProperty("method").GetString().ShouldBe(method);
         fit.GetProperty("test").EnumerateObject().Where(stage => stage.Value.ValueKind == JsonValueKind.Object).Select(stage => stage.Name).ShouldBe(stages);
         fit.GetProperty("beta").ValueKind.ShouldBe(method is "lfa" or "beta-procrustes" ? JsonValueKind.Number : JsonValueKind.Null);
@@ -76,10 +83,27 @@ public sealed class FitCommandTests : IDisposable
     {
         Tool.Succeed("fit", _task.TrainPath, "-o", _task["m.safetensors"], "--beta", "0.25", "--iterations", "4", "--loss", "csls", "--knn", "2", "--learning-rate", "1e-3", "--weight-decay", "0",
             "--noise", "0.1", "--dropout", "0", "--batch", "0.5", "--mix", "--orthogonalize", "0.02", "--clip", "--temperature", "0.02", "--seed", "9", "--encoder", "ViT-B/32", "--stratified");
-        var model = LfaClassifier.Load(_task["m.safetensors"]);
+        var model = LfaModel.Load(_task["m.safetensors"]);
         model.Temperature.ShouldBe(0.02);
-        (model.Provenance.Method, model.Provenance.Beta, model.Provenance.Iterations, model.Provenance.Seed, model.Provenance.Encoder).ShouldBe(("lfa", 0.25, 4, 9, "ViT-B/32"));
-        model.Provenance.Options.ShouldBe("loss csls (k = 2), learning rate 0.001, weight decay 0, batch 0.5, noise 0.1, dropout 0, mixed pairs, orthogonalization 0.02, clipped singular values");
+        (model.Record.Method, model.Record.Find("beta"), model.Record.Iterations, model.Record.Seed, model.Record.ImageEncoder?.Name).ShouldBe(("lfa", 0.25, 4, 9, "ViT-B/32"));
+        MethodRegistry.DescribeOptions(model.Record.Options.ShouldBeOfType<LfaMethod>()).ShouldBe(MethodRegistry.DescribeOptions(new LfaMethod
+        {
+            Beta = 0.25,
+            CrossValidation = new BetaCrossValidationOptions { Stratified = true },
+            Refinement = new RefinementOptions
+            {
+                Iterations = 4,
+                Loss = LossRegistry.Losses.Get("csls").Create(new Dictionary<string, double> { ["neighbors"] = 2 }),
+                LearningRate = 1e-3,
+                WeightDecay = 0,
+                Noise = 0.1,
+                Dropout = 0,
+                BatchFraction = 0.5,
+                MixesPairs = true,
+                Orthogonalization = 0.02,
+                ClipsSingularValues = true,
+            },
+        }));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lfa.Cli.Tests.Support;
+using Lfa.IO;
 using Sylvan.Data.Csv;
 
 namespace Lfa.Cli.Tests.Commands;
@@ -91,7 +92,7 @@ public sealed class ImageCommandsTests : IDisposable
     public void Predict_OtherModelThanThatOfTheFit_IsRefused()
     {
         var fitted = _task.Fit();
-        var other = Lfa.Encoders.Tests.Support.TinyModel.Write(_task["other"], masked: false);
+        var other = TinyModel.Write(_task["other"], masked: false);
         File.AppendAllText(Path.Combine(other, "preprocessor_config.json"), " ");
         foreach (var command in new[] { "predict", "evaluate" })
             Tool.Fail(command, fitted, _task.Images, "--model", other, "--no-cache").ShouldBe($"lfa: the classifier was fitted to features of {_task.Model}, and {other} is not the same model; give it with --model.");
@@ -113,7 +114,11 @@ public sealed class ImageCommandsTests : IDisposable
     public void Predict_ClassifierOfAFeatureFile_AsksForTheModel()
     {
         _task.Embed(_task.Images);
+        // A file of embed tells its encoder.
         Tool.Succeed("fit", _task["f.npz"], "-o", _task["m.safetensors"], "--iterations", "3");
+        Predict(_task["m.safetensors"], _task.Images).ShouldBe(Predict(_task.Fit(), _task.Images));
+        FeatureFile.Write(_task["bare.npz"], FeatureFile.Read(_task["f.npz"]).WithEncoders(null, null));
+        Tool.Succeed("fit", _task["bare.npz"], "-o", _task["m.safetensors"], "--iterations", "3");
         Tool.Fail("predict", _task["m.safetensors"], _task.Images).ShouldContain("the classifier does not tell which model embedded its images; give --model.");
         Predict(_task["m.safetensors"], _task.Images, "--model", _task.Model).ShouldBe(Predict(_task.Fit(), _task.Images));
         Rows(Predict(_task.Fit(), _task["f.npz"])).Count.ShouldBe(10); // features of a file, by a classifier of images

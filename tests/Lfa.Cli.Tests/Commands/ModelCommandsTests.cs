@@ -3,7 +3,7 @@ using System.Text.Json;
 using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
-using Lfa.Tests.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -19,7 +19,7 @@ public sealed class ModelCommandsTests : IDisposable
     {
         var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--method", "lfa", "--test", _task.TestPath, "-o", _task["m.safetensors"], "--json").GetProperty("test");
         var evaluation = Tool.SucceedWithJson("evaluate", _task["m.safetensors"], _task.TestPath, "--json");
-        evaluation.EnumerateObject().Select(property => property.Name).ShouldBe(["top1", "top5", "logLoss", "ece", "samples", "classes"]);
+        evaluation.EnumerateObject().Select(property => property.Name).ShouldBe(["top1Accuracy", "top5Accuracy", "top1", "top5", "logLoss", "ece", "samples", "classes"]);
         Accuracy(evaluation).ShouldBe(Accuracy(fit.GetProperty("lfa")));
         (evaluation.GetProperty("samples").GetInt32(), evaluation.GetProperty("classes").GetInt32()).ShouldBe((60, 6));
         var average = Tool.SucceedWithJson("evaluate", _task["m.safetensors"], _task.TestPath, "--transform", "new", "--json");
@@ -32,7 +32,7 @@ public sealed class ModelCommandsTests : IDisposable
         var model = _task.FitModel();
         var classes = Tool.SucceedWithJson("evaluate", model, _task.TestPath, "--per-class", "--json").GetProperty("perClass");
         classes.GetArrayLength().ShouldBe(6);
-        classes[0].EnumerateObject().Select(property => property.Name).ShouldBe(["class", "samples", "top1", "precision"]);
+        classes[0].EnumerateObject().Select(property => property.Name).ShouldBe(["class", "samples", "recall", "precisionFraction", "top1", "precision"]);
         classes.EnumerateArray().Select(one => one.GetProperty("class").GetString()).ShouldBe(_task.Test.ClassNames);
         classes.EnumerateArray().ShouldAllBe(one => one.GetProperty("samples").GetInt32() == 10);
         var text = Tool.Succeed("evaluate", model, _task.TestPath, "--per-class");
@@ -46,6 +46,7 @@ public sealed class ModelCommandsTests : IDisposable
         var some = _task.Test.SelectRows([.. Enumerable.Range(0, 50)]); // none of the last class
         FeatureFile.Write(_task["some.npz"], some);
         var classes = Tool.SucceedWithJson("evaluate", _task.FitModel(), _task["some.npz"], "--per-class", "--json").GetProperty("perClass");
+        classes[5].GetProperty("recall").ValueKind.ShouldBe(JsonValueKind.Null);
         classes[5].GetProperty("top1").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
@@ -59,7 +60,7 @@ public sealed class ModelCommandsTests : IDisposable
         Tool.Succeed("predict", model, _task.TestPath, "-o", _task["x.csv"], "--top", Invariant($"{top}")).Trim().ShouldBe($"Wrote {_task["x.csv"]}.");
         var rows = File.ReadAllText(_task["x.csv"]).Split("\r\n");
         rows[0].ShouldStartWith("file,class,probability" + (top > 1 ? ",class_2,probability_2," : ""));
-        var expected = LfaClassifier.Load(model).Predict(_task.Test.ImageFeatures, top).ToList();
+        var expected = LfaModel.Load(model).Predict(_task.Test.ImageFeatures, top).ToList();
         rows.Length.ShouldBe(expected.Count + 2);
         rows[^1].ShouldBeEmpty();
         for (var i = 0; i < expected.Count; i++)
@@ -73,7 +74,7 @@ public sealed class ModelCommandsTests : IDisposable
         var model = _task.FitModel();
         Tool.Succeed("predict", model, _task.TestPath, "-o", _task["x.jsonl"], "--top", "2");
         var rows = File.ReadAllLines(_task["x.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        var expected = LfaClassifier.Load(model).Predict(_task.Test.ImageFeatures, 2).ToList();
+        var expected = LfaModel.Load(model).Predict(_task.Test.ImageFeatures, 2).ToList();
         rows.Count.ShouldBe(expected.Count);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -110,7 +111,7 @@ public sealed class ModelCommandsTests : IDisposable
     public void Export_Npy_IsTheAdaptedPrototypes()
     {
         var model = _task.FitModel();
-        var expected = LfaClassifier.Load(model).AdaptedPrototypes();
+        var expected = LfaModel.Load(model).Aligned!.AdaptedPrototypes();
         Tool.Succeed("export", model, "-o", _task["head.npy"]).ShouldContain("6 × 24");
         using var reader = FeatureReader.Open(_task["head.npy"], new FeatureFileOptions { Normalize = false });
         reader.ReadBlocks(6).Single().Values.ToArray().ShouldBe(expected.Values.ToArray());
@@ -127,14 +128,15 @@ public sealed class ModelCommandsTests : IDisposable
     [Fact]
     public void Export_ModelWithBiases_WritesThemToNpzAndRefusesNpy()
     {
-        var plain = LfaClassifier.Load(_task.FitModel());
-        var residual = new LinearClassifier(plain.ClassPrototypes, new float[] { 0, 0.5f, 0, 0, 0, 0 });
-        new LfaClassifier(plain.Transform, plain.ClassPrototypes, plain.ClassNames, residual: residual).Save(_task["biased.safetensors"]);
+        var model = LfaModel.Load(_task.FitModel());
+        var plain = model.Aligned!;
+        var residual = new LinearHead(plain.ClassPrototypes, new float[] { 0, 0.5f, 0, 0, 0, 0 });
+        new LfaModel(new AlignedScorer(plain.Transform, plain.ClassPrototypes, residual: residual), model.ClassNames).Save(_task["biased.safetensors"]);
         Tool.Fail("export", _task["biased.safetensors"], "-o", _task["head.npy"]).ShouldContain("adds a bias to the score of each class, which a .npy file has no place for; write a .npz file");
         Tool.Succeed("export", _task["biased.safetensors"], "-o", _task["head.npz"]).ShouldContain("a row for each class, and its bias.");
         var arrays = Tool.SucceedWithJson("inspect", _task["head.npz"], "--json").GetProperty("arrays").EnumerateArray();
         arrays.Select(array => array.GetProperty("name").GetString()).ShouldBe(["class_prototypes", "class_names", "biases"]);
-        new LfaClassifier(plain.Transform, plain.ClassPrototypes, plain.ClassNames, residual: new LinearClassifier(plain.ClassPrototypes, new float[6])).Save(_task["unbiased.safetensors"]);
+        new LfaModel(new AlignedScorer(plain.Transform, plain.ClassPrototypes, residual: new LinearHead(plain.ClassPrototypes, new float[6])), model.ClassNames).Save(_task["unbiased.safetensors"]);
         Tool.Succeed("export", _task["unbiased.safetensors"], "-o", _task["head.npy"]).ShouldContain("6 × 24");
     }
 
@@ -150,7 +152,7 @@ public sealed class ModelCommandsTests : IDisposable
     public void Inspect_Model_ShowsItsMetadata()
     {
         var text = Tool.Succeed("inspect", _task.FitModel("--encoder", "ViT-B/32"));
-        foreach (var part in new[] { "a model", "transform", "class_prototypes", "new_class_transform", "encoder: ViT-B/32", "seed: 1" })
+        foreach (var part in new[] { "a model", "transform", "class_prototypes", "new_class_transform", "image_encoder: {\"name\":\"ViT-B/32\"}", "seed: 1" })
             text.ShouldContain(part);
     }
 
@@ -168,5 +170,5 @@ public sealed class ModelCommandsTests : IDisposable
         (rows.GetProperty("nonFinite").GetInt64(), rows.GetProperty("zero").GetInt64()).ShouldBe((1, 1));
     }
 
-    private static (double, double) Accuracy(JsonElement element) => (element.GetProperty("top1").GetDouble(), element.GetProperty("top5").GetDouble());
+    private static (double, double) Accuracy(JsonElement element) => (element.GetProperty("top1Accuracy").GetDouble(), element.GetProperty("top5Accuracy").GetDouble());
 }

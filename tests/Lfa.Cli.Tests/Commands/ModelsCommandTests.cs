@@ -1,12 +1,10 @@
 using System.Text.Json;
 using Lfa.Cli.Tests.Support;
-using Lfa.Encoders.Tests.Http;
-using Lfa.Encoders.Tests.Hub;
-using Lfa.Tests.Support;
 
 namespace Lfa.Cli.Tests.Commands;
 
 /// <summary>The tool as a process of its own, with a hub on this machine.</summary>
+[Trait(Speed.Trait, Speed.Slow)]
 public sealed class ModelsCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -53,7 +51,9 @@ public sealed class ModelsCommandTests : IDisposable
     {
         var both = await Task.WhenAll(Task.Run(() => Run("pull", HubServer.KnownName)), Task.Run(() => Run("pull", HubServer.KnownName)));
         both.ShouldAllBe(result => result == new ToolResult(0, Snapshot + Environment.NewLine, ""));
-        _server.Requests.Where(request => request.Path.Contains("/resolve/")).ShouldAllBe(request => request.Number == 1);
+        var downloads = _server.Requests.Where(request => request.Path.Contains("/resolve/")).ToArray();
+        downloads.ShouldContain(request => request.IsFor(HubServer.Vision));
+        downloads.ShouldAllBe(request => request.Number == 1);
     }
 
     [Fact]

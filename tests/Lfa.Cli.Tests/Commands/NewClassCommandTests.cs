@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
-using Lfa.Tests.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -31,11 +30,11 @@ public sealed class NewClassCommandTests : IDisposable
     [Fact]
     public void Evaluate_NewClasses_AreScoredByTheTransformForThem()
     {
-        var expected = LfaClassifier.Load(_model).ForClasses(_newTest.ClassPrototypes, _newTest.ClassNames).Evaluate(_newTest);
+        var expected = LfaModel.Load(_model).ForClasses(_newTest.ClassPrototypes, _newTest.ClassNames).Evaluate(_newTest);
         foreach (var options in new string[][] { ["--new-classes"], ["--class-features", _task["newTest.npz"]] })
         {
             var evaluation = Tool.SucceedWithJson(["evaluate", _model, _task["newTest.npz"], .. options, "--json"]);
-            (Number(evaluation, "top1"), Number(evaluation, "logLoss"), Number(evaluation, "classes")).ShouldBe((expected.Top1, expected.LogLoss, 3));
+            (Number(evaluation, "top1Accuracy"), Number(evaluation, "logLoss"), Number(evaluation, "classes")).ShouldBe((expected.Top1Accuracy, expected.LogLoss, 3));
         }
         Tool.Fail("evaluate", _model, _task["newTest.npz"]).ShouldContain($"Class 0 (\"{_newTest.ClassNames[0]}\") of the images is none of the 3 classes of the classifier");
     }
@@ -43,9 +42,9 @@ public sealed class NewClassCommandTests : IDisposable
     [Fact]
     public void Evaluate_SomeOfTheClasses_CompeteAmongThemselves()
     {
-        var classifier = LfaClassifier.Load(Fit(_task.TrainPath));
+        var classifier = LfaModel.Load(Fit(_task.TrainPath));
         var evaluation = Tool.SucceedWithJson("evaluate", _task["all.safetensors"], _task["newTest.npz"], "--json");
-        (Number(evaluation, "top1"), Number(evaluation, "classes")).ShouldBe((classifier.SelectClasses(_newTest.ClassNames).Evaluate(_newTest).Top1, 3));
+        (Number(evaluation, "top1Accuracy"), Number(evaluation, "classes")).ShouldBe((classifier.SelectClasses(_newTest.ClassNames).Evaluate(_newTest).Top1Accuracy, 3));
         Tool.Succeed("fit", _task.TrainPath, "--coverage", "0.8", "-o", _task["auto.safetensors"]);
         Tool.Succeed("evaluate", _task["auto.safetensors"], _task["newTest.npz"]).ShouldNotContain("coverage");
         Tool.Fail("evaluate", _task["auto.safetensors"], _task["newTest.npz"], "--coverage", "0.9").ShouldContain("newTest.npz: --coverage holds among all 6 classes of the model");
@@ -59,13 +58,13 @@ public sealed class NewClassCommandTests : IDisposable
         var sets = Tool.SucceedWithJson("evaluate", model, _task.TestPath, _task["newTest.npz"], "--json").GetProperty("sets").EnumerateArray().ToArray();
         sets.Select(set => set.GetProperty("path").GetString()).ShouldBe([_task.TestPath, _task["newTest.npz"]]);
         sets.Select(set => (Number(set, "samples"), Number(set, "classes"))).ShouldBe([(60, 6), (30, 3)]);
-        var expected = DomainAccuracies.Of(LfaClassifier.Load(model), _newTest);
-        (Number(sets[1].GetProperty("zeroShot"), "top1"), Number(sets[1].GetProperty("trained"), "top1"), Number(sets[1].GetProperty("new"), "top5"))
-            .ShouldBe((expected.ZeroShot!.Top1, expected.Trained.Top1, expected.NewClasses.Top5));
+        var expected = DomainAccuracies.FromModel(LfaModel.Load(model), _newTest);
+        (Number(sets[1].GetProperty("zeroShot"), "top1Accuracy"), Number(sets[1].GetProperty("trained"), "top1Accuracy"), Number(sets[1].GetProperty("new"), "top5Accuracy"))
+            .ShouldBe((expected.ZeroShot!.Top1, expected.Trained.Top1, expected.NewClasses!.Top5));
         Number(sets[0].GetProperty("new"), "top1").ShouldBe(Number(Tool.SucceedWithJson("evaluate", model, _task.TestPath, "--transform", "new", "--json"), "top1"));
         var lines = Tool.Succeed("evaluate", model, _task.TestPath, _task["newTest.npz"]).Split(Environment.NewLine);
         lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["images", "classes", "zero-shot", "trained", "new"]);
-        lines[3].ShouldMatch(Invariant($@"newTest\.npz +30 +3 +{expected.ZeroShot.Top1:F2} +{expected.Trained.Top1:F2} +{expected.NewClasses.Top1:F2}$"));
+        lines[3].ShouldMatch(Invariant($@"newTest\.npz +30 +3 +{100 * expected.ZeroShot.Top1:F2} +{100 * expected.Trained.Top1:F2} +{100 * expected.NewClasses.Top1:F2}$"));
     }
 
     [Theory]
@@ -87,14 +86,14 @@ public sealed class NewClassCommandTests : IDisposable
         var classes = _task.Write("classes.npz", NpyBytes.Zip(("text_features.npy", NpyBytes.Floats("(2, 24)", [.. _newTest.ClassPrototypes.Values.Span[..48]])), ("class_names.npy", NpyBytes.Strings("kite", "lamp"))));
         var rows = Tool.Succeed("predict", _model, _task["newTest.npz"], "--class-features", classes, "--top", "2").Split("\r\n");
         rows.Length.ShouldBe(32);
-        var expected = LfaClassifier.Load(_model).ForClasses(_newTest.ClassPrototypes.Slice(0, 2), ["kite", "lamp"]).Predict(_newTest.ImageFeatures).ToList();
+        var expected = LfaModel.Load(_model).ForClasses(_newTest.ClassPrototypes.Slice(0, 2), ["kite", "lamp"]).Predict(_newTest.ImageFeatures).ToList();
         rows[1..^1].Select(row => row.Split(',')[1]).ShouldBe(expected.Select(prediction => prediction.Best.ClassName));
         Tool.Succeed("export", _model, "--class-features", classes, "-o", _task["head.npz"]).ShouldContain("2 × 24");
     }
 
     [Theory]
     [InlineData("none.npz", "none.npz")]
-    [InlineData("base.safetensors", "expected a .npz or .npy file with class prototypes")]
+    [InlineData("base.safetensors", "base.safetensors: this .safetensors file is a fitted model; expected image features, or class prototypes")]
     public void Predict_BadClassFeatures_AreNamed(string name, string expected) =>
         Tool.Fail("predict", _model, _task["newTest.npz"], "--class-features", _task[name]).ShouldContain(expected);
 
@@ -143,7 +142,7 @@ public sealed class NewClassCommandTests : IDisposable
         using var images = new ImageTask();
         Tool.Succeed("fit", images.Images, "--model", images.Model, "--no-cache", "-o", images["m.safetensors"], "--method", "zero-shot");
         Tool.Succeed("update", images["m.safetensors"], "--add-class", "green cube", "--add-class", "moon", "--no-cache", "-o", images["wider.safetensors"]).ShouldContain("Classes added: green cube (no example");
-        LfaClassifier.Load(images["wider.safetensors"]).ClassNames.ShouldBe(["red ball", "sky", "green cube", "moon"]);
+        LfaModel.Load(images["wider.safetensors"]).ClassNames.ShouldBe(["red ball", "sky", "green cube", "moon"]);
         Tool.Fail("update", images["m.safetensors"], "--add-class", "moon", "--template", "no {} at all", "--no-cache", "-o", images["x.safetensors"]).ShouldContain("The prototype of the class \"red ball\" is another than that of the classifier");
         Tool.Fail("update", images["m.safetensors"], "--add-class", "sky", "--no-cache", "-o", images["x.safetensors"]).ShouldContain("There is no class to add");
     }

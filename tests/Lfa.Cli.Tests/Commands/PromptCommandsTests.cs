@@ -1,6 +1,6 @@
-using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -20,10 +20,10 @@ public sealed class PromptCommandsTests : IDisposable
         var learned = FeatureFile.ReadPrototypes(_task["learned.npz"]);
         learned.ClassNames.ShouldBe(_task.Train.ClassNames);
         var report = Tool.SucceedWithJson("approximate", _task.TrainPath, _task["learned.npz"], "--test", _task.TestPath, "-o", _task["m.safetensors"], "--json");
-        report.EnumerateObject().Select(property => property.Name).ShouldBe(["ridge", "residual", "cosine", "namesCosine", "leftOutCosine", "leftOutTop1", "test"]);
+        report.EnumerateObject().Select(property => property.Name).ShouldBe(["ridge", "residual", "cosine", "namesCosine", "leftOutCosine", "leftOutAccuracy", "leftOutTop1", "test"]);
         report.GetProperty("leftOutCosine").GetDouble().ShouldBeGreaterThanOrEqualTo(report.GetProperty("namesCosine").GetDouble() - 1e-5);
         report.GetProperty("test").EnumerateObject().Select(property => property.Name).ShouldBe(["names", "learned", "approximated", "leftOut"]);
-        LfaClassifier.Load(_task["m.safetensors"]).ClassNames.ShouldBe(_task.Train.ClassNames);
+        LfaModel.Load(_task["m.safetensors"]).ClassNames.ShouldBe(_task.Train.ClassNames);
         Tool.Succeed("evaluate", _task["m.safetensors"], _task.TestPath);
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -15,7 +14,7 @@ public class ReviewCommandTests
     public void Review_Text_HasASectionOfEachKind()
     {
         using var task = new ReviewTask();
-        var text = Tool.Succeed("review", task.Labeled, "--unlabelled", task.Unlabeled, "--label", "3");
+        var text = Tool.Succeed("review", task.Labeled, "--unlabeled", task.Unlabeled, "--label", "3");
         text.ShouldStartWith($"{task.Labeled}: 62 images of 4 classes, judged by zero-shot classification");
         text.ShouldContain("Likely mislabeled: 2 images\n", Case.Sensitive);
         text.ShouldContain("Duplicates, cosine 0.99 or more: 2 images, 2 of them exact, 1 with another label");
@@ -30,7 +29,7 @@ public class ReviewCommandTests
     {
         using var task = new ReviewTask();
         var path = task["review.csv"];
-        Tool.Succeed("review", task.Labeled, "--unlabelled", task.Unlabeled, "--label", "3", "-o", path).ShouldEndWith($"Wrote {path}.\n");
+        Tool.Succeed("review", task.Labeled, "--unlabeled", task.Unlabeled, "--label", "3", "-o", path).ShouldEndWith($"Wrote {path}.\n");
         var lines = File.ReadAllText(path).Split("\r\n");
         lines[0].ShouldBe(string.Join(',', Columns));
         lines[^1].ShouldBeEmpty();
@@ -47,7 +46,7 @@ public class ReviewCommandTests
     public void Review_Json_IsOneDocumentOnBothWays()
     {
         using var task = new ReviewTask();
-        var json = Tool.SucceedWithJson("review", task.Labeled, "--unlabelled", task.Unlabeled, "--label", "2", "--json", "-o", task["r.json"]);
+        var json = Tool.SucceedWithJson("review", task.Labeled, "--unlabeled", task.Unlabeled, "--label", "2", "--json", "-o", task["r.json"]);
         using var saved = JsonDocument.Parse(File.ReadAllText(task["r.json"]));
         JsonElement.DeepEquals(json, saved.RootElement).ShouldBeTrue();
         (json.GetProperty("samples").GetInt32(), json.GetProperty("classes").GetInt32(), json.GetProperty("unlabelled").GetInt32()).ShouldBe((62, 4, 30));
@@ -84,7 +83,7 @@ public class ReviewCommandTests
     public void Review_SeedAndThreads_DecideTheBytes()
     {
         using var task = new SmallTask();
-        string Review(params string[] options) => Tool.Succeed(["review", task.TrainPath, "--unlabelled", task.TestPath, "--json", .. options]);
+        string Review(params string[] options) => Tool.Succeed(["review", task.TrainPath, "--unlabeled", task.TestPath, "--json", .. options]);
         Review("--threads", "3").ShouldBe(Review("--threads", "1"));
         Review("--seed", "1").ShouldBe(Review());
     }
@@ -108,7 +107,7 @@ public class ReviewCommandTests
         task.Save("more/new.png", ImageTask.Red(20));
         task.Save("more/known.png", ImageTask.Red(1));
         // The tiny model tells shades of a color hardly apart: only equal images count.
-        var json = Tool.SucceedWithJson("review", task.Images, "--unlabelled", task["more"], "--model", task.Model, "--no-cache", "--duplicate-cosine", "1", "--json");
+        var json = Tool.SucceedWithJson("review", task.Images, "--unlabeled", task["more"], "--model", task.Model, "--no-cache", "--duplicate-cosine", "1", "--json");
         json.GetProperty("samples").GetInt32().ShouldBe(11);
         json.GetProperty("duplicates").EnumerateArray().ShouldContain(one => one.GetProperty("file").GetString() == "sky/again.png" && one.GetProperty("exact").GetBoolean());
         json.GetProperty("overlaps").EnumerateArray().ShouldContain(one => one.GetProperty("file").GetString() == "known.png" && one.GetProperty("otherFile").GetString() == "red_ball/1.png");
@@ -119,7 +118,7 @@ public class ReviewCommandTests
     {
         using var task = new SmallTask();
         Tool.Fail("review", "no-such-file.npz").ShouldBe("lfa: no-such-file.npz: there is no such file.");
-        Tool.Fail("review", task.TrainPath, "--unlabelled", "no-such-file.npz").ShouldContain("no-such-file.npz: there is no such file");
+        Tool.Fail("review", task.TrainPath, "--unlabeled", "no-such-file.npz").ShouldContain("no-such-file.npz: there is no such file");
         Tool.Fail("review", task.TrainPath, "-o", task["r.txt"]).ShouldEndWith("r.txt: the name of the output must end in .csv or .json.");
         Tool.Fail("review", task.TrainPath, "--top", "-1").ShouldContain("--top -1: expected 0 or more");
         Tool.Fail("review", task.TrainPath, "--top", "x").ShouldContain("--top x: expected an integer");
@@ -135,7 +134,7 @@ public class ReviewCommandTests
         using var task = new SmallTask();
         var path = task["other.npy"];
         FeatureFile.WriteMatrix(path, new Matrix(Enumerable.Repeat(1f, 15).ToArray(), 3, 5));
-        Tool.Fail("review", task.TrainPath, "--unlabelled", path).ShouldBe($"lfa: {path}: its features are 3 × 5 but those of {task.TrainPath} are 24 × 24; both must come from the same encoder.");
+        Tool.Fail("review", task.TrainPath, "--unlabeled", path).ShouldBe($"lfa: {path}: its features are 3 × 5 but those of {task.TrainPath} are 24 × 24; both must come from the same encoder.");
         FeatureFile.Write(task["nolabels.npz"], new FeatureSet(task.Train.ImageFeatures, task.Train.ClassPrototypes, default));
         Tool.Fail("review", task["nolabels.npz"]).ShouldContain("nolabels.npz: The images have no labels");
         Tool.Fail("review", task.TrainPath, "-o", task["folder-that-is-not/r.csv"]).ShouldContain("does not exist");

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -20,7 +21,7 @@ public sealed class UnsupervisedCommandTests : IDisposable
         lines[0].ShouldBe($"Accuracy in per cent on {_task.TestPath}");
         lines.ShouldContain(line => line.StartsWith("zero-shot ", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("with unlabeled images ", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("Labels: given by transport to 24 images; shares of the classes estimated: ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("Labels: given by transport to 24 images; class prior estimated: ", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Probabilities are as sure as those of zero-shot", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("Chosen: ", StringComparison.Ordinal));
         Tool.Succeed("inspect", _task["m.safetensors"]).ShouldContain("`lfa update` cannot change a model of images without labels (24 here); fit it again");
@@ -31,18 +32,20 @@ public sealed class UnsupervisedCommandTests : IDisposable
     public void Fit_UnsupervisedJson_HasTheAccuracyBesideZeroShot()
     {
         var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--unsupervised", "--test", _task.TestPath, "--json");
-        var expected = LfaTrainer.FitUnlabeled(_task.Train);
+        var expected = new UnsupervisedAutoMethod().Fit(new FitTask(unlabeled: _task.Train));
         var accuracies = expected.Evaluate(_task.Test);
         var test = fit.GetProperty("test");
-        (Number(test.GetProperty("unsupervised"), "top1"), Number(test.GetProperty("unsupervised"), "top5")).ShouldBe((accuracies.Unsupervised!.Top1, accuracies.Unsupervised.Top5));
-        Number(test.GetProperty("zeroShot"), "top1").ShouldBe(accuracies.ZeroShot.Top1);
+        var unsupervisedAccuracy = accuracies.Single(stage => stage.Name == FitStages.Unsupervised).Accuracy;
+        (Number(test.GetProperty("unsupervised"), "top1Accuracy"), Number(test.GetProperty("unsupervised"), "top5Accuracy")).ShouldBe((unsupervisedAccuracy.Top1, unsupervisedAccuracy.Top5));
+        Number(test.GetProperty("zeroShot"), "top1Accuracy").ShouldBe(accuracies.Single(stage => stage.Name == FitStages.ZeroShot).Accuracy.Top1);
         test.TryGetProperty("auto", out _).ShouldBeFalse();
         var unsupervised = fit.GetProperty("unsupervised");
-        (unsupervised.GetProperty("images").GetInt32(), unsupervised.GetProperty("labelledImages").GetInt32(), unsupervised.GetProperty("shares").GetString()).ShouldBe((24, 0, "estimated"));
+        (unsupervised.GetProperty("images").GetInt32(), unsupervised.GetProperty("labeledImages").GetInt32(), unsupervised.GetProperty("classPrior").GetString()).ShouldBe((24, 0, "estimated"));
+        (unsupervised.GetProperty("labelledImages").GetInt32(), unsupervised.GetProperty("shares").GetString()).ShouldBe((0, "estimated"), "by the former names");
         var round = unsupervised.GetProperty("rounds").EnumerateArray().ShouldHaveSingleItem();
-        (Number(round, "agreement"), Number(round, "uniformity")).ShouldBe((expected.Unsupervised!.Rounds[0].Agreement, expected.Unsupervised.Rounds[0].Uniformity!.Value));
+        (Number(round, "agreement"), Number(round, "uniformity")).ShouldBe((expected.Detail<TransportReport>()!.Rounds[0].Agreement, expected.Detail<TransportReport>()!.Rounds[0].Uniformity!.Value));
         fit.GetProperty("seconds").TryGetProperty("transport", out _).ShouldBeTrue();
-        fit.GetProperty("chosen").GetProperty("what").GetString().ShouldBe(expected.Auto!.Chosen);
+        fit.GetProperty("chosen").GetProperty("what").GetString().ShouldBe(expected.Detail<AutoSelection>()!.ToString());
     }
 
     [Fact]
@@ -50,7 +53,7 @@ public sealed class UnsupervisedCommandTests : IDisposable
     {
         string[] args = ["fit", _task.TrainPath, "--unsupervised", "--rounds", "2", "--iterations", "3", "--test", _task.TestPath];
         var fit = Tool.SucceedWithJson([.. args, "--json"]);
-        fit.GetProperty("method").GetString().ShouldBe("lfa");
+        fit.GetProperty("method").GetString().ShouldBe("unsupervised-lfa");
         fit.GetProperty("unsupervised").GetProperty("rounds").GetArrayLength().ShouldBe(3);
         var test = fit.GetProperty("test");
         Number(test.GetProperty("unsupervised"), "top1").ShouldBe(Number(test.GetProperty("lfa"), "top1"));
@@ -69,37 +72,37 @@ public sealed class UnsupervisedCommandTests : IDisposable
     [Fact]
     public void Fit_Unlabeled_JoinsImagesToLabeledOnes()
     {
-        var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--unlabelled", _task.TestPath, "--test", _task.TestPath, "--json", "-o", _task["m.safetensors"]);
+        var fit = Tool.SucceedWithJson("fit", _task.TrainPath, "--unlabeled", _task.TestPath, "--test", _task.TestPath, "--json", "-o", _task["m.safetensors"]);
         var unsupervised = fit.GetProperty("unsupervised");
-        (unsupervised.GetProperty("images").GetInt32(), unsupervised.GetProperty("labelledImages").GetInt32()).ShouldBe((60, 24));
+        (unsupervised.GetProperty("images").GetInt32(), unsupervised.GetProperty("labeledImages").GetInt32()).ShouldBe((60, 24));
         var images = new FeatureSet(_task.Test.ImageFeatures, _task.Test.ClassPrototypes, default, _task.Test.ClassNames, normalize: false);
-        var expected = LfaTrainer.FitUnlabeled(images, _task.Train).Classifier;
-        LfaClassifier.Load(_task["m.safetensors"]).Logits(images.ImageFeatures).Values.ToArray().ShouldBe(expected.Logits(images.ImageFeatures).Values.ToArray());
+        var expected = LfaModel.Fit(new FitTask(_task.Train, images), new UnsupervisedAutoMethod());
+        LfaModel.Load(_task["m.safetensors"]).Logits(images.ImageFeatures).Values.ToArray().ShouldBe(expected.Logits(images.ImageFeatures).Values.ToArray());
     }
 
     [Fact]
     public void Fit_UnlabeledBesideAFileWithoutLabels_NamesThatFile()
     {
         FeatureFile.Write(_task["bare.npz"], new FeatureSet(_task.Train.ImageFeatures, _task.Train.ClassPrototypes, default, _task.Train.ClassNames, normalize: false));
-        Tool.Fail("fit", _task["bare.npz"], "--unlabelled", _task.TestPath).ShouldStartWith($"lfa: {_task["bare.npz"]}: The images that shall have labels have none");
+        Tool.Fail("fit", _task["bare.npz"], "--unlabeled", _task.TestPath).ShouldStartWith($"lfa: {_task["bare.npz"]}: The images that shall have labels have none");
     }
 
     [Fact]
     public void Fit_UnlabeledOfOtherColumns_NamesThatFile()
     {
         FeatureFile.Write(_task["other.npz"], MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 6, Dimension = 16, Shots = 1 }).Train);
-        Tool.Fail("fit", _task.TrainPath, "--unlabelled", _task["other.npz"]).ShouldStartWith($"lfa: {_task["other.npz"]}: imageFeatures is 6 × 16 but the other images have 24 columns");
+        Tool.Fail("fit", _task.TrainPath, "--unlabeled", _task["other.npz"]).ShouldStartWith($"lfa: {_task["other.npz"]}: imageFeatures is 6 × 16 but the other images have 24 columns");
     }
 
     [Fact]
-    public void Fit_SharesOfAFile_ByNameOrInOrder()
+    public void Fit_ClassPriorOfAFile_ByNameOrInOrder()
     {
         _task.Write("named.csv", Lines(_task.Train.ClassNames.Select((name, c) => $"{name},{c + 1}").Reverse()));
         _task.Write("order.txt", Lines(Enumerable.Range(1, 6).Select(c => $"{c}")));
         foreach (var (file, model) in new[] { ("named.csv", "1.safetensors"), ("order.txt", "2.safetensors") })
-            Tool.SucceedWithJson("fit", _task.TrainPath, "--unsupervised", "--shares", _task[file], "--json", "-o", _task[model]).GetProperty("unsupervised").GetProperty("shares").GetString().ShouldBe("given");
+            Tool.SucceedWithJson("fit", _task.TrainPath, "--unsupervised", "--class-prior", _task[file], "--json", "-o", _task[model]).GetProperty("unsupervised").GetProperty("classPrior").GetString().ShouldBe("given");
         File.ReadAllBytes(_task["2.safetensors"]).ShouldBe(File.ReadAllBytes(_task["1.safetensors"]));
-        LfaClassifier.Load(_task["1.safetensors"]).Recipe!.Options.Unsupervised.Shares!.Values.Span[5].ShouldBe(6.0 / 21, 1e-12);
+        LfaModel.Load(_task["1.safetensors"]).Record.Options.ShouldBeOfType<UnsupervisedAutoMethod>().Transport.ClassPrior!.Values.Span[5].ShouldBe(6.0 / 21, 1e-12);
     }
 
     [Theory]
@@ -107,26 +110,26 @@ public sealed class UnsupervisedCommandTests : IDisposable
     [InlineData("line 2 gives \"x\"", "1", "x", "1", "1", "1", "1")]
     [InlineData("line 6 gives \"0\"", "1", "1", "1", "1", "1", "0")]
     [InlineData("line 3 names the class \"nothing\", which there is not", "1", "1", "nothing,1", "1", "1", "1")]
-    public void Fit_BadSharesFile_NamesTheLine(string expected, params string[] lines)
+    public void Fit_BadClassPriorFile_NamesTheLine(string expected, params string[] lines)
     {
-        _task.Write("shares.txt", Lines(lines));
-        Tool.Fail("fit", _task.TrainPath, "--unsupervised", "--shares", _task["shares.txt"]).ShouldContain($"{_task["shares.txt"]}: {expected}");
+        _task.Write("prior.txt", Lines(lines));
+        Tool.Fail("fit", _task.TrainPath, "--unsupervised", "--class-prior", _task["prior.txt"]).ShouldContain($"{_task["prior.txt"]}: {expected}");
     }
 
     [Theory]
-    [InlineData("--unsupervised does not look at the labels", "--unsupervised", "--unlabelled", "more.npz")]
-    [InlineData("--shares: this is for images without labels", "--shares", "uniform")]
+    [InlineData("--unsupervised does not look at the labels", "--unsupervised", "--unlabeled", "more.npz")]
+    [InlineData("--class-prior: this is for images without labels", "--class-prior", "uniform")]
     [InlineData("--rounds: this is for images without labels", "--rounds", "3")]
     [InlineData("--rounds: --method auto chooses by itself", "--unsupervised", "--rounds", "3", "--method", "auto")]
     [InlineData("--coverage and --reject need to know", "--unsupervised", "--coverage", "0.9")]
     [InlineData("--epsilon 0", "--unsupervised", "--epsilon", "0")]
     [InlineData("--confidence 2", "--unsupervised", "--confidence", "2")]
     [InlineData("--rounds 0", "--unsupervised", "--rounds", "0")]
-    [InlineData("The method is procrustes; without labels it must be auto or lfa", "--unsupervised", "--method", "procrustes")]
-    [InlineData("--shares no-such-file: there is no such file; give one, or uniform or estimated.", "--unsupervised", "--shares", "no-such-file")]
-    [InlineData("a bridge between them is fitted to labeled images", "--unsupervised", "--bridge", "cca")]
-    [InlineData("components is 4, but there is no bridge", "--unsupervised", "--components", "4")]
-    [InlineData("no-such.npz", "--unlabelled", "no-such.npz")]
+    [InlineData("--method procrustes: this fits to labeled images only; of those without labels take auto or lfa", "--unsupervised", "--method", "procrustes")]
+    [InlineData("--class-prior no-such-file: there is no such file; give one, or uniform or estimated.", "--unsupervised", "--class-prior", "no-such-file")]
+    [InlineData("--projection: --method auto chooses by itself; leave --projection out", "--unsupervised", "--projection", "cca")]
+    [InlineData("--components: give --projection pca or cca, too.", "--unsupervised", "--components", "4")]
+    [InlineData("no-such.npz", "--unlabeled", "no-such.npz")]
     public void Fit_BadOption_IsRefused(string expected, params string[] options) =>
         Tool.Fail(["fit", _task.TrainPath, .. options]).ShouldContain(expected);
 
@@ -142,7 +145,7 @@ public sealed class UnsupervisedCommandTests : IDisposable
         images.Save("classes.txt", "red ball\nsky\n");
         string[] args = ["fit", images["loose"], "--unsupervised", "--model", images.Model, "--no-cache"];
         Tool.SucceedWithJson([.. args, "--classes", images["classes.txt"], "--json", "-o", images["m.safetensors"]]).GetProperty("unsupervised").GetProperty("images").GetInt32().ShouldBe(6);
-        LfaClassifier.Load(images["m.safetensors"]).ClassNames.ShouldBe(["red ball", "sky"]);
+        LfaModel.Load(images["m.safetensors"]).ClassNames.ShouldBe(["red ball", "sky"]);
         images.Save("flat/0.png", ImageTask.Red());
         Tool.Fail("fit", images["flat"], "--unsupervised", "--model", images.Model, "--no-cache").ShouldContain("no class names");
     }

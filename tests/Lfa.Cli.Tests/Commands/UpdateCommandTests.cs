@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Lfa.Classification;
 using Lfa.Cli.Tests.Support;
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Model;
 
 namespace Lfa.Cli.Tests.Commands;
 
@@ -31,7 +31,7 @@ public sealed class UpdateCommandTests : IDisposable
         foreach (var part in new[] { "m.safetensors: 16 examples added, 24 in all; 6 classes.", "Classes added: kind 4 (4 examples), kind 5 (4 examples).", "\northogonal transform  exact\n", "This is what a fit to all examples at once gives.", $"Wrote {_task["u.safetensors"]}." })
             text.ReplaceLineEndings("\n").ShouldContain(part);
         Tool.Succeed(["fit", _task.TrainPath, "-o", _task["all.safetensors"], .. BetaProcrustes]);
-        var (updated, all) = (LfaClassifier.Load(_task["u.safetensors"]), LfaClassifier.Load(_task["all.safetensors"]));
+        var (updated, all) = (LfaModel.Load(_task["u.safetensors"]), LfaModel.Load(_task["all.safetensors"]));
         updated.Probabilities(_task.Test.ImageFeatures).Values.ToArray().Zip(all.Probabilities(_task.Test.ImageFeatures).Values.ToArray()).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-4);
     }
 
@@ -76,7 +76,7 @@ public sealed class UpdateCommandTests : IDisposable
         json.GetProperty("removedClasses").EnumerateArray().Select(name => name.GetString()).ShouldBe(["kind 2"]);
         Names(json.GetProperty("parts")[0]).ShouldBe(["name", "outcome", "note"]);
         json.GetProperty("parts")[0].GetProperty("outcome").GetString().ShouldBe("exact");
-        LfaClassifier.Load(_task["m.safetensors"]).ClassNames.ShouldBe(["kind 0", "kind 1", "kind 3"]);
+        LfaModel.Load(_task["m.safetensors"]).ClassNames.ShouldBe(["kind 0", "kind 1", "kind 3"]);
         Tool.Succeed("update", _task["m.safetensors"], "--remove-class", "kind 0", "--in-place").ShouldContain("Classes removed: kind 0.");
     }
 
@@ -151,15 +151,15 @@ public sealed class UpdateCommandTests : IDisposable
         var output = images["updated.safetensors"];
         // A class of the model has its prototype, whatever the template.
         Tool.Succeed("update", model, images["more"], "-o", output, "--template", "{}", "--no-cache").ShouldContain("1 example added, 11 in all; 2 classes.");
-        images.Save("more/grass/0.png", Lfa.Encoders.Tests.Support.TinyImage.Png(10, 200, 10));
+        images.Save("more/grass/0.png", TinyImage.Png(10, 200, 10));
         Tool.Succeed("update", model, images["more"], "-o", output, "--no-cache").ShouldContain("Classes added: grass (1 example).");
-        LfaClassifier.Load(output).ClassNames.ShouldBe(["red ball", "sky", "grass"]);
+        LfaModel.Load(output).ClassNames.ShouldBe(["red ball", "sky", "grass"]);
         Tool.Succeed("predict", output, images["more"], "--no-cache").ShouldContain("grass/0.png,grass,");
         Tool.Fail("update", model, images["more"], "-o", output, "--template", "a drawing of the {} over there", "--no-cache").ShouldContain("more: The prototype of the class \"sky\" is another than that of the classifier");
         // With the images of the fit, everything is fitted again.
         Tool.Succeed("update", model, images["more"], "--with", images.Images, "-o", output, "--no-cache").ShouldContain("fitted again with the options of the fit");
-        LfaClassifier.Load(output).Provenance.EncoderFingerprint.ShouldBe(LfaClassifier.Load(model).Provenance.EncoderFingerprint);
-        var other = Lfa.Encoders.Tests.Support.TinyModel.Write(images["other"], masked: false);
+        LfaModel.Load(output).Record.ImageEncoder?.Fingerprint.ShouldBe(LfaModel.Load(model).Record.ImageEncoder?.Fingerprint);
+        var other = TinyModel.Write(images["other"], masked: false);
         File.AppendAllText(Path.Combine(other, "preprocessor_config.json"), " ");
         Tool.Fail("update", model, images["more"], "--model", other, "-o", output, "--no-cache").ShouldContain("is not the same model");
     }

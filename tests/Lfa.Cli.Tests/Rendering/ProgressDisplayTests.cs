@@ -1,6 +1,5 @@
 using Lfa.Cli.Rendering;
 using Lfa.Encoders.Hub;
-using Lfa.Refinement;
 
 namespace Lfa.Cli.Tests.Rendering;
 
@@ -15,7 +14,7 @@ public sealed class ProgressDisplayTests
             // The bar is drawn on a thread of its own.
             for (var i = 0; i < 100 && !error.ToString().Contains("loss 0.25", StringComparison.Ordinal); i++)
             {
-                progress.Report(new RefinementProgress(30, 40, 0.25));
+                progress.Report(new FitProgress(30, 40, 0.25));
                 Thread.Sleep(50);
             }
         }

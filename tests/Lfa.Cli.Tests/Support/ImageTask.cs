@@ -1,5 +1,3 @@
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 using NetVips;
 
 namespace Lfa.Cli.Tests.Support;
@@ -43,11 +41,7 @@ internal sealed class ImageTask : IDisposable
 
     /// <summary>Writes a file, in folders that are made where need be.</summary>
     /// <returns>Its path.</returns>
-    public string Save(string name, byte[] content)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(this[name])!);
-        return _folder.Write(name, content);
-    }
+    public string Save(string name, byte[] content) => _folder.Write(name, content);
 
     public string Save(string name, string content) => Save(name, System.Text.Encoding.UTF8.GetBytes(content));
 
@@ -68,7 +62,7 @@ internal sealed class ImageTask : IDisposable
     /// <returns>Its path.</returns>
     public string Fit(params string[] options)
     {
-        Tool.Succeed(["fit", Images, "--model", Model, "--no-cache", "--iterations", "3", "-o", this["fitted.safetensors"], .. options]);
+        Tool.Succeed(["fit", Images, "--model", Model, "--no-cache", "-o", this["fitted.safetensors"], .. options.Contains("--method") ? [] : (string[])["--iterations", "3"], .. options]);
         return this["fitted.safetensors"];
     }
 

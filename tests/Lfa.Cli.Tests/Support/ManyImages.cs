@@ -1,5 +1,3 @@
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Cli.Tests.Support;
 

@@ -29,6 +29,18 @@ internal static class Tool
         return result.Output;
     }
 
+    /// <summary>Runs the tool, which must succeed and warn in one line.</summary>
+    /// <param name="warning">What the line says behind "lfa: ".</param>
+    /// <param name="args">The arguments.</param>
+    /// <returns>What it prints.</returns>
+    public static string SucceedWithWarning(string warning, params string[] args)
+    {
+        var result = Run(args);
+        result.Error.ShouldBe($"lfa: {warning}{Environment.NewLine}");
+        result.ExitCode.ShouldBe(0);
+        return result.Output;
+    }
+
     /// <summary>Runs the tool, which must print one JSON document.</summary>
     public static JsonElement SucceedWithJson(params string[] args)
     {

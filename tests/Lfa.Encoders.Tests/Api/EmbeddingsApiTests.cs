@@ -1,6 +1,5 @@
 using Lfa.Encoders.Api;
 using Lfa.Encoders.Tests.Http;
-using Lfa.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Tests.Api;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using CsCheck;
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Datasets;
 
@@ -139,6 +138,7 @@ public class FolderDatasetTests
         }
     }
 
+    [Trait(Speed.Trait, Speed.Slow)]
     [Fact]
     public void FromFolder_ManyFiles_TakesNoQuadraticTime()
     {

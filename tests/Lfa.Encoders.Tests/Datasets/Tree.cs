@@ -1,4 +1,3 @@
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Datasets;
 

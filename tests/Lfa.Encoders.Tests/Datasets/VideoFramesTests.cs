@@ -1,6 +1,5 @@
 using Lfa.Encoders.Datasets;
 using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Datasets;
 

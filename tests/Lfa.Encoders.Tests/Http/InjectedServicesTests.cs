@@ -1,6 +1,5 @@
 using Lfa.Encoders.Api;
 using Lfa.Encoders.Hub;
-using Lfa.Encoders.Tests.Api;
 using Lfa.Encoders.Tests.Hub;
 using Lfa.Encoders.Tests.Support;
 using Microsoft.Extensions.Logging;

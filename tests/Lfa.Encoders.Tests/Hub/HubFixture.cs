@@ -1,6 +1,5 @@
 using Lfa.Encoders.Hub;
 using Lfa.Encoders.Tests.Http;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Hub;
 

@@ -1,5 +1,4 @@
 using Lfa.Encoders.Hub;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Hub;
 
@@ -26,7 +25,7 @@ public sealed class ModelCatalogTests
     public void Document_HasTheTable()
     {
         Assert.SkipWhen(Repository.Root is null, "The tests run outside of a working copy.");
-        var document = File.ReadAllText(Path.Combine(Repository.Root!, "docs", "models.md"));
+        var document = Repository.Read("docs/reference/models.md");
         foreach (var model in ModelCatalog.All)
             document.ShouldContain(Invariant($"| `{model.Name}` | `{model.Repository}` | {model.Dimension} | {model.ImageSize} | {model.Megabytes} | {model.GoodFor} |"));
     }

@@ -1,5 +1,4 @@
 using Lfa.Encoders.Hub;
-using Lfa.Encoders.Tests.Http;
 
 namespace Lfa.Encoders.Tests.Hub;
 

@@ -1,5 +1,4 @@
 using Lfa.Encoders.Hub;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Hub;
 

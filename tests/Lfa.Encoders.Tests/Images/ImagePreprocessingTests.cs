@@ -1,5 +1,4 @@
 using System.Text;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Images;
 

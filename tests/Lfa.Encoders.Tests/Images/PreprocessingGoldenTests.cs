@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Images;
 

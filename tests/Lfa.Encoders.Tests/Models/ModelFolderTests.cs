@@ -1,6 +1,4 @@
 using Lfa.Encoders.Models;
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Models;
 

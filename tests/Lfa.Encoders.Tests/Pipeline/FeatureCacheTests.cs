@@ -1,5 +1,4 @@
 using Lfa.Encoders.Pipeline;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Pipeline;
 

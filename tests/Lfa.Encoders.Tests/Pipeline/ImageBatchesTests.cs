@@ -1,8 +1,6 @@
 using Lfa.Data;
 using Lfa.Encoders.Models;
 using Lfa.Encoders.Pipeline;
-using Lfa.Encoders.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Pipeline;
 

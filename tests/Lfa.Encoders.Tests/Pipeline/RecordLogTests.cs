@@ -1,6 +1,5 @@
 using CsCheck;
 using Lfa.Encoders.Pipeline;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Pipeline;
 

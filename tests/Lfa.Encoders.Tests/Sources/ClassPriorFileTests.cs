@@ -1,5 +1,4 @@
 using Lfa.Encoders.Sources;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Sources;
 

@@ -4,7 +4,6 @@ using Lfa.Encoders.Models;
 using Lfa.Encoders.Sources;
 using Lfa.Encoders.Tests.Support;
 using Lfa.IO;
-using Lfa.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace Lfa.Encoders.Tests.Sources;

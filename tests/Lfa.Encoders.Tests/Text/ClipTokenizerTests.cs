@@ -1,6 +1,4 @@
-using Lfa.Encoders.Tests.Support;
 using Lfa.Encoders.Text;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Text;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Lfa.Encoders.Text;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Text;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Lfa.Encoders.Tests.Support;
 using Lfa.Encoders.Text;
-using Lfa.Tests.Support;
 
 namespace Lfa.Encoders.Tests.Text;
 

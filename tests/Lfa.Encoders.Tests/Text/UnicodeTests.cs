@@ -1,4 +1,3 @@
-using Lfa.Encoders.Tests.Support;
 using Lfa.Encoders.Text;
 
 namespace Lfa.Encoders.Tests.Text;

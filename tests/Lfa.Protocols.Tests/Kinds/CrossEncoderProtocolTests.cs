@@ -1,6 +1,7 @@
-using Lfa.Baselines;
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 using Lfa.Protocols.Results;
 using Lfa.Protocols.Tests.Support;
 
@@ -22,8 +23,8 @@ public sealed class CrossEncoderProtocolTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public void Methods_AreThoseThatNeedNoText_TheBridgesAndTheFits() =>
-        Protocol.Methods.ShouldBe(["nearest-mean", "k-nn", "linear-probe", "bridge-procrustes", "bridge-projection", "bridge-pca", "bridge-cca", "lfa", "auto"]);
+    public void Methods_AreThoseThatNeedNoText_TheProjectionsAndTheFits() =>
+        Protocol.Methods.ShouldBe(["nearest-mean", "k-nn", "linear-probe", "projection-procrustes", "projection-gaussian", "projection-pca", "projection-cca", "lfa", "auto"]);
 
     [Fact]
     public void Run_EveryMethod_MeasuresTheTestImages()
@@ -34,13 +35,13 @@ public sealed class CrossEncoderProtocolTests : IDisposable
     }
 
     [Fact]
-    public void Run_BridgeByProjection_IsTheComparisonOfTwoSpaces()
+    public void Run_Projection_IsTheComparisonOfTwoSpaces()
     {
-        var row = Run(""", "shots": ["all"], "seeds": [3], "methods": ["bridge-projection"]""").Single();
+        var row = Run(""", "shots": ["all"], "seeds": [3], "methods": ["projection-gaussian"]""").Single();
         var (train, test) = (FeatureFile.Read(_data["animals-train.npz"]), FeatureFile.Read(_data["animals-test.npz"]));
-        var words = FeatureFile.ReadPrototypes(_data["words.npz"]).Of(train.ClassNames);
-        var expected = new MethodComparison(WithTexts(train, words), WithTexts(test, words), seed: 3).Run("bridge-projection");
-        (row.Top1, row.LogLoss).ShouldBe((expected.Evaluation!.Top1, expected.Evaluation.LogLoss));
+        var words = FeatureFile.ReadPrototypes(_data["words.npz"]).SelectClasses(train.ClassNames).Prototypes;
+        var expected = new MethodComparison(WithTexts(train, words), WithTexts(test, words), new FitContext { Seed = 3 }).Run(MethodRegistry.Methods.Get("projection-gaussian"));
+        (row.Top1Accuracy, row.LogLoss).ShouldBe((expected.Evaluation!.Top1Accuracy, expected.Evaluation.LogLoss));
     }
 
     private static FeatureSet WithTexts(FeatureSet set, Matrix texts) => new(set.ImageFeatures, texts, set.Labels, set.ClassNames);

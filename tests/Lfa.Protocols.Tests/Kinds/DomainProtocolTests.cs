@@ -1,5 +1,7 @@
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Model;
 using Lfa.Protocols.Results;
 using Lfa.Protocols.Tests.Support;
 using Lfa.Refinement;
@@ -32,12 +34,12 @@ public sealed class DomainProtocolTests : IDisposable
     public void Run_Lfa_MeasuresSourceAndTargetsByW()
     {
         var rows = Run("lfa");
-        var classifier = Fit();
+        var model = Fit();
         rows.Select(row => row.Part).ShouldBe(["source", "sketch", "same", "mean of targets"]);
-        (rows[0].Top1, rows[0].LogLoss).ShouldBe((classifier.Evaluate(_test).Top1, classifier.Evaluate(_test).LogLoss));
-        rows[1].LogLoss.ShouldBe(classifier.SelectClasses(_some.ClassNames).Evaluate(_some).LogLoss);
+        (rows[0].Top1Accuracy, rows[0].LogLoss).ShouldBe((model.Evaluate(_test).Top1Accuracy, model.Evaluate(_test).LogLoss));
+        rows[1].LogLoss.ShouldBe(model.SelectClasses(_some.ClassNames).Evaluate(_some).LogLoss);
         rows[2].LogLoss.ShouldBe(rows[0].LogLoss);
-        rows[3].Top1.ShouldBe((rows[1].Top1 + rows[2].Top1) / 2);
+        rows[3].Top1Accuracy.ShouldBe((rows[1].Top1Accuracy + rows[2].Top1Accuracy) / 2);
         rows.Select(row => (row.Classes, row.TestImages)).ShouldBe([(5, 30), (2, 12), (5, 30), (5, 42)]);
         rows.Select(row => row.TestFile).ShouldBe(["animals-test.npz", "sketch.npz", "all.npz", "animals-test.npz"]);
         rows.Select(row => row.TestSha256).Distinct().Count().ShouldBe(2, "all.npz is the same file");
@@ -52,10 +54,34 @@ public sealed class DomainProtocolTests : IDisposable
     }
 
     [Theory]
-    [InlineData("zero-shot")]
-    [InlineData("auto")]
-    [InlineData("auto-shifted")]
-    public void Run_OtherMethod_MeasuresEveryPart(string method) => Run(method).Select(row => row.Part).ShouldBe(["source", "sketch", "same", "mean of targets"]);
+    [InlineData("zero-shot", "zero-shot", false)]
+    [InlineData("auto", "auto", false)]
+    [InlineData("auto-shifted", "auto", true)]
+    public void Run_OtherMethod_MeasuresEveryPart(string name, string method, bool isShifted)
+    {
+        var model = Fit(MethodRegistry.Methods.Get(method));
+        double? LogLoss(FeatureSet test)
+        {
+            var some = model.SelectClasses(test.ClassNames);
+            return (isShifted ? some.ForShiftedDomain() : some).Evaluate(test).LogLoss;
+        }
+        Run(name).Select(row => (row.Part, row.LogLoss)).ShouldBe([("source", LogLoss(_test)), ("sketch", LogLoss(_some)), ("same", LogLoss(_test)), ("mean of targets", null)]);
+    }
+
+    [Fact]
+    public void Run_AutoShifted_TakesTheOtherTransform()
+    {
+        // Images that a rotation of all classes has moved, so that classes without an image gain too.
+        var options = new MadeUpProblemOptions { Classes = 40, Dimension = 32, Shots = 8, TestImages = 6, RotatedShare = 1, NoiseShare = 0.6 };
+        var (train, test) = MadeUpProblem.Create(options);
+        FeatureFile.Write(_data["animals-train.npz"], train);
+        foreach (var file in new[] { "animals-test.npz", "sketch.npz", "all.npz" })
+            FeatureFile.Write(_data[file], test);
+        var model = LfaModel.Fit(train, context: new FitContext { Seed = 3 });
+        var (own, other) = (Run("auto", shots: 8)[1].LogLoss, Run("auto-shifted", shots: 8)[1].LogLoss);
+        (own, other).ShouldBe((model.Evaluate(test).LogLoss, model.ForShiftedDomain().Evaluate(test).LogLoss));
+        own.ShouldNotBe(other);
+    }
 
     [Fact]
     public void Execute_TargetWithAnUnknownClass_NamesTheFiles()
@@ -76,12 +102,12 @@ public sealed class DomainProtocolTests : IDisposable
         Should.Throw<LfaDataException>(() => ProtocolFile.Read(path, Protocol)).Message.ShouldBe($"{path}: {problem}");
     }
 
-    private Lfa.Classification.LfaClassifier Fit() =>
-        LfaTrainer.Fit(FewShot.Sample(_train, 2, seed: 3), new LfaOptions { Method = FitMethod.Lfa, Seed = 3, Refinement = new RefinementOptions { Iterations = 4 } }).Classifier;
+    private LfaModel Fit(IMethod? method = null) =>
+        LfaModel.Fit(FewShot.Sample(_train, 2, seed: 3), method ?? new LfaMethod { Refinement = new RefinementOptions { Iterations = 4 } }, new FitContext { Seed = 3 });
 
-    private IReadOnlyList<ResultRow> Run(string method)
+    private IReadOnlyList<ResultRow> Run(string method, int shots = 2)
     {
-        var path = Config(""", "targets": [{"name": "sketch", "test": "sketch.npz"}, {"name": "same", "test": "all.npz"}]""", $$""", "shots": [2], "seeds": [3], "methods": ["{{method}}"], "iterations": 4""");
+        var path = Config(""", "targets": [{"name": "sketch", "test": "sketch.npz"}, {"name": "same", "test": "all.npz"}]""", $$""", "shots": [{{shots}}], "seeds": [3], "methods": ["{{method}}"], "iterations": 4""");
         return new ProtocolRun(ProtocolFile.Read(path, Protocol), jobs: 1).Execute().Rows;
     }
 

@@ -1,9 +1,9 @@
-using Lfa.Baselines;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Protocols.Comparison;
 using Lfa.Protocols.Tests.Support;
-using Lfa.Refinement;
 
 namespace Lfa.Protocols.Tests.Kinds;
 
@@ -23,8 +23,8 @@ public sealed class FewShotProtocolTests : IDisposable
         foreach (var row in rows)
         {
             var drawn = row.Shots == "2" ? FewShot.Sample(train, 2, 3) : train;
-            var expected = new MethodComparison(drawn, test, new LfaOptions { Seed = 3, Refinement = new RefinementOptions { Iterations = 5 } }).Run(row.Method);
-            (row.Top1, row.Top5, row.LogLoss, row.Ece, row.Chosen).ShouldBe((expected.Evaluation!.Top1, expected.Evaluation.Top5, expected.Evaluation.LogLoss, expected.Evaluation.Ece, expected.Chosen));
+            var expected = new MethodComparison(drawn, test, new FitContext { Seed = 3 }).Run(row.Method == "lfa" ? new LfaMethod().WithIterations(5) : MethodRegistry.Methods.Get(row.Method));
+            (row.Top1Accuracy, row.Top5Accuracy, row.LogLoss, row.Ece, row.Chosen).ShouldBe((expected.Evaluation!.Top1Accuracy, expected.Evaluation.Top5Accuracy, expected.Evaluation.LogLoss, expected.Evaluation.Ece, expected.Summary));
             row.UsesTestImages.ShouldBe(row.Method == "label-propagation");
             (row.Part, row.TrainImages, row.TestImages).ShouldBe(("test", drawn.SampleCount, 30));
         }
@@ -33,7 +33,8 @@ public sealed class FewShotProtocolTests : IDisposable
     [Fact]
     public void DescribeOptions_TellsTheIterationsOfLfaOnly()
     {
-        ProtocolCatalog.All[0].DescribeOptions("lfa", 30).ShouldStartWith("β by cross-validation, 30 iterations, loss ");
+        ProtocolCatalog.All[0].DescribeOptions("lfa", 30).ShouldStartWith("{\"cross_validation\":");
+        ProtocolCatalog.All[0].DescribeOptions("lfa", 30).ShouldContain("\"iterations\":30,\"loss\":");
         ProtocolCatalog.All[0].DescribeOptions("auto", 30).ShouldBe("");
     }
 

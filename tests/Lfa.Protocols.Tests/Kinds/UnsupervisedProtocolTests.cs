@@ -1,5 +1,7 @@
 using Lfa.Data;
 using Lfa.IO;
+using Lfa.Methods;
+using Lfa.Model;
 using Lfa.Protocols.Results;
 using Lfa.Protocols.Tests.Support;
 using Lfa.Refinement;
@@ -19,9 +21,12 @@ public sealed class UnsupervisedProtocolTests : IDisposable
     {
         var (train, test) = (FeatureFile.Read(_data["animals-train.npz"]), FeatureFile.Read(_data["animals-test.npz"]));
         var row = Run("lfa").Single();
-        var fit = LfaTrainer.FitUnlabeled(train, options: new LfaOptions { Method = FitMethod.Lfa, Seed = 3, Refinement = new RefinementOptions { Iterations = 4 } });
-        (row.Part, row.Shots, row.Top1, row.LogLoss, row.TrainImages).ShouldBe(("test", "all", fit.Classifier.Evaluate(test).Top1, fit.Classifier.Evaluate(test).LogLoss, 20));
-        row.Options.ShouldStartWith("ε 0.0025, 5 rounds, β by cross-validation, 4 iterations, ");
+        var method = new UnsupervisedLfaMethod { Lfa = new() { Refinement = new RefinementOptions { Iterations = 4 } } };
+        var evaluation = LfaModel.Fit(new FitTask(unlabeled: train), method, new FitContext { Seed = 3 }).Evaluate(test);
+        (row.Part, row.Shots, row.Top1Accuracy, row.LogLoss, row.TrainImages).ShouldBe(("test", "all", evaluation.Top1Accuracy, evaluation.LogLoss, 20));
+        row.Options.ShouldBe(MethodRegistry.DescribeOptions(method));
+        row.Options.ShouldContain("\"epsilon\":0.0025,");
+        row.Options.ShouldContain("\"rounds\":5");
     }
 
     [Theory]
@@ -34,7 +39,7 @@ public sealed class UnsupervisedProtocolTests : IDisposable
         var train = FeatureFile.Read(_data["animals-train.npz"]);
         FeatureFile.Write(_data["animals-train.npz"], new FeatureSet(train.ImageFeatures, train.ClassPrototypes, default, train.ClassNames));
         var row = Run(method).Single();
-        (row.Top1, row.LogLoss, row.Ece, row.Chosen, row.ShortClasses).ShouldBe((labeled.Top1, labeled.LogLoss, labeled.Ece, labeled.Chosen, 0));
+        (row.Top1Accuracy, row.LogLoss, row.Ece, row.Chosen, row.ShortClasses).ShouldBe((labeled.Top1Accuracy, labeled.LogLoss, labeled.Ece, labeled.Chosen, 0));
     }
 
     [Theory]

@@ -19,12 +19,14 @@ public sealed class ResultFilesTests : IDisposable
         var result = Run("animals");
         var (header, rows) = ReadCsv();
         header.ShouldBe(ResultColumns.All.Select(column => column.Name));
-        header.Take(10).ShouldBe(["protocol", "data", "shots", "seed", "method", "part", "top1", "top5", "log_loss", "ece"]);
+        header.Take(10).ShouldBe(["protocol", "data", "shots", "seed", "method", "part", "top1_accuracy", "top5_accuracy", "log_loss", "ece"]);
+        header[^2..].ShouldBe(["top1", "top5"]); // In per cent, for one version.
         rows.Count.ShouldBe(result.Rows.Count);
         foreach (var (fields, row) in rows.Zip(result.Rows))
         {
             (fields[1], fields[5], fields[10]).ShouldBe((row.Data, row.Part ?? "", row.Chosen ?? ""));
-            (fields[6].Length == 0 ? (double?)null : double.Parse(fields[6], CultureInfo.InvariantCulture)).ShouldBe(row.Top1);
+            (fields[6].Length == 0 ? (double?)null : double.Parse(fields[6], CultureInfo.InvariantCulture)).ShouldBe(row.Top1Accuracy);
+            (fields[^2].Length == 0 ? (double?)null : double.Parse(fields[^2], CultureInfo.InvariantCulture)).ShouldBe(100 * row.Top1Accuracy);
         }
     }
 

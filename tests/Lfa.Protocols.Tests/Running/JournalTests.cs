@@ -1,7 +1,6 @@
 using Lfa.Protocols.Results;
 using Lfa.Protocols.Running;
 using Lfa.Protocols.Tests.Support;
-using Lfa.Tests.Support;
 
 namespace Lfa.Protocols.Tests.Running;
 
@@ -47,7 +46,7 @@ public sealed class JournalTests : IDisposable
         Add("a", Rows.Make(1));
         Add("a", Rows.Make(2));
         using var journal = Journal.Open(FileName);
-        journal.Find("a")!.Single().Top1.ShouldBe(2);
+        journal.Find("a")!.Single().Top1Accuracy.ShouldBe(0.02);
     }
 
     [Theory]

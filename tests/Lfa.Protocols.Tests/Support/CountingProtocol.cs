@@ -33,6 +33,6 @@ internal sealed class CountingProtocol : IProtocol
         if (input.Method == "refuses")
             return new CellOutcome { Refusal = "not | today" };
         var top1 = input.Seed + (10.0 * input.Train.SampleCount) + (input.Method == "plain" ? 0.5 : 0);
-        return new CellOutcome { Seconds = 1.5, PeakBytes = 77, Chosen = "a \"word\", quoted", Measurements = [new("base", 10, 5, top1, 100, double.PositiveInfinity, 0.25), new("new", 20, 4, top1 / 3)] };
+        return new CellOutcome { Seconds = 1.5, PeakBytes = 77, Chosen = "a \"word\", quoted", Measurements = [new("base", 10, 5, top1 / 100, 1, double.PositiveInfinity, 0.25), new("new", 20, 4, top1 / 300)] };
     }
 }

@@ -5,6 +5,7 @@ namespace Lfa.Protocols.Tests.Support;
 /// <summary>Makes rows of results.</summary>
 internal static class Rows
 {
+    /// <summary>Makes a row of a top-1 accuracy in per cent; null where the method refused.</summary>
     public static ResultRow Make(double? top1, string data = "animals", string shots = "1", int seed = 1, string method = "plain", string? part = "test") => new()
     {
         Protocol = "counting",
@@ -13,7 +14,7 @@ internal static class Rows
         Seed = seed,
         Method = method,
         Part = top1 is null ? null : part,
-        Top1 = top1,
+        Top1Accuracy = top1 / 100,
         UsesTestImages = false,
         Options = "",
         Classes = 5,

@@ -1,7 +1,6 @@
 using System.Text;
 using Lfa.Data;
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Protocols.Tests.Support;
 

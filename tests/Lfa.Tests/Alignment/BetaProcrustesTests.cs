@@ -1,5 +1,6 @@
 using Lfa.Alignment;
 using Lfa.Data;
+using Lfa.Methods;
 using Lfa.Tests.Support;
 
 namespace Lfa.Tests.Alignment;
@@ -30,19 +31,19 @@ public class BetaProcrustesTests
     public void Shrink_BetaOutsideTheUnitInterval_Throws(double beta)
     {
         Should.Throw<ArgumentOutOfRangeException>(() => BetaProcrustes.Shrink(Transform.Identity(2), beta)).ParamName.ShouldBe("beta");
-        Should.Throw<ArgumentOutOfRangeException>(() => new LfaOptions { Beta = beta });
+        Should.Throw<ArgumentOutOfRangeException>(() => new BetaProcrustesMethod { Beta = beta });
     }
 
     [Theory]
     [InlineData(2, 3)]
     [InlineData(3, 2)]
     public void Shrink_NotSquare_SaysSo(int rows, int columns) =>
-        Should.Throw<ArgumentException>(() => BetaProcrustes.Shrink(new Transform(MadeUp.Features(rows, columns, 1)), 0.5))
+        Should.Throw<LfaDataException>(() => BetaProcrustes.Shrink(new Transform(MadeUp.Features(rows, columns, 1)), 0.5))
             .Message.ShouldContain(Invariant($"transform is {rows} × {columns}"));
 
     [Fact]
     public void Apply_OtherColumns_NamesBothShapes() =>
-        Should.Throw<ArgumentException>(() => Transform.Identity(3).Apply(MadeUp.Features(2, 4, 1)))
+        Should.Throw<LfaDataException>(() => Transform.Identity(3).Apply(MadeUp.Features(2, 4, 1)))
             .Message.ShouldBe("features is 2 × 4 but the transform is 3 × 3; the columns of the one must be the rows of the other.");
 
     [Fact]

@@ -93,7 +93,7 @@ public class LeastSquaresTests
     public void Fit_NoRows_Throws()
     {
         var empty = new Matrix(default, 0, 3);
-        Should.Throw<ArgumentException>(() => LeastSquares.Fit(empty, empty)).Message.ShouldContain("source has no rows");
+        Should.Throw<LfaDataException>(() => LeastSquares.Fit(empty, empty)).Message.ShouldContain("source has no rows");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public class LeastSquaresTests
         foreach (var rows in new[] { 60, 2100 })
         {
             var (source, target) = (MadeUp.Features(rows, 90, seed: 15), MadeUp.Features(rows, 90, seed: 16));
-            LeastSquares.Fit(source, target, threads: 2).Matrix.Values.ToArray().ShouldBe(LeastSquares.Fit(source, target, threads: 1).Matrix.Values.ToArray());
+            LeastSquares.Fit(source, target, maxDegreeOfParallelism: 2).Matrix.Values.ToArray().ShouldBe(LeastSquares.Fit(source, target, maxDegreeOfParallelism: 1).Matrix.Values.ToArray());
         }
     }
 

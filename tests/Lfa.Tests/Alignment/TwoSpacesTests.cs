@@ -1,5 +1,4 @@
 using Lfa.Alignment;
-using Lfa.Bridging;
 using Lfa.Data;
 using Lfa.Tests.Support;
 using MathNet.Numerics.LinearAlgebra;
@@ -61,7 +60,7 @@ public class TwoSpacesTests
     {
         // The mean direction is taken out; in single precision something of 1e-8 is left of it.
         var (task, _) = TwoSpaces.Planted(24, 10, classes, shots: 2, seed: 9, spread: 1);
-        var singular = OrthogonalProcrustes.Fit(MeanDirections.Fit(task).Apply(task)).Matrix.ToOracle().Svd().S;
+        var singular = OrthogonalProcrustes.Fit(new MeanDirections().Fit(task).Apply(task)).Matrix.ToOracle().Svd().S;
         singular.Count(value => value > 1e-6).ShouldBe(expected);
     }
 
@@ -76,8 +75,8 @@ public class TwoSpacesTests
     public void Procrustes_Statistics_GiveTheBitsOfTheImages()
     {
         var (task, _) = TwoSpaces.Planted(24, 10, classes: 6, shots: 4, seed: 6, spread: 1);
-        OrthogonalProcrustes.Fit(ClassStatistics.Of(task), task.ClassPrototypes).Matrix.Values.ToArray()
-            .ShouldBe(OrthogonalProcrustes.Fit(task, threads: 1).Matrix.Values.ToArray());
+        OrthogonalProcrustes.Fit(ClassStatistics.FromTask(task), task.ClassPrototypes).Matrix.Values.ToArray()
+            .ShouldBe(OrthogonalProcrustes.Fit(task, maxDegreeOfParallelism: 1).Matrix.Values.ToArray());
     }
 
     [Theory]
@@ -94,12 +93,12 @@ public class TwoSpacesTests
             ? x.PseudoInverse() * target
             : (x.TransposeThisAndMultiply(x) + (ridge * Matrix<double>.Build.DenseIdentity(inputs))).Solve(x.TransposeThisAndMultiply(target));
         LeastSquares.Fit(task, ridge).Matrix.Values.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 1e-4); // Conditions of the noise.
-        LeastSquares.Fit(ClassStatistics.Of(task), task.ClassPrototypes, ridge).Matrix.Values.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 1e-3); // The span from XᵀX.
+        LeastSquares.Fit(ClassStatistics.FromTask(task), task.ClassPrototypes, ridge).Matrix.Values.ShouldBeCloseTo(Oracle.ToFeatures(expected).Values.Span, 1e-3); // The span from XᵀX.
     }
 
     [Fact]
     public void BetaProcrustes_TwoSpaces_HaveNoIdentity() =>
-        Should.Throw<ArgumentException>(() => BetaProcrustes.Fit(TwoSpaces.Planted(6, 4, 5, 2, seed: 8).Task, beta: 0.5)).Message.ShouldContain("6 × 4");
+        Should.Throw<LfaDataException>(() => BetaProcrustes.Fit(TwoSpaces.Planted(6, 4, 5, 2, seed: 8).Task, beta: 0.5)).Message.ShouldContain("6 × 4");
 
     private static Matrix<double> Means(Matrix<double> scores, FeatureSet task)
     {

@@ -14,7 +14,7 @@ public class SharedCovarianceGaussianTests
     public void TryFit_IsTheFormulaInPlain(int classes, int dimension, int shots)
     {
         var task = MadeUp.Task(classes, dimension, shots, seed: 1);
-        var fitted = SharedCovarianceGaussian.TryFit(ClassStatistics.Of(task, threads: 1), threads: 1)!;
+        var fitted = SharedCovarianceGaussian.TryFit(ClassStatistics.FromTask(task, 1), threads: 1)!;
 
         var (x, n) = (task.ImageFeatures.ToOracle(), task.SampleCount);
         var means = Enumerable.Range(0, classes).Select(c => Enumerable.Range(0, n).Where(i => task.Labels.Span[i] == c).Select(x.Row).Aggregate((a, b) => a + b) / shots).ToArray();
@@ -28,7 +28,7 @@ public class SharedCovarianceGaussianTests
         // Single-precision results of sums of cancelling terms.
         fitted.Weights.Values.ShouldBeCloseTo(weights.SelectMany(row => row.Select(value => (float)value)).ToArray(), 1e-4);
         fitted.Biases.ShouldBeCloseTo(biases, 1e-4);
-        SharedCovarianceGaussian.Fit(ClassStatistics.Of(task, threads: 1), threads: 1).Weights.Values.ShouldBeCloseTo(fitted.Weights.Values.Span, 0);
+        SharedCovarianceGaussian.Fit(ClassStatistics.FromTask(task, 1), threads: 1).Weights.Values.ShouldBeCloseTo(fitted.Weights.Values.Span, 0);
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public class SharedCovarianceGaussianTests
     {
         var task = MadeUp.Task(4, 16, shots: 6, seed: 2);
         int[] part = [0, 5, 10, 15], rest = [.. Enumerable.Range(0, 24).Except(part)];
-        var without = SharedCovarianceGaussian.TryFit(ClassStatistics.Of(task, 1).Without(ClassStatistics.Of(task.SelectRows(part), 1)), 1)!;
-        var direct = SharedCovarianceGaussian.TryFit(ClassStatistics.Of(task.SelectRows(rest), 1), 1)!;
+        var without = SharedCovarianceGaussian.TryFit(ClassStatistics.FromTask(task, 1).Without(ClassStatistics.FromTask(task.SelectRows(part), 1)), 1)!;
+        var direct = SharedCovarianceGaussian.TryFit(ClassStatistics.FromTask(task.SelectRows(rest), 1), 1)!;
         without.Weights.Values.ShouldBeCloseTo(direct.Weights.Values.Span, 1e-5);
     }
 
@@ -46,15 +46,15 @@ public class SharedCovarianceGaussianTests
     {
         var prototypes = MadeUp.Features(3, 8, seed: 3);
         var labels = MadeUp.Labels(12, 3);
-        SharedCovarianceGaussian.TryFit(ClassStatistics.Of(new FeatureSet(prototypes.SelectRows(labels), prototypes, labels), 1), 1).ShouldBeNull();
+        SharedCovarianceGaussian.TryFit(ClassStatistics.FromTask(new FeatureSet(prototypes.SelectRows(labels), prototypes, labels), 1), 1).ShouldBeNull();
     }
 
     [Fact]
     public void Fit_OneImageAClass_TakesTheCovarianceAboutTheMeanOfAll()
     {
         var task = MadeUp.Task(6, 8, shots: 1, seed: 4);
-        SharedCovarianceGaussian.TryFit(ClassStatistics.Of(task, 1), 1).ShouldBeNull();
-        var fitted = SharedCovarianceGaussian.Fit(ClassStatistics.Of(task, 1), 1);
+        SharedCovarianceGaussian.TryFit(ClassStatistics.FromTask(task, 1), 1).ShouldBeNull();
+        var fitted = SharedCovarianceGaussian.Fit(ClassStatistics.FromTask(task, 1), 1);
 
         var (x, n) = (task.ImageFeatures.ToOracle(), task.SampleCount);
         var mean = x.ColumnSums() / n;
@@ -68,14 +68,14 @@ public class SharedCovarianceGaussianTests
     public void Fit_ImagesAllAlike_KnowsNothing()
     {
         var prototypes = MadeUp.Features(2, 8, seed: 5);
-        var fitted = SharedCovarianceGaussian.Fit(ClassStatistics.Of(new FeatureSet(prototypes.SelectRows([0, 0, 0, 0]), prototypes, MadeUp.Labels(4, 2)), 1), 1);
+        var fitted = SharedCovarianceGaussian.Fit(ClassStatistics.FromTask(new FeatureSet(prototypes.SelectRows([0, 0, 0, 0]), prototypes, MadeUp.Labels(4, 2)), 1), 1);
         fitted.Weights.Values.ToArray().ShouldAllBe(value => Math.Abs(value) < 1e-6);
     }
 
     [Fact]
     public void Fit_ClassWithoutAnExample_HasTheLogitZero()
     {
-        var statistics = ClassStatistics.Of(MadeUp.Task(3, 8, shots: 5, seed: 6), 1);
+        var statistics = ClassStatistics.FromTask(MadeUp.Task(3, 8, shots: 5, seed: 6), 1);
         var (with, without) = (SharedCovarianceGaussian.Fit(statistics.AddClasses(1), 1), SharedCovarianceGaussian.Fit(statistics, 1));
         with.Weights.Slice(0, 3).Values.ShouldBeCloseTo(without.Weights.Values.Span, 0);
         with.Weights.Row(3).ToArray().ShouldAllBe(value => value == 0);

@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
 using Lfa.Alignment;
-using Lfa.Bridging;
 using Lfa.Data;
-using Lfa.Selection;
 using Lfa.Tests.Support;
+using Lfa.Validation;
 
 namespace Lfa.Tests.Data;
 
@@ -20,8 +19,8 @@ public partial class EncoderIdentityTests
         ["ClassSplit new"] = set => ClassSplit.BaseAndNew(set).New,
         ["FewShot.Sample"] = set => FewShot.Sample(set, 1),
         ["FewShot.Split"] = set => FewShot.Split(set, 1).Test,
-        ["FoldTask of images"] = set => FoldTask.OfImages(set, HalfOf(set), 4, seed: 1).Training,
-        ["FoldTask of classes"] = set => FoldTask.OfClasses(set, HalfOf(set), 4, seed: 1).Held,
+        ["FoldTask of images"] = set => new FoldTask(set, HalfOf(set), holdsOutClasses: false, mostHeld: 4, seed: 1).Training,
+        ["FoldTask of classes"] = set => new FoldTask(set, HalfOf(set), holdsOutClasses: true, mostHeld: 4, seed: 1).Held,
         ["FoldTask center crop"] = set => FoldTask.CenterCrop(set, [1, 2]),
     };
 
@@ -73,13 +72,22 @@ public partial class EncoderIdentityTests
 
     [Fact]
     public void ThrowIfTwoSpaces_EncodersOfOneWidth_AreNamed() =>
-        Should.Throw<Exception>(() => Task().ThrowIfTwoSpaces("zero-shot")).Message
+        Should.Throw<LfaDataException>(() => Task().ThrowIfTwoSpaces("zero-shot")).Message
             .ShouldBe("imageFeatures is 12 × 6 of vision but classPrototypes is 4 × 6 of words: two spaces, which zero-shot cannot compare; fit a projection between them, or give text features of the encoder of the images.");
 
     [Fact]
     public void Encoder_OfOtherDimension_IsRefused() =>
         Should.Throw<LfaDataException>(() => new FeatureSet(MadeUp.Features(3, 5, seed: 1), MadeUp.Features(2, 5, seed: 2), new[] { 0, 1, 0 }) { ImageEncoder = Images })
             .Message.ShouldBe("imageFeatures has 5 columns but the embeddings of vision have 6 components; name the encoder that gave these.");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1e-320)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Temperature_OutOfRange_IsRefused(double temperature) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => new EncoderIdentity { Temperature = temperature }).ParamName.ShouldBe("Temperature");
 
     /// <summary>A set made with the constructor has forgotten the encoders of the one it comes from.</summary>
     [Fact]

@@ -1,4 +1,6 @@
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Tests.Support;
 
 namespace Lfa.Tests.Data;
 
@@ -40,7 +42,7 @@ public sealed class MadeUpProblemTests
     public void Create_NoNoiseAndNoRotation_IsSolvedByZeroShot()
     {
         var (_, test) = MadeUpProblem.Create(new MadeUpProblemOptions { NoiseShare = 0.05, RotatedShare = 0, TestImages = 5 });
-        Fit(test, FitMethod.ZeroShot).Evaluate(test).ZeroShot.Top1.ShouldBe(100);
+        new ZeroShotMethod().Fit(test).Evaluate(test).Of("zero-shot").Top1.ShouldBe(1);
     }
 
     [Theory]
@@ -50,10 +52,10 @@ public sealed class MadeUpProblemTests
     public void Create_Default_IsWhatTheMethodIsFor(int seed)
     {
         var (train, test) = MadeUpProblem.Create(seed: seed);
-        var accuracies = Fit(train, FitMethod.Lfa).Evaluate(test);
-        accuracies.ZeroShot.Top1.ShouldBeInRange(50, 80);
-        accuracies.BetaProcrustes!.Top1.ShouldBeGreaterThan(accuracies.ZeroShot.Top1 + 5);
-        accuracies.Lfa!.Top1.ShouldBeGreaterThan(accuracies.BetaProcrustes.Top1 + 3);
+        var accuracies = new LfaMethod().Fit(train).Evaluate(test);
+        accuracies.Of("zero-shot").Top1.ShouldBeInRange(0.5, 0.8);
+        accuracies.Of("beta-procrustes").Top1.ShouldBeGreaterThan(accuracies.Of("zero-shot").Top1 + 0.05);
+        accuracies.Of("lfa").Top1.ShouldBeGreaterThan(accuracies.Of("beta-procrustes").Top1 + 0.03);
     }
 
     [Fact]
@@ -63,8 +65,6 @@ public sealed class MadeUpProblemTests
         Should.Throw<ArgumentOutOfRangeException>(() => new MadeUpProblemOptions { NoiseShare = 1.1 }).Message.ShouldContain("NoiseShare must be from 0 to 1");
         Should.Throw<ArgumentOutOfRangeException>(() => new MadeUpProblemOptions { NoiseDecay = double.NaN });
     }
-
-    private static LfaFit Fit(FeatureSet task, FitMethod method) => LfaTrainer.Fit(task, new LfaOptions { Method = method });
 
     private static float[] Mean(Matrix matrix)
     {

@@ -1,4 +1,6 @@
 using Lfa.Data;
+using Lfa.Methods;
+using Lfa.Model;
 
 namespace Lfa.Tests.Data;
 
@@ -32,19 +34,10 @@ public sealed class TestSetTests
     [Fact]
     public void Evaluate_OtherNames_IsRefused()
     {
-        var fit = LfaTrainer.Fit(Train, new LfaOptions { Method = FitMethod.LeastSquares });
+        var fit = new LeastSquaresMethod().Fit(Train);
         var other = Set(["dog", "cat"], [0, 1], 2);
         Should.Throw<LfaDataException>(() => fit.Evaluate(other)).Message.ShouldContain("Class 0 is \"dog\"");
-        Should.Throw<LfaDataException>(() => fit.Classifier.Evaluate(other)).Message.ShouldContain("Class 0 is \"dog\"");
-    }
-
-    [Fact]
-    public void Seconds_WithLoad_AddToTheTotal()
-    {
-        var seconds = LfaTrainer.Fit(Train, new LfaOptions { Method = FitMethod.LeastSquares }).Seconds;
-        seconds.Procrustes.ShouldBeGreaterThan(0);
-        var loaded = seconds.WithLoad(2).WithLoad(3);
-        (loaded.Load, loaded.Total - seconds.Total).ShouldBe((3, 3));
+        Should.Throw<LfaDataException>(() => LfaModel.FromFit(fit).Evaluate(other)).Message.ShouldContain("Class 0 is \"dog\"");
     }
 
     private static FeatureSet Set(string[]? names, int[] labels, int dimension)

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Tests.IO;
 

@@ -1,6 +1,5 @@
 using Lfa.Data;
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Tests.IO;
 

@@ -44,10 +44,11 @@ public sealed class FeatureFileTests : IDisposable
         var set = FeatureFile.Read(_folder.Write("x.npz", NpyBytes.NamedSet()), names =>
         {
             asked = [.. names];
-            return new Matrix(new float[] { 0, 0, 1, 0, 1, 0 }, 2, 3);
+            return new NamedPrototypes(new Matrix(new float[] { 0, 0, 1, 0, 1, 0 }, 2, 3), names) { TextEncoder = new EncoderIdentity("words") };
         });
         asked.ShouldBe(["cat", "dög"]);
         set.ClassPrototypes.Values.ToArray().ShouldBe([0, 0, 1, 0, 1, 0]);
+        set.TextEncoder.ShouldBe(new EncoderIdentity("words"));
         set.ImageFeatures.Values.ToArray().ShouldBe([0.6f, 0.8f, 0, 1, 1, 0]);
     }
 
@@ -56,7 +57,7 @@ public sealed class FeatureFileTests : IDisposable
     {
         var images = ("arr_1.npy", NpyBytes.Floats("(2, 2)", 1, 0, 0, 1));
         var named = _folder.Write("named.npz", NpyBytes.Zip(images, ("arr_5.npy", NpyBytes.Strings("cat"))));
-        FeatureFile.Read(named, _ => new Matrix(new float[] { 1, 0 }, 1, 2)).ClassNames.ShouldBe(["cat"]);
+        FeatureFile.Read(named, names => new NamedPrototypes(new Matrix(new float[] { 1, 0 }, 1, 2), names)).ClassNames.ShouldBe(["cat"]);
         var unnamed = _folder.Write("unnamed.npz", NpyBytes.Zip(images, ("arr_2.npy", NpyBytes.Longs(0, 0))));
         Should.Throw<LfaDataException>(() => FeatureFile.Read(unnamed, _ => throw new InvalidOperationException())).Message.ShouldContain("without the names of their classes");
     }

@@ -1,5 +1,4 @@
 using Lfa.IO;
-using Lfa.Tests.Support;
 
 namespace Lfa.Tests.IO;
 

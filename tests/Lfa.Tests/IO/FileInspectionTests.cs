@@ -47,7 +47,7 @@ public sealed class FileInspectionTests : IDisposable
             "labels: row 3 has the label -1, outside 0 to 2; labels count the 3 classes from 0.",
             "class 1 \"dog\" has no example; add one, or remove the class before training.",
             "class 2 has no example; add one, or remove the class before training."]);
-        report.Notes.ShouldContain("image_features is 5 × 2 but text_features is 3 × 3: encoders of two spaces, between which a fit makes a bridge.");
+        report.Notes.ShouldContain("image_features is 5 × 2 but text_features is 3 × 3: encoders of two spaces, between which a fit makes a projection.");
     }
 
     [Fact]

@@ -17,6 +17,6 @@ public sealed class InspectionMemoryTests : IDisposable
         // 64 MB of zeros deflate to 64 kB: whoever reads them in parts needs little.
         var array = NpyBytes.Make("<f4", "(32768, 512)", new byte[64 << 20]);
         var path = _folder.Write("x.npz", NpyBytes.Zip(CompressionLevel.Optimal, ("image_features.npy", array), ("text_features.npy", array)));
-        Alone.PeakMemory(() => FileInspection.Inspect(path).Problems.Count.ShouldBe(2)).ShouldBeLessThan(8 << 20);
+        PeakMemory.Of(() => FileInspection.Inspect(path).Problems.Count.ShouldBe(2)).ShouldBeLessThan(8 << 20);
     }
 }

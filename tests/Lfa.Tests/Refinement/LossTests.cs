@@ -31,11 +31,6 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(Problems))]
-    public void CosineCrossEntropy_LossAndGradient_AreThoseOfItsFormula(int samples, int classes, int dimension, int k) =>
-        Check(new CosineCrossEntropy(0.1 * k), (z, labels, y) => PlainLosses.Contrastive(z.NormalizeRows(2), labels, y, 0.1 * k), samples, classes, dimension);
-
-    [Theory]
-    [MemberData(nameof(Problems))]
     public void TripletLoss_LossAndGradient_AreThoseOfItsFormula(int samples, int classes, int dimension, int k) =>
         Check(new TripletLoss(0.2 * k), (z, labels, y) => PlainLosses.Triplet(z, labels, y, 0.2 * k), samples, classes, dimension);
 

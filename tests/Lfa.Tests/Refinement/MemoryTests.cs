@@ -1,5 +1,6 @@
 using Lfa.Alignment;
 using Lfa.Data;
+using Lfa.Methods;
 using Lfa.Refinement;
 using Lfa.Tests.Support;
 
@@ -36,9 +37,10 @@ public class MemoryTests
     {
         const int samples = 20_000, dimension = 256, classes = 50;
         var task = MadeUp.Task(classes, dimension, samples / classes, seed: 1);
-        var options = new LfaOptions { Method = FitMethod.Lfa, Refinement = new RefinementOptions { Iterations = 5 }, Threads = 2 };
-        LfaTrainer.Fit(MadeUp.Task(2, dimension, shots: 2, seed: 1), options); // The pools of the products are made once.
-        Alone.PeakMemory(() => LfaTrainer.Fit(task, options)).ShouldBeLessThan((3L * samples * dimension * sizeof(float)) + (64 << 20));
+        var method = new LfaMethod { Refinement = new RefinementOptions { Iterations = 5 } };
+        var context = new FitContext { MaxDegreeOfParallelism = 2 };
+        method.Fit(MadeUp.Task(2, dimension, shots: 2, seed: 1), context); // The pools of the products are made once.
+        PeakMemory.Of(() => method.Fit(task, context)).ShouldBeLessThan((3L * samples * dimension * sizeof(float)) + (64 << 20));
     }
 
     private static RefinementLoop MakeLoop(int crops, int threads, double orthogonalization = 0)

@@ -25,7 +25,7 @@ public class TransformRefinementTests
         var options = new RefinementOptions { Iterations = 6, MixesPairs = true, Orthogonalization = 0.01, ClipsSingularValues = true };
         foreach (var loss in new IAlignmentLoss[] { new AdaptiveReranking(), new ContrastiveLoss(), new TripletLoss(), new CslsLoss() })
         {
-            var runs = Enumerable.Range(1, 3).Select(threads => TransformRefinement.Run(Task, Start, options with { Loss = loss }, seed: 3, threads)).ToArray();
+            var runs = Enumerable.Range(1, 3).Select(threads => TransformRefinement.Run(Task, Start, options with { Loss = loss }, new FitContext { Seed = 3, MaxDegreeOfParallelism = threads })).ToArray();
             foreach (var run in runs[1..])
             {
                 run.Transform.Matrix.Values.ToArray().ShouldBe(runs[0].Transform.Matrix.Values.ToArray());
@@ -39,16 +39,16 @@ public class TransformRefinementTests
     public void Run_AnotherSeed_GivesAnotherTransform()
     {
         var options = new RefinementOptions { Iterations = 5 };
-        TransformRefinement.Run(Task, Start, options, seed: 1).Transform.Matrix.Values.ToArray()
-            .ShouldNotBe(TransformRefinement.Run(Task, Start, options, seed: 2).Transform.Matrix.Values.ToArray());
+        TransformRefinement.Run(Task, Start, options, new FitContext { Seed = 1 }).Transform.Matrix.Values.ToArray()
+            .ShouldNotBe(TransformRefinement.Run(Task, Start, options, new FitContext { Seed = 2 }).Transform.Matrix.Values.ToArray());
     }
 
     [Fact]
     public void Run_WholeBatchesAsTheyAre_DoNotDependOnTheSeed()
     {
         var options = new RefinementOptions { Iterations = 5, BatchFraction = 1, Noise = 0, Dropout = 0 };
-        TransformRefinement.Run(Task, Start, options, seed: 1).Transform.Matrix.Values.ToArray()
-            .ShouldBe(TransformRefinement.Run(Task, Start, options, seed: 2).Transform.Matrix.Values.ToArray());
+        TransformRefinement.Run(Task, Start, options, new FitContext { Seed = 1 }).Transform.Matrix.Values.ToArray()
+            .ShouldBe(TransformRefinement.Run(Task, Start, options, new FitContext { Seed = 2 }).Transform.Matrix.Values.ToArray());
     }
 
     [Fact]
@@ -66,20 +66,20 @@ public class TransformRefinementTests
     public void Run_Progress_ComesAfterEveryIteration()
     {
         var reports = new Reports();
-        var result = TransformRefinement.Run(Task, Start, new RefinementOptions { Iterations = 4 }, progress: reports);
-        reports.ShouldBe(result.Losses.Select((loss, i) => new RefinementProgress(i + 1, 4, loss)));
+        var result = TransformRefinement.Run(Task, Start, new RefinementOptions { Iterations = 4 }, new FitContext { Progress = reports });
+        reports.ShouldBe(result.Losses.Select((loss, i) => new FitProgress(i + 1, 4, loss)));
     }
 
     [Fact]
-    public void Run_CancelledOnTheWay_StopsBeforeTheNextIteration()
+    public void Run_CanceledOnTheWay_StopsBeforeTheNextIteration()
     {
         using var source = new CancellationTokenSource();
         var reports = new Reports(report =>
         {
-            if (report.Iteration == 3)
+            if (report.Completed == 3)
                 source.Cancel();
         });
-        Should.Throw<OperationCanceledException>(() => TransformRefinement.Run(Task, Start, progress: reports, cancellationToken: source.Token));
+        Should.Throw<OperationCanceledException>(() => TransformRefinement.Run(Task, Start, context: new FitContext { Progress = reports, CancellationToken = source.Token }));
         reports.Count.ShouldBe(3);
     }
 
@@ -87,7 +87,7 @@ public class TransformRefinementTests
     public void Run_LossDiverges_SaysSo()
     {
         var options = new RefinementOptions { Iterations = 20, LearningRate = 1e38, Loss = new TripletLoss() };
-        Should.Throw<ArithmeticException>(() => TransformRefinement.Run(Task, Start, options)).Message.ShouldContain("lower the learning rate");
+        Should.Throw<LfaDataException>(() => TransformRefinement.Run(Task, Start, options)).Message.ShouldContain("lower the learning rate");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public class TransformRefinementTests
 
     [Fact]
     public void Run_TransformOfAnotherDimension_NamesBoth() =>
-        Should.Throw<ArgumentException>(() => TransformRefinement.Run(Task, Transform.Identity(3)))
+        Should.Throw<LfaDataException>(() => TransformRefinement.Run(Task, Transform.Identity(3)))
             .Message.ShouldBe("start is 3 × 3 but the image features have 40 columns and the class prototypes 40; start must be 40 × 40.");
 
     [Fact]
@@ -130,6 +130,8 @@ public class TransformRefinementTests
     /// <summary>½‖z − y_ℓ‖², as a user would write it.</summary>
     private sealed class SquaredDistance : IAlignmentLoss
     {
+        public string Name => "squared distance";
+
         public bool UsesUnitRows => false;
 
         public bool CouplesRows => false;
@@ -153,9 +155,9 @@ public class TransformRefinementTests
         }
     }
 
-    private sealed class Reports(Action<RefinementProgress>? then = null) : List<RefinementProgress>, IProgress<RefinementProgress>
+    private sealed class Reports(Action<FitProgress>? then = null) : List<FitProgress>, IProgress<FitProgress>
     {
-        public void Report(RefinementProgress value)
+        public void Report(FitProgress value)
         {
             Add(value);
             then?.Invoke(value);

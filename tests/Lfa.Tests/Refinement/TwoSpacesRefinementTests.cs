@@ -1,4 +1,5 @@
 using Lfa.Alignment;
+using Lfa.Data;
 using Lfa.Numerics;
 using Lfa.Refinement;
 using Lfa.Tests.Support;
@@ -58,7 +59,7 @@ public class TwoSpacesRefinementTests
     {
         var (task, _) = TwoSpaces.Planted(40, 24, classes: 12, shots: 16, seed: 6, spread: 2);
         var options = new RefinementOptions { Iterations = 5, Orthogonalization = 0.01, ClipsSingularValues = true };
-        var runs = Enumerable.Range(1, 3).Select(threads => TransformRefinement.Run(task, OrthogonalProcrustes.Fit(task), options, seed: 1, threads)).ToArray();
+        var runs = Enumerable.Range(1, 3).Select(threads => TransformRefinement.Run(task, OrthogonalProcrustes.Fit(task), options, new FitContext { MaxDegreeOfParallelism = threads })).ToArray();
         foreach (var run in runs)
             run.Transform.Matrix.Values.ToArray().ShouldBe(runs[0].Transform.Matrix.Values.ToArray());
     }
@@ -67,7 +68,7 @@ public class TwoSpacesRefinementTests
     public void Run_StartOfAnotherShape_NamesAllShapes()
     {
         var (task, _) = TwoSpaces.Planted(8, 5, classes: 4, shots: 2, seed: 7);
-        Should.Throw<ArgumentException>(() => TransformRefinement.Run(task, Transform.Identity(8)))
+        Should.Throw<LfaDataException>(() => TransformRefinement.Run(task, Transform.Identity(8)))
             .Message.ShouldBe("start is 8 × 8 but the image features have 8 columns and the class prototypes 5; start must be 8 × 5.");
     }
 

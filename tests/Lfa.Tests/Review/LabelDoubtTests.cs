@@ -15,7 +15,7 @@ public class LabelDoubtTests
     {
         // Classes are less noisy than by default, so that nine flips in ten can be told from the images of alike classes.
         var (task, flipped) = Flip(MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 20, Dimension = 128, NoiseShare = 0.85 }, seed).Train, seed);
-        var review = FeatureReview.Run(task, options: new ReviewOptions { Seed = seed });
+        var review = FeatureReview.Run(task, context: new FitContext { Seed = seed });
         review.Doubts.Take(flipped.Count).Count(doubt => flipped.Contains(doubt.Row)).ShouldBeGreaterThanOrEqualTo(9 * flipped.Count / 10);
         var issues = review.Doubts.Where(doubt => doubt.IsIssue).ToArray();
         issues.Count(doubt => flipped.Contains(doubt.Row)).ShouldBeGreaterThanOrEqualTo(85 * issues.Length / 100, "precision");
@@ -35,8 +35,12 @@ public class LabelDoubtTests
     }
 
     [Fact]
-    public void Run_CleanSeparableClasses_FindsNothing() =>
-        FeatureReview.Run(MadeUp.Task(8, 64, shots: 6, seed: 1, spread: 0.3)).Doubts.ShouldAllBe(doubt => !doubt.IsIssue && doubt.Score < 0);
+    public void Run_CleanSeparableClasses_FindsNothing()
+    {
+        var doubts = FeatureReview.Run(MadeUp.Task(8, 64, shots: 6, seed: 1, spread: 0.3)).Doubts;
+        doubts.Count.ShouldBe(48);
+        doubts.ShouldAllBe(doubt => !doubt.IsIssue && doubt.Score < 0);
+    }
 
     [Fact]
     public void Run_EveryImage_IsRankedOnceByFallingScore()
@@ -105,6 +109,7 @@ public class LabelDoubtTests
         var task = MadeUp.Task(12, 24, shots: 1, seed: 6, spread: 4);
         var review = FeatureReview.Run(task);
         review.GaussianWeight.ShouldBe(0);
+        review.Doubts.Count.ShouldBe(12);
         foreach (var doubt in review.Doubts)
         {
             var image = task.ImageFeatures.Row(doubt.Row).ToArray();
@@ -119,6 +124,7 @@ public class LabelDoubtTests
         var task = MadeUp.Task(1, 8, shots: 5, seed: 7);
         var review = FeatureReview.Run(task, MadeUp.Features(6, 8, seed: 8), new ReviewOptions { ToLabel = 2 });
         review.Doubts.ShouldBeEmpty();
+        review.ToLabel.Count.ShouldBe(2);
         review.ToLabel.ShouldAllBe(one => one.Class == 0 && one.Probability == 1 && one.Uncertainty == 1);
     }
 
@@ -135,15 +141,15 @@ public class LabelDoubtTests
     {
         var (task, _) = Flip(MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 12, Dimension = 96, Shots = 8 }, 1).Train, 1);
         var others = MadeUp.Features(2100, 96, seed: 10);
-        var first = FeatureReview.Run(task, others, new ReviewOptions { Threads = 1 });
+        var first = FeatureReview.Run(task, others, context: new FitContext { MaxDegreeOfParallelism = 1 });
         foreach (var threads in new[] { 2, 3 })
         {
-            var again = FeatureReview.Run(task, others, new ReviewOptions { Threads = threads });
+            var again = FeatureReview.Run(task, others, context: new FitContext { MaxDegreeOfParallelism = threads });
             again.Doubts.ShouldBe(first.Doubts);
             again.ToLabel.ShouldBe(first.ToLabel);
             (again.GaussianWeight, again.Temperature).ShouldBe((first.GaussianWeight, first.Temperature));
         }
-        FeatureReview.Run(task, options: new ReviewOptions { Seed = 2 }).Doubts.ShouldNotBe(first.Doubts);
+        FeatureReview.Run(task, context: new FitContext { Seed = 2 }).Doubts.ShouldNotBe(first.Doubts);
     }
 
     [Fact]
@@ -171,12 +177,12 @@ public class LabelDoubtTests
 
     [Fact]
     public void Run_UnlabeledOfAnotherDimension_NamesBothShapes() =>
-        Should.Throw<ArgumentException>(() => FeatureReview.Run(MadeUp.Task(3, 8, shots: 2, seed: 12), MadeUp.Features(4, 9, seed: 1)))
+        Should.Throw<LfaDataException>(() => FeatureReview.Run(MadeUp.Task(3, 8, shots: 2, seed: 12), MadeUp.Features(4, 9, seed: 1)))
             .Message.ShouldBe("The unlabeled features are 4 × 9 but the labeled ones are 6 × 8; both must come from the same encoder.");
 
     [Fact]
-    public void Run_Cancelled_Throws() =>
-        Should.Throw<OperationCanceledException>(() => FeatureReview.Run(MadeUp.Task(3, 8, shots: 4, seed: 12), cancellationToken: new CancellationToken(canceled: true)));
+    public void Run_Canceled_Throws() =>
+        Should.Throw<OperationCanceledException>(() => FeatureReview.Run(MadeUp.Task(3, 8, shots: 4, seed: 12), context: new FitContext { CancellationToken = new CancellationToken(canceled: true) }));
 
     [Fact]
     public void Options_OutOfRange_AreRefusedByName()
@@ -184,7 +190,6 @@ public class LabelDoubtTests
         Should.Throw<ArgumentOutOfRangeException>(() => new ReviewOptions { DuplicateCosine = 0 }).Message.ShouldContain("DuplicateCosine");
         Should.Throw<ArgumentOutOfRangeException>(() => new ReviewOptions { DuplicateCosine = double.NaN }).Message.ShouldContain("DuplicateCosine");
         Should.Throw<ArgumentOutOfRangeException>(() => new ReviewOptions { ToLabel = -1 }).Message.ShouldContain("ToLabel");
-        Should.Throw<ArgumentOutOfRangeException>(() => new ReviewOptions { Threads = -1 }).Message.ShouldContain("Threads");
     }
 
     /// <summary>Gives a tenth of the images another class.</summary>

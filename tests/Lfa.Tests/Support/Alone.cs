@@ -2,26 +2,4 @@ namespace Lfa.Tests.Support;
 
 /// <summary>Tests that measure the memory of the whole process: no other test runs beside them.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone
-{
-    /// <summary>Returns how much more memory is in use at any time of the work than before it, sampled right after collections.</summary>
-    internal static long PeakMemory(Action work)
-    {
-        var start = GC.GetTotalMemory(forceFullCollection: true);
-        var (peak, done) = (start, false);
-        var watcher = new Thread(() =>
-        {
-            while (!Volatile.Read(ref done))
-            {
-                GC.Collect();
-                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
-                Thread.Sleep(5);
-            }
-        });
-        watcher.Start();
-        work();
-        Volatile.Write(ref done, true);
-        watcher.Join();
-        return peak - start;
-    }
-}
+public sealed class Alone;

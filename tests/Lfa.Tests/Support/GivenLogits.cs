@@ -1,6 +1,6 @@
 using Lfa.Classification;
 using Lfa.Data;
-using Lfa.Selection;
+using Lfa.Methods;
 
 namespace Lfa.Tests.Support;
 
@@ -20,7 +20,7 @@ internal static class GivenLogits
             unit[(i * images) + i] = 1;
         var prototypes = new Matrix(Enumerable.Repeat(1f, logits[0].Columns * images).ToArray(), logits[0].Columns, images);
         var held = new FeatureSet(new Matrix(unit, images, images), prototypes, labels, normalize: false);
-        Expert[] experts = [.. logits.Select(expert => new Expert(null, new LinearClassifier(MadeUp.Transpose(expert))))];
+        FittedExpert[] experts = [.. logits.Select((expert, e) => new FittedExpert(Invariant($"expert {e}"), new LinearHead(MadeUp.Transpose(expert))))];
         return HeldOutFold.Of(experts, held, [.. Enumerable.Range(firstImage, images)], temperature: 1, threads: 1);
     }
 

@@ -54,6 +54,14 @@ internal static class MadeUp
         return new FeatureSet(features, prototypes, labels);
     }
 
+    /// <summary>Training and test images of one such task: draws of their own, no image in both.</summary>
+    public static (FeatureSet Train, FeatureSet Test) TrainAndTest(int classes, int dimension, int shots, int testShots, int seed, double spread = 1, Transform? rotation = null)
+    {
+        var all = Task(classes, dimension, shots + testShots, seed, spread, rotation); // The labels go round the classes, so that any C · k rows hold k images of each.
+        var train = classes * shots;
+        return (all.SelectRows([.. Enumerable.Range(0, train)]), all.SelectRows([.. Enumerable.Range(train, classes * testShots)]));
+    }
+
     public static Matrix Transpose(Matrix matrix)
     {
         var values = new float[matrix.Values.Length];

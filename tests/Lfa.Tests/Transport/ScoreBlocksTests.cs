@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Lfa.Data;
 using Lfa.Numerics;
 using Lfa.Tests.Support;
 using Lfa.Transport;
@@ -53,13 +54,14 @@ public class ScoreBlocksTests
         }
     }
 
+    [Trait(Speed.Trait, Speed.Slow)]
     [Fact]
     public void Solve_ManyImages_NeedsNoMatrixOfScores()
     {
         // 200,000 × 200 scores would take 160 MB. It takes 1.2, and more where tests beside it have the buffers of all products.
         var (x, y) = (MadeUp.Features(200_000, 4, 1).NormalizeRows(), MadeUp.Features(200, 4, 2).NormalizeRows());
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Sinkhorn.Solve(x, y, new SinkhornOptions { Iterations = 8 }, threads: 1);
+        Sinkhorn.Solve(x, y, new SinkhornOptions { Iterations = 8 }, maxDegreeOfParallelism: 1);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(40_000_000);
     }
 }

@@ -17,7 +17,7 @@ public class SinkhornTests
         foreach (var (images, array) in new[] { (golden.Task.ImageFeatures, "sinkhorn_assignment"), (refined, "sinkhorn_assignment_refined") })
         {
             // The published annealing stops early; a plan that holds agrees with it on 93 to 99 %.
-            var labels = PseudoLabels.Of(Sinkhorn.Solve(images, golden.Task.ClassPrototypes), images).Labels;
+            var labels = PseudoLabels.FromPlan(Sinkhorn.Solve(images, golden.Task.ClassPrototypes), images).Labels;
             var expected = golden[array];
             var same = Enumerable.Range(0, images.Rows).Count(i => labels.Span[i] == TensorPrimitives.IndexOfMax<float>(expected.AsSpan(i * golden.Classes, golden.Classes)));
             ((double)same / images.Rows).ShouldBeGreaterThanOrEqualTo(0.93, array);
@@ -42,7 +42,7 @@ public class SinkhornTests
     public void Solve_GivenShares_MarginalsHold()
     {
         var (x, y) = (Unit(300, 16, 1), Unit(4, 16, 2));
-        var plan = Sinkhorn.Solve(x, y, new SinkhornOptions { Shares = ClassShares.Of([1, 2, 3, 94]) });
+        var plan = Sinkhorn.Solve(x, y, new SinkhornOptions { ClassPrior = ClassPrior.FromWeights([1, 2, 3, 94]) });
         plan.Converged.ShouldBeTrue();
         plan.Uniformity.ShouldBeNull();
         ShouldHold(plan, x, [0.01, 0.02, 0.03, 0.94]);
@@ -81,7 +81,7 @@ public class SinkhornTests
         var values = y.SelectRows(order).Values.ToArray();
         TensorPrimitives.MultiplyAdd(noise, 0.05f, values, values);
         var x = new Matrix(values, 40, 32).NormalizeRows();
-        PseudoLabels.Of(Sinkhorn.Solve(x, y), x).Labels.ToArray().ShouldBe(order);
+        PseudoLabels.FromPlan(Sinkhorn.Solve(x, y), x).Labels.ToArray().ShouldBe(order);
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public class SinkhornTests
             TensorPrimitives.MultiplyAdd(y.Row(0), 1.2f, y.Row(i), values.AsSpan(i * 32, 32));
         }
         var x = new Matrix(values, 10, 32).NormalizeRows();
-        PseudoLabels.Of(Sinkhorn.Solve(x, y).WithoutPotentials(), x).Labels.ToArray().ShouldAllBe(label => label == 0);
-        PseudoLabels.Of(Sinkhorn.Solve(x, y), x).Labels.ToArray().ShouldBe(Enumerable.Range(0, 10));
+        PseudoLabels.FromPlan(Sinkhorn.Solve(x, y).WithoutPotentials(), x).Labels.ToArray().ShouldAllBe(label => label == 0);
+        PseudoLabels.FromPlan(Sinkhorn.Solve(x, y), x).Labels.ToArray().ShouldBe(Enumerable.Range(0, 10));
     }
 
     [Fact]
@@ -121,16 +121,16 @@ public class SinkhornTests
         var plan = Sinkhorn.Solve(x, y);
         plan.Converged.ShouldBeTrue();
         plan.Assignments(x).Values.ShouldBeCloseTo([.. Enumerable.Repeat(1f / classes, images * classes)], 1e-3);
-        Sinkhorn.Solve(x, y, new SinkhornOptions { Shares = ClassShares.Estimated }).Converged.ShouldBeTrue();
+        Sinkhorn.Solve(x, y, new SinkhornOptions { ClassPrior = ClassPrior.Estimated }).Converged.ShouldBeTrue();
     }
 
     [Fact]
     public void Solve_AnyThreads_SameBits()
     {
         var (x, y) = (Unit(1000, 16, 1), Unit(20, 16, 2));
-        var expected = Sinkhorn.Solve(x, y, threads: 1).Potentials.ToArray();
-        Sinkhorn.Solve(x, y, threads: 3).Potentials.ToArray().ShouldBe(expected);
-        Sinkhorn.Solve(x, y, threads: 0).Potentials.ToArray().ShouldBe(expected);
+        var expected = Sinkhorn.Solve(x, y, maxDegreeOfParallelism: 1).Potentials.ToArray();
+        Sinkhorn.Solve(x, y, maxDegreeOfParallelism: 3).Potentials.ToArray().ShouldBe(expected);
+        Sinkhorn.Solve(x, y, maxDegreeOfParallelism: -1).Potentials.ToArray().ShouldBe(expected);
     }
 
     [Fact]
@@ -145,10 +145,10 @@ public class SinkhornTests
     public void Solve_BadInput_NamesIt()
     {
         var y = Unit(3, 4, 2);
-        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(Unit(5, 6, 1), y)).Message.ShouldStartWith("images is 5 × 6 and classPrototypes is 3 × 4");
-        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(new Matrix(default, 0, 4), y)).Message.ShouldStartWith("images is 0 × 4");
+        Should.Throw<LfaDataException>(() => Sinkhorn.Solve(Unit(5, 6, 1), y)).Message.ShouldStartWith("images is 5 × 6 and classPrototypes is 3 × 4");
+        Should.Throw<LfaDataException>(() => Sinkhorn.Solve(new Matrix(default, 0, 4), y)).Message.ShouldStartWith("images is 0 × 4");
         Should.Throw<LfaDataException>(() => Sinkhorn.Solve(new Matrix(new[] { 1, 0, 0, float.NaN }, 1, 4), y)).Message.ShouldStartWith("images: row 0 holds a NaN");
-        Should.Throw<ArgumentException>(() => Sinkhorn.Solve(Unit(5, 4, 1), y, new SinkhornOptions { Shares = ClassShares.Of([1, 2]) })).Message.ShouldStartWith("There are 2 shares but 3 classes");
+        Should.Throw<LfaDataException>(() => Sinkhorn.Solve(Unit(5, 4, 1), y, new SinkhornOptions { ClassPrior = ClassPrior.FromWeights([1, 2]) })).Message.ShouldStartWith("There are 2 shares but 3 classes");
         Should.Throw<OperationCanceledException>(() => Sinkhorn.Solve(Unit(5, 4, 1), y, cancellationToken: new CancellationToken(canceled: true)));
     }
 

@@ -1,0 +1,40 @@
+using Lfa.Alignment;
+using Lfa.Classification;
+using Lfa.Data;
+using Lfa.Validation;
+
+namespace Lfa.Methods;
+
+/// <summary>The last step of the automatic choice: what held-out images tell of the probabilities.</summary>
+internal static class BlendCalibration
+{
+    /// <summary>Calibrates zero-shot classification by all images: it is fitted to none.</summary>
+    /// <param name="task">The images.</param>
+    /// <param name="most">How many images take part at most.</param>
+    /// <param name="heldOutClasses">Whether this stands for a classifier of which only classes could be held out.</param>
+    public static Calibration OfZeroShot(AutoTask task, int most, bool heldOutClasses)
+    {
+        var rows = FoldTask.Draw([.. Enumerable.Range(0, task.Aligned.SampleCount)], most, task.Context.Seed);
+        var identity = new FittedExpert(FitStages.ZeroShot, Transform.Identity(task.Aligned.Dimension));
+        var whole = HeldOutFold.Of([identity], FoldTask.CenterCrop(task.Aligned, rows), rows, temperature: 1, task.Threads);
+        return Of([whole], [[1]], heldOutClasses, task);
+    }
+
+    /// <summary>Calibrates a blend by held-out images, each fold blended by weights from others.</summary>
+    /// <param name="folds">What the experts say of held-out images.</param>
+    /// <param name="weights">For each fold, the weights from the others, in units of the scores.</param>
+    /// <param name="heldOutClasses">Whether whole classes were held out.</param>
+    /// <param name="task">The temperature of the encoder, to compare with.</param>
+    public static Calibration Of(HeldOutFold[] folds, double[][] weights, bool heldOutClasses, AutoTask task)
+    {
+        var classes = folds[0].Classes;
+        var scores = new float[folds.Sum(fold => fold.Count) * classes];
+        var row = 0;
+        foreach (var (fold, foldWeights) in folds.Zip(weights))
+        {
+            for (var i = 0; i < fold.Count; i++)
+                fold.Blend(i, foldWeights, scores.AsSpan(row++ * classes, classes));
+        }
+        return Calibration.FromHeldOut(new Matrix(scores, row, classes), folds.SelectMany(fold => fold.Labels).ToArray(), heldOutClasses, task.Temperature);
+    }
+}

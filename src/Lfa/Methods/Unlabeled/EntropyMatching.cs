@@ -1,0 +1,55 @@
+using System.Numerics.Tensors;
+using Lfa.Classification;
+using Lfa.Data;
+using Lfa.Validation;
+
+namespace Lfa.Methods;
+
+/// <summary>
+/// Finds the temperature of a classifier that saw no label: the one at which it is as sure, on average over images, as zero-shot
+/// classification is at the temperature of the encoder.
+/// </summary>
+/// <remarks>How sure is the mean entropy of the probabilities, which rises with the temperature.</remarks>
+internal static class EntropyMatching
+{
+    // Enough images to know a mean, in a tenth of a second.
+    private const int MostScores = 1 << 20;
+    private const double WidestFactor = 100;
+    private const double Precision = 1e-4;
+
+    /// <summary>Finds the temperature.</summary>
+    /// <param name="scorer">The scorer; its own temperature does not matter.</param>
+    /// <param name="images">The images, n × d.</param>
+    /// <param name="temperature">The temperature of the encoder.</param>
+    /// <param name="context">The seed by which images are drawn where there are many, and the threads.</param>
+    public static double Fit(AlignedScorer scorer, Matrix images, double temperature, FitContext context)
+    {
+        var drawn = images.SelectRows(FoldTask.Draw([.. Enumerable.Range(0, images.Rows)], Math.Max(1, MostScores / scorer.ClassCount), context.Seed));
+        var wanted = Entropy(new LinearHead(scorer.ClassPrototypes).Apply(drawn, context.MaxDegreeOfParallelism), temperature);
+        var scores = scorer.WithTemperature(1).Logits(drawn, context.MaxDegreeOfParallelism);
+        var (low, high) = (Math.Log(temperature / WidestFactor), Math.Log(temperature * WidestFactor));
+        if (!(Entropy(scores, Math.Exp(low)) < Entropy(scores, Math.Exp(high))))
+            return temperature; // One class, or classes that are alike: no temperature changes a probability.
+        while (high - low > Precision)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Entropy(scores, Math.Exp(middle)) < wanted ? (middle, high) : (low, middle);
+        }
+        return Math.Exp((low + high) / 2);
+    }
+
+    /// <summary>Computes the mean over the rows of log Σ e^l − Σ p·l for the logits l = s / τ.</summary>
+    private static double Entropy(Matrix scores, double temperature)
+    {
+        var (logits, weights, sum) = (new float[scores.Columns], new float[scores.Columns], 0.0);
+        for (var i = 0; i < scores.Rows; i++)
+        {
+            TensorPrimitives.Subtract(scores.Row(i), TensorPrimitives.Max(scores.Row(i)), logits);
+            TensorPrimitives.Multiply(logits, (float)(1 / temperature), logits);
+            TensorPrimitives.Exp(logits, weights);
+            var total = TensorPrimitives.Sum<float>(weights);
+            sum += Math.Log(total) - (TensorPrimitives.Dot<float>(weights, logits) / total);
+        }
+        return sum / scores.Rows;
+    }
+}

@@ -1,0 +1,88 @@
+using Lfa.Alignment;
+using Lfa.Data;
+using Lfa.Transport;
+
+namespace Lfa.Methods;
+
+/// <summary>Images without labels, and perhaps some with; it becomes a labeled task anew whenever a better transform is at hand.</summary>
+internal sealed class UnlabeledTask
+{
+    private readonly TransportOptions _options;
+    private readonly SinkhornOptions _transport;
+    private readonly FitContext _context;
+    private readonly List<TransportRound> _rounds = [];
+    private PseudoLabels? _labels;
+    private int _classesWithoutImages;
+
+    /// <summary>Prepares a task.</summary>
+    /// <param name="task">The images.</param>
+    /// <param name="options">How they get labels.</param>
+    /// <param name="byDefault">The class prior where none is given.</param>
+    /// <param name="context">The threads and the cancellation.</param>
+    public UnlabeledTask(FitTask task, TransportOptions options, ClassPrior byDefault, FitContext context)
+    {
+        var images = task.Unlabeled ?? throw new LfaDataException("All images have labels; give some without.");
+        (Images, _options, _context) = (images, options, context);
+        if (!images.SharesSpace)
+            throw new LfaDataException($"{images.DescribeSpaces()}; a projection between two spaces is fitted to labeled images. Give every image a label, or text features of the encoder of the images and no projection.");
+        images.ThrowIfTooWide();
+        images.ThrowIfConstant();
+        _transport = options.ToSinkhorn(byDefault, images.Temperature);
+        _transport.ClassPrior.ThrowIfNotOf(images.ClassCount);
+        if (task.Labeled is not { } labeled)
+            return;
+        if (labeled.Crops.Count != images.Crops.Count)
+            throw new LfaDataException(Invariant($"The labeled set holds {labeled.Crops.Count} crops an image and that without labels {images.Crops.Count}; both must hold the same number."));
+        TestSetValidation.ThrowIfOther(labeled, "labeled", images.ClassNames, images.Dimension, "set without labels");
+        Labeled = images.Derive(labeled.Crops, images.ClassPrototypes, labeled.Labels, images.ClassNames);
+    }
+
+    /// <summary>Gets the images without labels.</summary>
+    public FeatureSet Images { get; }
+
+    /// <summary>Gets the images with labels that join them, with their class prototypes; null where there are none.</summary>
+    public FeatureSet? Labeled { get; }
+
+    /// <summary>Labels the images by transport.</summary>
+    /// <param name="transform">The transform of the images so far; null where there is none.</param>
+    /// <returns>The labeled images, then those without whose label is sure enough, their features as they were.</returns>
+    public FeatureSet Label(Transform? transform = null)
+    {
+        var features = transform?.Apply(Images.ImageFeatures, _context.MaxDegreeOfParallelism).NormalizeRows() ?? Images.ImageFeatures;
+        var plan = Sinkhorn.Solve(features, Images.ClassPrototypes, _transport, _context.MaxDegreeOfParallelism, _context.CancellationToken);
+        var labels = PseudoLabels.FromPlan(plan, features, _context.MaxDegreeOfParallelism);
+        var rows = labels.RowsFrom(_options.Confidence);
+        var before = _labels ?? PseudoLabels.FromPlan(plan.WithoutPotentials(), features, _context.MaxDegreeOfParallelism);
+        _rounds.Add(new TransportRound(plan.Iterations, plan.MarginalError, plan.Converged, plan.Uniformity, labels.Agreement(before), (double)rows.Length / Images.SampleCount));
+        _labels = labels;
+        int[] kept = [.. rows.Select(row => labels.Labels.Span[row])];
+        _classesWithoutImages = Images.ClassCount - kept.Distinct().Count();
+        return Join(rows, kept);
+    }
+
+    /// <summary>Describes the rounds.</summary>
+    public TransportReport Describe() => new()
+    {
+        Images = Images.SampleCount,
+        LabeledImages = Labeled?.SampleCount ?? 0,
+        ClassPrior = _transport.ClassPrior,
+        Rounds = [.. _rounds],
+        ClassesWithoutImages = _classesWithoutImages,
+    };
+
+    private FeatureSet Join(int[] rows, int[] labels)
+    {
+        if (rows.Length == 0 && Labeled is null)
+            throw new LfaDataException(Invariant($"None of the {Images.SampleCount} images goes to a class by {_options.Confidence} or more; ask for less confidence."));
+        if (Labeled is not null)
+            labels = [.. Labeled.Labels.Span, .. labels];
+        var crops = Images.Crops.Select((crop, i) => Stack(Labeled?.Crops[i], crop, rows)).ToArray();
+        return Images.Derive(crops, Images.ClassPrototypes, labels, Images.ClassNames);
+    }
+
+    private static Matrix Stack(Matrix? labeled, Matrix images, int[] rows)
+    {
+        var chosen = rows.Length == images.Rows ? images : images.SelectRows(rows);
+        return labeled is null ? chosen : Matrix.Stack([labeled, chosen]);
+    }
+}

@@ -1,0 +1,3 @@
+global using Lfa.Testing;
+global using Shouldly;
+global using Xunit;
