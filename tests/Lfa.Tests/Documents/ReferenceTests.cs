@@ -41,7 +41,7 @@ public sealed class ReferenceTests
         foreach (var (row, loss) in rows.Zip(LossRegistry.Losses.All))
         {
             row["type"].ShouldBe(loss.Create().GetType().Name);
-            row["parameters, with defaults"].Split(", ").Select(parameter => parameter.Split(" (")[0]).ShouldBe(loss.Parameters.Select(parameter => Invariant($"{parameter.Name} {parameter.Default}")));
+            row["parameters, with defaults"].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(parameter => parameter.Split(" (")[0]).ShouldBe(loss.Parameters.Select(parameter => Invariant($"{parameter.Name} {parameter.Default}")));
         }
     }
 
