@@ -10,6 +10,7 @@ internal static class LibraryTerms
         ("ModelCatalog.All lists some", "`lfa models list` shows some"),
         ("ModelCatalog.All", "`lfa models list`"),
         ("DatasetCatalog.All", "`lfa datasets`"),
+        ("give the images that it was fitted to, too", "give the images that it was fitted to, too (--with)"),
     ];
 
     /// <summary>Returns a message with options and commands in place of the library's names.</summary>

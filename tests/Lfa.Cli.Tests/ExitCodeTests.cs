@@ -60,6 +60,16 @@ public sealed class ExitCodeTests : IDisposable
         result.Error.ShouldBe($"lfa: internal error: InvalidOperationException: The queue is empty. This is a defect of the tool; please report it.{Environment.NewLine}");
     }
 
+    [Theory(DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Defects))]
+    public void Protocol_Defect_ExitsWith70(Exception defect)
+    {
+        File.WriteAllText(_task["few.json"], """{ "data": [{ "name": "small", "train": "train.npz", "test": "test.npz" }], "shots": ["all"], "seeds": [1], "methods": ["faulty"] }""");
+        var result = FaultyMethod.Run(defect, "protocol", "few-shot", _task["few.json"]);
+        result.ExitCode.ShouldBe(70);
+        result.Error.ShouldContain($"internal error: {defect.GetType().Name}: ");
+    }
+
     [Fact]
     public void Compare_Fault_IsARefusalOfItsMethod()
     {

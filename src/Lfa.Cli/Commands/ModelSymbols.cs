@@ -42,7 +42,7 @@ internal sealed class ModelSymbols
             throw new BadInputException($"{_transform.Name} {Trained} and {_movingAverage.Name} contradict each other; leave one of the two options out.");
         var model = LfaModel.Load(Path(result));
         if (result.GetValue(_classFeatures) is not { } path)
-            return TakesNew(result) ? model.ForShiftedDomain() : model;
+            return TakesNew(result) ? BadInputException.Naming(Path(result), model.ForShiftedDomain) : model;
         if (AsksForTrained(result))
             throw new BadInputException($"--transform {Trained}: the classes of {path} are new to the model, and those take its transform for new classes; leave one of the two options out.");
         var classes = FeatureFile.ReadPrototypes(path);

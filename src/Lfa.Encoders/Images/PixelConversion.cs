@@ -5,7 +5,7 @@ namespace Lfa.Encoders.Images;
 /// <summary>Brings decoded pixels to red, green and blue of 8 bits, as Pillow does.</summary>
 internal static class PixelConversion
 {
-    private const int MostChannels = 4; // colours and alpha, or four inks
+    private const int MostChannels = 4; // colors and alpha, or four inks
 
     public static RgbImage ToRgb(Image image)
     {
@@ -17,13 +17,13 @@ internal static class PixelConversion
         var samples = narrow ?? image;
         if (image.Interpretation == Enums.Interpretation.Cmyk && image.Bands == MostChannels)
             return new RgbImage(FromCmyk(Render(samples)), image.Width, image.Height);
-        using var colours = image.Bands switch
+        using var colors = image.Bands switch
         {
             < 3 => Expand(samples),
             3 => null,
             _ => samples.ExtractBand(0, n: 3),
         };
-        return new RgbImage(Render(colours ?? samples), image.Width, image.Height);
+        return new RgbImage(Render(colors ?? samples), image.Width, image.Height);
     }
 
     private static Image Expand(Image grey)

@@ -96,13 +96,13 @@ internal static class TransformersPreprocessing
         if (preprocessing.Resize == ResizeRule.None)
             return preprocessing;
         var side = preprocessing.Resize.Edge ?? throw file.Unsupported("size", "shortest_edge");
-        var share = file.Number("crop_pct") ?? 224.0 / 256;
+        var fraction = file.Number("crop_pct") ?? 224.0 / 256;
         if (side >= ConvNextWholeSide)
             return preprocessing with { Resize = ResizeRule.Exact(new PixelSize(side, side)), Crop = null };
-        var edge = (int)(side / share);
+        var edge = (int)(side / fraction);
         return edge >= side && edge <= ImagePreprocessing.LongestSide
             ? preprocessing with { Resize = ResizeRule.ShortestEdge(edge), Crop = new PixelSize(side, side) }
-            : throw file.Unsupported("crop_pct", "a share above 0 and at most 1");
+            : throw file.Unsupported("crop_pct", "a fraction above 0 and at most 1");
     }
 
     private static ResampleFilter? ReadFilter(JsonSettings file) => file.Number("resample") switch

@@ -19,7 +19,7 @@ public static class ClassPriorFile
             throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
         var lines = File.ReadLines(path).Index().Select(line => (Number: line.Index + 1, Text: line.Item.Trim())).Where(line => line.Text.Length > 0).ToArray();
         if (lines.Length != classNames.Count)
-            throw BadInput.At(path, Invariant($"there are {lines.Length} lines but {classNames.Count} classes; write \"class name,share\" for each class, or a number a line in the order of the classes."));
+            throw BadInput.At(path, Invariant($"{(lines.Length == 1 ? "there is 1 line" : $"there are {lines.Length} lines")} but {classNames.Count} classes; write \"class name,part\" for each class, or a number a line in the order of the classes."));
         var values = new double[classNames.Count];
         for (var i = 0; i < lines.Length; i++)
         {
@@ -28,7 +28,7 @@ public static class ClassPriorFile
             values[place] = ReadNumber(path, lines[i].Number, lines[i].Text[(comma + 1)..]);
         }
         var missing = Array.IndexOf(values, 0);
-        return missing < 0 ? values : throw BadInput.At(path, $"the class \"{classNames[missing]}\" has no line; write \"class name,share\" for each class.");
+        return missing < 0 ? values : throw BadInput.At(path, $"the class \"{classNames[missing]}\" has no line; write \"class name,part\" for each class.");
     }
 
     // Two classes may have one name: then each line of that name is of the next one.
@@ -45,5 +45,5 @@ public static class ClassPriorFile
     private static double ReadNumber(string path, int line, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value)
             ? value
-            : throw BadInput.At(path, Invariant($"line {line} gives \"{text.Trim()}\"; a share must be a number above 0. Take a class without images out of the classes."));
+            : throw BadInput.At(path, Invariant($"line {line} gives \"{text.Trim()}\"; a part must be a number above 0. Take a class without images out of the classes."));
 }

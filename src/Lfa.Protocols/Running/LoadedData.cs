@@ -52,9 +52,9 @@ internal sealed class LoadedData
         {
             return step();
         }
-        catch (Exception e) when (e is ArgumentException or LfaDataException)
+        catch (LfaDataException e)
         {
-            throw new LfaDataException($"{_data.Name} ({string.Join(", ", _data.Files.Select(file => file.Name))}): {e.Message.Split(" (Parameter")[0]}", e);
+            throw new LfaDataException($"{_data.Name} ({string.Join(", ", _data.Files.Select(file => file.Name))}): {e.Message}", e);
         }
     }
 

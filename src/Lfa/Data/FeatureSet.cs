@@ -133,13 +133,15 @@ public sealed class FeatureSet
     /// <summary>Makes a set of other images, without labels, of the same classes.</summary>
     /// <param name="imageFeatures">The image features, m × d, as they are to be used.</param>
     /// <param name="fileNames">The names of the m images. Default: none.</param>
-    /// <exception cref="LfaDataException">The features have other columns than these images, or a row that is zero or not finite.</exception>
+    /// <exception cref="LfaDataException">The features have other columns than these images, a row that is zero or not finite, or all rows the same.</exception>
     public FeatureSet WithUnlabeled(Matrix imageFeatures, IReadOnlyList<string>? fileNames = null)
     {
         ArgumentNullException.ThrowIfNull(imageFeatures);
         if (imageFeatures.Columns != Dimension)
             throw new LfaDataException(Invariant($"imageFeatures is {imageFeatures.Rows} × {imageFeatures.Columns} but the other images have {Dimension} columns; both must come from the same encoder."));
-        return new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false) { ImageEncoder = ImageEncoder, TextEncoder = TextEncoder };
+        var set = new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false) { ImageEncoder = ImageEncoder, TextEncoder = TextEncoder };
+        set.ThrowIfConstant();
+        return set;
     }
 
     /// <summary>Makes a set of the same images with other text features of the same classes.</summary>
@@ -242,7 +244,7 @@ public sealed class FeatureSet
 
     private static EncoderIdentity? RequireDimension(EncoderIdentity? encoder, int columns, string features) =>
         encoder?.Dimension is { } dimension && dimension != columns
-            ? throw new LfaDataException(Invariant($"{features} has {columns} columns but the embeddings of {encoder.Name} have {dimension} components; name the encoder that gave these."))
+            ? throw new LfaDataException(Invariant($"{features} has {columns} columns but the embeddings of {encoder.Name} have {dimension} components; these are not its features. Embed again, or leave its identity out."))
             : encoder;
 
     // Usually two rows tell.

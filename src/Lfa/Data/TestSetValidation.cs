@@ -3,12 +3,13 @@ namespace Lfa.Data;
 /// <summary>Checks that labeled images can measure a classifier, or join others: that they are of its classes and its encoder.</summary>
 internal static class TestSetValidation
 {
-    /// <summary>Throws for images without labels, of another dimension, or of other classes.</summary>
+    /// <summary>Throws for images without labels, of another dimension, of other classes, or all with the same features.</summary>
     public static void Check(FeatureSet test, IReadOnlyList<string> classNames, int dimension)
     {
         if (!test.IsLabeled)
             throw new LfaDataException("The test images have no labels; evaluation needs one for each image.");
         ThrowIfOther(test, "test", classNames, dimension, "classifier");
+        test.ThrowIfConstant();
     }
 
     /// <summary>Throws for a set of another dimension or other classes.</summary>

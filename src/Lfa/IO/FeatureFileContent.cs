@@ -85,6 +85,6 @@ public sealed record FeatureFileContent
     private static void ThrowIfOther(EncoderIdentity? encoder, int? columns, string features)
     {
         if (encoder?.Dimension is { } dimension && columns is not null && columns != dimension)
-            throw new LfaDataException(Invariant($"The {features} have {columns} components but the embeddings of {encoder.Name} have {dimension}; name the encoder that gave these."));
+            throw new LfaDataException(Invariant($"The {features} have {columns} components but the embeddings of {encoder.Name} have {dimension}; these are not its features. Embed again, or leave its identity out."));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SafetensorsFormat : ArrayFormat
         var file = new SafetensorsArrays(stream, name);
         // A model's prototypes are not what its images are compared with: its transform goes between.
         return file.Metadata.GetValueOrDefault(FormatKey) is { } mark && mark != FormatMark && mark.StartsWith(OwnPrefix, StringComparison.Ordinal)
-            ? throw InputFile.Bad(name, "this .safetensors file is a fitted model; expected image features, or class prototypes as WritePrototypes gives them.")
+            ? throw InputFile.Bad(name, "this .safetensors file is a fitted model; expected image features, or class prototypes.")
             : new ArraySource(file);
     }
 

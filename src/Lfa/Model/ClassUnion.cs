@@ -83,7 +83,7 @@ internal sealed class ClassUnion
     /// <param name="set">The labeled images.</param>
     /// <param name="isEarlier">Whether these are images that the classifier was fitted to, some of which may be of removed classes.</param>
     /// <returns>The label of each of its classes among all; −1 for a removed one.</returns>
-    /// <exception cref="LfaDataException">The images have no labels or other components, or a class contradicts those there are.</exception>
+    /// <exception cref="LfaDataException">The images have no labels, other components or all the same features, or a class contradicts those there are.</exception>
     public int[] Join(FeatureSet set, bool isEarlier)
     {
         if (!set.IsLabeled)
@@ -92,6 +92,7 @@ internal sealed class ClassUnion
             throw new LfaDataException(Invariant($"The features are {set.SampleCount} × {set.Dimension} but the classifier takes {_model.Dimension} columns; the features must come from the encoder it was fitted with."));
         if (set.TextDimension != _known.Columns)
             throw new LfaDataException(Invariant($"The class prototypes are {set.ClassCount} × {set.TextDimension} but those of the classifier have {_known.Columns} columns; the class names must come from the encoder it was fitted with."));
+        set.ThrowIfConstant();
         var counts = new int[set.ClassCount];
         foreach (var label in set.Labels.Span)
             counts[label]++;

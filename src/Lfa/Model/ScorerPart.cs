@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lfa.Classification;
 
 namespace Lfa.Model;
@@ -43,6 +44,8 @@ internal static class ScorerPart
                 parts.Add("classes", neighbors.ClassCount);
                 parts.Add("neighbors", neighbors.Neighbors);
                 break;
+            default:
+                throw new UnreachableException($"A scorer of the kind {scorer.Kind} has no place in files.");
         }
     }
 

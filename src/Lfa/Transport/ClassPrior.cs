@@ -34,7 +34,7 @@ public sealed class ClassPrior
         for (var c = 0; c < values.Length; c++)
         {
             if (!(values[c] > 0 && double.IsFinite(values[c])))
-                throw new LfaDataException(Invariant($"values holds the share {values[c]} for class {c}; a share must be above 0, and finite. Leave a class without images out of the classes."));
+                throw new LfaDataException(Invariant($"values holds the part {values[c]} for class {c}; a part must be above 0, and finite. Leave a class without images out of the classes."));
         }
         var shares = values.ToArray();
         TensorPrimitives.Divide(shares, TensorPrimitives.Max<double>(shares), shares); // So that no sum overflows.

@@ -121,7 +121,7 @@ public class ImagePreprocessingTests
     [InlineData("""{ "image_processor_type": "CLIPImageProcessor", "rescale_factor": 1e999 }""", "rescale_factor is 1e999; supported is a finite number.")]
     [InlineData("""{ "image_processor_type": "CLIPImageProcessor", "data_format": "channels_last" }""", "data_format is \"channels_last\"; supported is channels_first.")]
     [InlineData("""{ "image_processor_type": "EfficientNetImageProcessor" }""", "include_top is missing; supported is false")]
-    [InlineData("""{ "image_processor_type": "ConvNextImageProcessor", "size": { "shortest_edge": 224 }, "crop_pct": 0 }""", "crop_pct is 0; supported is a share above 0 and at most 1.")]
+    [InlineData("""{ "image_processor_type": "ConvNextImageProcessor", "size": { "shortest_edge": 224 }, "crop_pct": 0 }""", "crop_pct is 0; supported is a fraction above 0 and at most 1.")]
     [InlineData("{ \"image_processor_type\": \"CLIPImageProcessor\", \"a\\nb\": [1,\n2] }", "a\\u000ab is [1,\\u000a2]; supported is none of this name.")]
     [InlineData("""[1]""", "this is not a JSON object;")]
     [InlineData("{\n\"size\": }", "this is not valid JSON at line 2;")]

@@ -18,7 +18,7 @@ public sealed class ClassPriorFileTests : IDisposable
 
     [Theory]
     [InlineData("there are 2 lines but 3 classes", "1", "2")]
-    [InlineData("line 2 gives \"-1\"; a share must be a number above 0", "1", "-1", "2")]
+    [InlineData("line 2 gives \"-1\"; a part must be a number above 0", "1", "-1", "2")]
     [InlineData("line 1 gives \"many\"", "a,many", "a,1", "b, c,1")]
     [InlineData("line 3 names the class \"a\", which stands there before", "a,1", "a,2", "a,3")]
     [InlineData("line 1 names the class \"d\", which there is not", "d,1", "a,2", "a,3")]

@@ -78,7 +78,7 @@ public partial class EncoderIdentityTests
     [Fact]
     public void Encoder_OfOtherDimension_IsRefused() =>
         Should.Throw<LfaDataException>(() => new FeatureSet(MadeUp.Features(3, 5, seed: 1), MadeUp.Features(2, 5, seed: 2), new[] { 0, 1, 0 }) { ImageEncoder = Images })
-            .Message.ShouldBe("imageFeatures has 5 columns but the embeddings of vision have 6 components; name the encoder that gave these.");
+            .Message.ShouldBe("imageFeatures has 5 columns but the embeddings of vision have 6 components; these are not its features. Embed again, or leave its identity out.");
 
     [Theory]
     [InlineData(0)]

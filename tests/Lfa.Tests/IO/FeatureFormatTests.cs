@@ -239,7 +239,7 @@ public sealed class FeatureFormatTests : IDisposable
     public void Encoders_OfAnotherWidth_AreRefused()
     {
         var path = _folder.Write("x.npz", NpyBytes.NamedSet(("text_encoder", NpyBytes.Strings("{\"name\": \"words\", \"dimension\": 7}"))));
-        Should.Throw<LfaDataException>(() => FeatureFile.Read(path)).Message.ShouldBe($"{path}: text_features has 2 columns but the embeddings of words have 7 components; name the encoder that gave these.");
+        Should.Throw<LfaDataException>(() => FeatureFile.Read(path)).Message.ShouldBe($"{path}: text_features has 2 columns but the embeddings of words have 7 components; these are not its features. Embed again, or leave its identity out.");
         Should.Throw<LfaDataException>(() => FeatureFile.ReadPrototypes(path)).Message.ShouldContain("the prototypes have 2 columns but the embeddings of words");
     }
 

@@ -107,7 +107,7 @@ public sealed class FeatureReaderTests : IDisposable
     {
         var model = new Dictionary<string, SafetensorsTensor> { ["class_prototypes"] = SafetensorsTensor.From([1f, 0], 1, 2) };
         SafetensorsFile.Write(_folder["x.safetensors"], model, new Dictionary<string, string> { ["format"] = "lfa-classifier" });
-        Should.Throw<LfaDataException>(() => FeatureReader.Open(_folder["x.safetensors"])).Message.ShouldEndWith("this .safetensors file is a fitted model; expected image features, or class prototypes as WritePrototypes gives them.");
+        Should.Throw<LfaDataException>(() => FeatureReader.Open(_folder["x.safetensors"])).Message.ShouldEndWith("this .safetensors file is a fitted model; expected image features, or class prototypes.");
         Should.Throw<LfaDataException>(() => FeatureFile.ReadPrototypes(_folder["x.safetensors"])).Message.ShouldContain("is a fitted model");
     }
 

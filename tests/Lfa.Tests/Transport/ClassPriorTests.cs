@@ -15,7 +15,7 @@ public class ClassPriorTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void FromWeights_NoShare_NamesIt(double value) =>
-        Should.Throw<LfaDataException>(() => ClassPrior.FromWeights([1, value])).Message.ShouldStartWith(Invariant($"values holds the share {value} for class 1"));
+        Should.Throw<LfaDataException>(() => ClassPrior.FromWeights([1, value])).Message.ShouldStartWith(Invariant($"values holds the part {value} for class 1"));
 
     [Fact]
     public void FromWeights_NothingOrTooUneven_Throws()

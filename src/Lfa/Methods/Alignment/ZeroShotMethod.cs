@@ -23,6 +23,7 @@ public sealed record ZeroShotMethod : IMethod, IUpdatableMethod
         context ??= new FitContext();
         var clock = new FitClock();
         var set = task.Require(this);
+        set.ThrowIfConstant();
         var scorer = new AlignedScorer(Transform.Identity(set.Dimension), set.ClassPrototypes, set.Temperature);
         return new MethodFit
         {
