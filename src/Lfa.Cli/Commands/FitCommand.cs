@@ -56,6 +56,8 @@ internal sealed class FitCommand : Command
         var known = DatasetReference.Find(trainPath)?.Dataset;
         var method = _options.Read(result, known?.Iterations?.FewShot);
         CheckConfidence(result, method);
+        if (result.GetValue(_explain) && method is not AutoMethod && !_options.Unsupervised.HasUnlabeled(result))
+            throw new BadInputException($"{_explain.Name} tells what the automatic choice tried, and --method {method.Name} tries nothing; leave it out.");
         var unlabeledPath = _options.Unsupervised.UnlabeledPath(result);
         OutputPath.Check(output, trainPath, testPath, unlabeledPath, _options.Unsupervised.ClassPriorPath(result), _texts.FilePath(result), _classes.Path(result));
         _encoding.RefuseWithout(result, trainPath, testPath, unlabeledPath);
@@ -103,7 +105,7 @@ internal sealed class FitCommand : Command
         : new FitTask(train, unlabeled);
 
     private IMethod WithClassPrior(IMethod method, ParseResult result, FeatureSet train) =>
-        _options.Unsupervised.ReadClassPrior(result, train.ClassNames) is { } prior ? FitSymbols.WithClassPrior(method, prior) : method;
+        method is ITransportMethod one && _options.Unsupervised.ReadClassPrior(result, train.ClassNames) is { } prior ? one.WithTransport(one.Transport with { ClassPrior = prior }) : method;
 
     private LfaModel WithDefaults(LfaModel model, ParseResult result)
     {

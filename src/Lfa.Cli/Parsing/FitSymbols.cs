@@ -4,7 +4,6 @@ using Lfa.Alignment;
 using Lfa.Data;
 using Lfa.Methods;
 using Lfa.Model;
-using Lfa.Transport;
 using Lfa.Validation;
 
 namespace Lfa.Cli.Parsing;
@@ -65,11 +64,11 @@ internal sealed class FitSymbols
     {
         _bindings =
         [
-            new([_projection, _components], (method, result) => WithProjection(method, ReadProjection(result))),
-            new([_beta, _stratified], WithBeta),
-            new(_refinement.All, (method, result) => OnLfa(method, lfa => lfa with { Refinement = _refinement.Read(result) })),
+            new([_projection, _components], (method, result) => (method as IProjectedMethod)?.WithProjection(ReadProjection(result))),
+            new([_beta, _stratified], (method, result) => (method as IShrunkMethod)?.WithBeta(ReadBeta(result), new BetaCrossValidationOptions { Stratified = result.GetValue(_stratified) })),
+            new(_refinement.All, (method, result) => (method as IIterativeMethod)?.WithRefinement(_refinement.Read(result))),
             new([_ridge], (method, result) => method is LeastSquaresMethod one ? one with { Ridge = result.GetValue(_ridge) } : null),
-            new(Unsupervised.Transport, (method, result) => WithTransport(method, Unsupervised.Read(result))),
+            new(Unsupervised.Transport, (method, result) => (method as ITransportMethod)?.WithTransport(Unsupervised.Read(result))),
             new([Unsupervised.Rounds], (method, result) => method is UnsupervisedLfaMethod one ? one with { Rounds = result.GetValue(Unsupervised.Rounds) } : null),
         ];
         foreach (var option in new Option[] { _method, _seed, _threads, _encoder, _temperature }.Concat(Unsupervised.Images).Concat(_bindings.SelectMany(binding => binding.Options)))
@@ -159,45 +158,7 @@ internal sealed class FitSymbols
         return projection with { Components = components };
     }
 
-    // Canonical correlation is the projection of auto: given, it says that there are two spaces.
-    private static IMethod? WithProjection(IMethod method, SpaceProjection? projection) => method switch
-    {
-        AutoMethod auto when projection is null or CanonicalCorrelation { Components: null } => auto with { Projection = projection as CanonicalCorrelation },
-        LfaMethod lfa => lfa with { Projection = projection },
-        BetaProcrustesMethod one => one with { Projection = projection },
-        ProcrustesMethod one => one with { Projection = projection },
-        LeastSquaresMethod one => one with { Projection = projection },
-        _ => null,
-    };
-
-    private IMethod? WithBeta(IMethod method, ParseResult result)
-    {
-        double? beta = result.GetValue(_beta) is { } text and not CrossValidated ? double.Parse(text, CultureInfo.InvariantCulture) : null;
-        var folds = new BetaCrossValidationOptions { Stratified = result.GetValue(_stratified) };
-        return method is BetaProcrustesMethod one ? one with { Beta = beta, CrossValidation = folds } : OnLfa(method, lfa => lfa with { Beta = beta, CrossValidation = folds });
-    }
-
-    private static IMethod? WithTransport(IMethod method, TransportOptions transport) => method switch
-    {
-        UnsupervisedLfaMethod one => one with { Transport = transport },
-        UnsupervisedAutoMethod one => one with { Transport = transport },
-        _ => null,
-    };
-
-    /// <summary>Returns a method that takes images without labels with a class prior.</summary>
-    public static IMethod WithClassPrior(IMethod method, ClassPrior prior) => method switch
-    {
-        UnsupervisedLfaMethod one => one with { Transport = one.Transport with { ClassPrior = prior } },
-        UnsupervisedAutoMethod one => one with { Transport = one.Transport with { ClassPrior = prior } },
-        _ => throw new ArgumentException($"{method.Name} has no class prior.", nameof(method)),
-    };
-
-    private static IMethod? OnLfa(IMethod method, Func<LfaMethod, LfaMethod> change) => method switch
-    {
-        LfaMethod lfa => change(lfa),
-        UnsupervisedLfaMethod unsupervised => unsupervised with { Lfa = change(unsupervised.Lfa) },
-        _ => null,
-    };
+    private double? ReadBeta(ParseResult result) => result.GetValue(_beta) is { } text and not CrossValidated ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static string? CheckMethod(ArgumentResult argument)
     {

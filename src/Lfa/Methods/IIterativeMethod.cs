@@ -1,3 +1,5 @@
+using Lfa.Refinement;
+
 namespace Lfa.Methods;
 
 /// <summary>Defines a method with a refinement, whose published number of iterations differs from dataset to dataset.</summary>
@@ -7,4 +9,8 @@ public interface IIterativeMethod : IMethod
     /// <param name="iterations">The number of iterations T, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="iterations"/> is negative.</exception>
     IMethod WithIterations(int iterations);
+
+    /// <summary>Returns the method with another refinement.</summary>
+    /// <param name="refinement">The options of the refinement.</param>
+    IMethod WithRefinement(RefinementOptions refinement);
 }

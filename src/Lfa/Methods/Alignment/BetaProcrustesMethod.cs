@@ -5,7 +5,7 @@ using Lfa.Validation;
 namespace Lfa.Methods;
 
 /// <summary>The orthogonal transform, shrunk to the identity, W_β = (1 − β)·W_op + β·I: see <see cref="BetaProcrustes"/>.</summary>
-public sealed record BetaProcrustesMethod : IMethod, IUpdatableMethod
+public sealed record BetaProcrustesMethod : IShrunkMethod, IProjectedMethod, IUpdatableMethod
 {
     /// <summary>Gets the weight β of the identity, from 0 to 1, or null to choose it by cross-validation. Default: null.</summary>
     public double? Beta
@@ -68,6 +68,12 @@ public sealed record BetaProcrustesMethod : IMethod, IUpdatableMethod
         UpdatedPart[] chosen = Beta is null ? [new("β", PartOutcome.Kept, Invariant($"{beta:0.###}, cross-validated at the last whole fit"))] : [];
         return new UpdatedScorer(update.Replace(BetaProcrustes.Shrink(update.FitProcrustes(), beta)), [new("orthogonal transform", PartOutcome.Exact), .. chosen], IsWhole: true);
     }
+
+    /// <inheritdoc/>
+    public IMethod WithBeta(double? beta, BetaCrossValidationOptions crossValidation) => this with { Beta = beta, CrossValidation = crossValidation };
+
+    /// <inheritdoc/>
+    public IMethod WithProjection(SpaceProjection? projection) => this with { Projection = projection };
 
     /// <inheritdoc/>
     public void WriteOptions(Utf8JsonWriter json)

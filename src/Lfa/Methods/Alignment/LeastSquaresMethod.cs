@@ -4,7 +4,7 @@ using Lfa.Alignment;
 namespace Lfa.Methods;
 
 /// <summary>The transform of least squares, argmin ‖XW − PY‖²_F + λ‖W‖²_F: see <see cref="LeastSquares"/>.</summary>
-public sealed record LeastSquaresMethod : IMethod, IUpdatableMethod
+public sealed record LeastSquaresMethod : IProjectedMethod, IUpdatableMethod
 {
     /// <summary>Gets the penalty λ, at least 0. Default: 0.</summary>
     public double Ridge
@@ -55,6 +55,9 @@ public sealed record LeastSquaresMethod : IMethod, IUpdatableMethod
         var transform = LeastSquares.Fit(update.After, update.Prototypes, Ridge, update.MaxDegreeOfParallelism);
         return new UpdatedScorer(update.Replace(transform), [new("least squares", PartOutcome.Exact)], IsWhole: true);
     }
+
+    /// <inheritdoc/>
+    public IMethod WithProjection(SpaceProjection? projection) => this with { Projection = projection };
 
     /// <inheritdoc/>
     public void WriteOptions(Utf8JsonWriter json)

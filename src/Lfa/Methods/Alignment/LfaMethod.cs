@@ -16,7 +16,7 @@ namespace Lfa.Methods;
 /// <see cref="TransformRefinement"/>; each can be used alone. Where images and class names come from encoders that never met,
 /// both sides first go through the maps of a <see cref="SpaceProjection"/>, which fold into the scorer.
 /// </remarks>
-public sealed record LfaMethod : IIterativeMethod, IUpdatableMethod
+public sealed record LfaMethod : IIterativeMethod, IShrunkMethod, IProjectedMethod, IUpdatableMethod
 {
     internal const string Publication = "Y. Ouali, A. Bulat, B. Martinez, G. Tzimiropoulos, \"Black box few-shot adaptation for vision-language models\", ICCV 2023";
 
@@ -54,7 +54,16 @@ public sealed record LfaMethod : IIterativeMethod, IUpdatableMethod
     public MethodNeeds Needs => MethodNeeds.Labels;
 
     /// <inheritdoc/>
-    public IMethod WithIterations(int iterations) => this with { Refinement = Refinement with { Iterations = iterations } };
+    public IMethod WithIterations(int iterations) => WithRefinement(Refinement with { Iterations = iterations });
+
+    /// <inheritdoc/>
+    public IMethod WithRefinement(RefinementOptions refinement) => this with { Refinement = refinement };
+
+    /// <inheritdoc/>
+    public IMethod WithBeta(double? beta, BetaCrossValidationOptions crossValidation) => this with { Beta = beta, CrossValidation = crossValidation };
+
+    /// <inheritdoc/>
+    public IMethod WithProjection(SpaceProjection? projection) => this with { Projection = projection };
 
     /// <summary>Gets the options of the closed form.</summary>
     internal BetaProcrustesMethod ClosedForm => new() { Beta = Beta, CrossValidation = CrossValidation };

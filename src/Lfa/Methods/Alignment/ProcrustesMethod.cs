@@ -4,7 +4,7 @@ using Lfa.Alignment;
 namespace Lfa.Methods;
 
 /// <summary>The orthogonal transform nearest to the classes: see <see cref="OrthogonalProcrustes"/>.</summary>
-public sealed record ProcrustesMethod : IMethod, IUpdatableMethod
+public sealed record ProcrustesMethod : IProjectedMethod, IUpdatableMethod
 {
     /// <summary>Gets the projection across two spaces; null where images and class names share one, or to leave it to the task. Default: null.</summary>
     public SpaceProjection? Projection { get; init; }
@@ -46,6 +46,9 @@ public sealed record ProcrustesMethod : IMethod, IUpdatableMethod
         ArgumentNullException.ThrowIfNull(update);
         return new UpdatedScorer(update.Replace(update.FitProcrustes()), [new("orthogonal transform", PartOutcome.Exact)], IsWhole: true);
     }
+
+    /// <inheritdoc/>
+    public IMethod WithProjection(SpaceProjection? projection) => this with { Projection = projection };
 
     /// <inheritdoc/>
     public void WriteOptions(Utf8JsonWriter json) => OptionsJson.WriteProjection(json, Projection);

@@ -11,7 +11,7 @@ namespace Lfa.Methods;
 /// beats it beyond noise. With one example a class, which shows little, a short step from it.
 /// </summary>
 /// <remarks>Across two spaces both sides go through <see cref="CanonicalCorrelation"/>, its penalty chosen by held-out images, and mapped features stand for zero-shot classification.</remarks>
-public sealed record AutoMethod : IMethod, IUpdatableMethod
+public sealed record AutoMethod : IProjectedMethod, IUpdatableMethod
 {
     // The plainest first, which wins ties; the log-loss has one valley.
     private static readonly double[] Penalties = [10, 3, 1, 0.3, 0.1, 0.03];
@@ -46,6 +46,11 @@ public sealed record AutoMethod : IMethod, IUpdatableMethod
             throw new LfaDataException("The classifier does not tell the weights of its blend; fit it again.");
         return BlendUpdate.Run(update);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Canonical correlation is its projection, of as many components as it chooses.</remarks>
+    public IMethod? WithProjection(SpaceProjection? projection) =>
+        projection is null or CanonicalCorrelation { Components: null } ? this with { Projection = projection as CanonicalCorrelation } : null;
 
     /// <inheritdoc/>
     public void WriteOptions(Utf8JsonWriter json) => OptionsJson.WriteProjection(json, Projection);

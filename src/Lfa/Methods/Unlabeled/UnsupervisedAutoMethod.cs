@@ -12,7 +12,7 @@ namespace Lfa.Methods;
 /// Where some images have labels, a fit to these alone adapts the images before they are moved. The probabilities are as sure, on
 /// average over the images, as zero-shot classification is at the temperature of the encoder; there is no calibration.
 /// </remarks>
-public sealed record UnsupervisedAutoMethod : IMethod
+public sealed record UnsupervisedAutoMethod : ITransportMethod
 {
     /// <summary>Gets how the images get labels. Default: by an estimated class prior.</summary>
     public TransportOptions Transport
@@ -49,6 +49,9 @@ public sealed record UnsupervisedAutoMethod : IMethod
             Details = [outcome.Selection, unlabeled.Describe()],
         };
     }
+
+    /// <inheritdoc/>
+    public IMethod WithTransport(TransportOptions transport) => this with { Transport = transport };
 
     /// <inheritdoc/>
     public void WriteOptions(Utf8JsonWriter json) => OptionsJson.Write(json, Transport);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lfa.Classification;
 using Lfa.Refinement;
 using Lfa.Transport;
+using Lfa.Validation;
 
 namespace Lfa.Methods;
 
@@ -14,7 +15,7 @@ namespace Lfa.Methods;
 /// probabilities are as sure, on average over the images, as zero-shot classification is at the temperature of the encoder: without
 /// labels nobody can tell how often they are right. So there is no calibration, and there are no sums that an update could work with.
 /// </remarks>
-public sealed record UnsupervisedLfaMethod : IIterativeMethod
+public sealed record UnsupervisedLfaMethod : IIterativeMethod, IShrunkMethod, ITransportMethod
 {
     private const int SeedStep = 1_000_003;
 
@@ -76,6 +77,15 @@ public sealed record UnsupervisedLfaMethod : IIterativeMethod
 
     /// <inheritdoc/>
     public IMethod WithIterations(int iterations) => this with { Lfa = (LfaMethod)Lfa.WithIterations(iterations) };
+
+    /// <inheritdoc/>
+    public IMethod WithRefinement(RefinementOptions refinement) => this with { Lfa = Lfa with { Refinement = refinement } };
+
+    /// <inheritdoc/>
+    public IMethod WithBeta(double? beta, BetaCrossValidationOptions crossValidation) => this with { Lfa = (LfaMethod)Lfa.WithBeta(beta, crossValidation) };
+
+    /// <inheritdoc/>
+    public IMethod WithTransport(TransportOptions transport) => this with { Transport = transport };
 
     /// <inheritdoc/>
     public void WriteOptions(Utf8JsonWriter json)
