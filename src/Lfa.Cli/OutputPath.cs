@@ -1,4 +1,3 @@
-using Lfa.IO;
 
 namespace Lfa.Cli;
 

@@ -1,15 +1,13 @@
-using System.Text;
-
 namespace Lfa.Encoders;
 
 /// <summary>Words what is wrong with an input in one line that begins with its path.</summary>
 internal static class BadInput
 {
     /// <summary>Makes the exception for a file or folder that cannot be used.</summary>
-    public static LfaDataException At(string path, string problem, Exception? inner = null) => new(OneLine($"{path}: {problem}"), inner) { Subject = path };
+    public static LfaDataException At(string path, string problem, Exception? inner = null) => new(OneLine.Of($"{path}: {problem}"), inner) { Subject = path };
 
     /// <summary>Makes the exception for a file that the caller names: one line.</summary>
-    public static LfaDataException Because(string problem, Exception? inner = null) => new(OneLine(problem), inner);
+    public static LfaDataException Because(string problem, Exception? inner = null) => new(OneLine.Of(problem), inner);
 
     /// <summary>Makes the exception for a list of class names that is empty.</summary>
     public static LfaDataException NoClassName() => new("There is no class name; give one at least.");
@@ -18,7 +16,7 @@ internal static class BadInput
     public static LfaDataException NoneReadable(IReadOnlyList<UnreadableImage> images)
     {
         var first = $"{images[0].Name}: {images[0].Problem}";
-        return new LfaDataException(OneLine(images.Count == 1 ? first : Invariant($"none of the {images.Count} images can be read; the first: {first}"))) { Subject = images[0].Name };
+        return new LfaDataException(OneLine.Of(images.Count == 1 ? first : Invariant($"none of the {images.Count} images can be read; the first: {first}"))) { Subject = images[0].Name };
     }
 
     /// <summary>Runs a step; what it finds wrong without naming a file is told of a subject.</summary>
@@ -49,17 +47,4 @@ internal static class BadInput
 
     // What is wrong with a file names it already.
     private static bool IsUnnamed(LfaDataException e) => !Path.Exists(e.Subject);
-
-    /// <summary>Replaces line ends and control characters, which names may hold, by escapes.</summary>
-    public static string OneLine(string text)
-    {
-        if (!text.Any(BreaksLine))
-            return text;
-        var line = new StringBuilder(text.Length + 16);
-        foreach (var character in text)
-            _ = BreaksLine(character) ? line.Append(Invariant($"\\u{(int)character:x4}")) : line.Append(character);
-        return line.ToString();
-    }
-
-    private static bool BreaksLine(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 }

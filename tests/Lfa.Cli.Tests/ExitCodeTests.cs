@@ -20,7 +20,7 @@ public sealed class ExitCodeTests : IDisposable
     public static TheoryData<Exception, string> Faults => new()
     {
         { new LfaDataException("The images are odd; even them out."), "train.npz: The images are odd; even them out." },
-        { new LfaDataException("The images are\nodd."), "train.npz: The images are odd." },
+        { new LfaDataException("The images are\nodd."), "train.npz: The images are\\u000aodd." },
         { new IOException("The disk is full."), "lfa: The disk is full." },
         { new UnauthorizedAccessException("The file is not yours."), "lfa: The file is not yours." },
     };

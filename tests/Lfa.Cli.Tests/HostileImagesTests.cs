@@ -72,7 +72,7 @@ public sealed class HostileImagesTests : IDisposable
         _task.Embed(_task["odd"]).ShouldContain(": 6 images of 1 class, ");
         FeatureFile.Read(_task["f.npz"]).FileNames!.Order(StringComparer.Ordinal).ShouldBe(names.Select(name => "the class/" + name).Order(StringComparer.Ordinal));
         _task.Save("odd/the class/broken\n\u001b[31m.png", "text");
-        Lines(Tool.Run("embed", _task["odd"], "--model", _task.Model, "-o", _task["f.npz"]).Error).Single().ShouldStartWith("lfa: left out the class/broken  [31m.png: ");
+        Lines(Tool.Run("embed", _task["odd"], "--model", _task.Model, "-o", _task["f.npz"]).Error).Single().ShouldStartWith("lfa: left out the class/broken\\u000a\\u001b[31m.png: ");
     }
 
     [Fact]

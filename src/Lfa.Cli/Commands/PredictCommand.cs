@@ -3,7 +3,6 @@ using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
-using Lfa.IO;
 
 namespace Lfa.Cli.Commands;
 

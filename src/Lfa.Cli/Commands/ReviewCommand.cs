@@ -2,7 +2,6 @@ using Lfa.Cli.Inputs;
 using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Encoders.Sources;
-using Lfa.IO;
 using Lfa.Review;
 
 namespace Lfa.Cli.Commands;

@@ -93,10 +93,10 @@ public sealed record EmbeddingsApiOptions
         var name = variable ?? DefaultKeyVariable;
         var key = read(name)?.Trim();
         if (string.IsNullOrEmpty(key))
-            return variable is null ? this : throw new EmbeddingsApiException(BadInput.OneLine($"the environment variable {name} is not set; set it to the key of {HttpSettings.Origin(Endpoint)}."));
+            return variable is null ? this : throw new EmbeddingsApiException(OneLine.Of($"the environment variable {name} is not set; set it to the key of {HttpSettings.Origin(Endpoint)}."));
         return HttpSettings.IsToken(key)
             ? this with { Key = key, KeyVariable = name }
-            : throw new EmbeddingsApiException(BadInput.OneLine($"the environment variable {name} holds characters that no key has; set it anew."));
+            : throw new EmbeddingsApiException(OneLine.Of($"the environment variable {name} holds characters that no key has; set it anew."));
     }
 
     /// <summary>Returns the address and the model; the key is a secret.</summary>

@@ -86,7 +86,7 @@ internal sealed class EmbeddingsFailures(EmbeddingsApiOptions options, TimeProvi
         return (reason.Length <= LongestReason ? reason : $"{reason[..LongestReason]}…").Trim().TrimEnd('.');
     }
 
-    private string Line(string problem) => BadInput.OneLine($"{options.Model}: {Address} {problem}");
+    private string Line(string problem) => OneLine.Of($"{options.Model}: {Address} {problem}");
 
     private EmbeddingsApiException Failure(string problem, Exception? e = null) => new(Line(problem), e);
 }

@@ -26,7 +26,7 @@ public sealed class ClassNameList
     public static ClassNameList Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return File.Exists(path) ? Parse(File.ReadLines(path), path) : throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+        return File.Exists(path) ? Parse(File.ReadLines(path), path) : throw new FileNotFoundException(OneLine.Of($"{path}: there is no such file."), path);
     }
 
     /// <summary>Makes a list from lines.</summary>

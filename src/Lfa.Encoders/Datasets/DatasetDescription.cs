@@ -54,7 +54,7 @@ public sealed class DatasetDescription
     {
         if (isFolder ? Directory.Exists(path) : File.Exists(path))
             return;
-        var message = BadInput.OneLine($"{path.TrimEnd('/', Path.DirectorySeparatorChar)}: there is no such {(isFolder ? "folder" : "file")}; {Name} is looked for in {Folder}/ with {string.Join(", ", Expects)}.");
+        var message = OneLine.Of($"{path.TrimEnd('/', Path.DirectorySeparatorChar)}: there is no such {(isFolder ? "folder" : "file")}; {Name} is looked for in {Folder}/ with {string.Join(", ", Expects)}.");
         throw isFolder ? new DirectoryNotFoundException(message) : new FileNotFoundException(message, path);
     }
 }

@@ -38,7 +38,7 @@ internal static class FolderDataset
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException(BadInput.OneLine($"{folder}: there is no such folder."));
+            throw new DirectoryNotFoundException(OneLine.Of($"{folder}: there is no such folder."));
         return new FolderWalk(folder);
     }
 

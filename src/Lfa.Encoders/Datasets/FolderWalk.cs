@@ -116,7 +116,7 @@ internal sealed class FolderWalk
     private void Warn(string warning)
     {
         if (_problems++ < MostWarnings)
-            _warnings.Add(BadInput.OneLine(warning));
+            _warnings.Add(OneLine.Of(warning));
     }
 
     private static string WithSeparator(string path) => Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar;

@@ -101,9 +101,9 @@ public sealed class ImageDataset
         foreach (var (row, item) in all.Index())
         {
             if (item.Label >= 0 != isLabeled)
-                throw new LfaDataException(BadInput.OneLine($"{item.Name} has {(isLabeled ? "no label" : "a label")} but {all[0].Name} has {(isLabeled ? "one" : "none")}; give a label to all images, or to none.")) { Subject = item.Name, Row = row };
+                throw new LfaDataException(OneLine.Of($"{item.Name} has {(isLabeled ? "no label" : "a label")} but {all[0].Name} has {(isLabeled ? "one" : "none")}; give a label to all images, or to none.")) { Subject = item.Name, Row = row };
             if (item.Label >= names.Count)
-                throw new LfaDataException(BadInput.OneLine(Invariant($"the label {item.Label} of {item.Name} is out of range; there are {names.Count} class names, which labels count from 0."))) { Subject = item.Name, Row = row };
+                throw new LfaDataException(OneLine.Of(Invariant($"the label {item.Label} of {item.Name} is out of range; there are {names.Count} class names, which labels count from 0."))) { Subject = item.Name, Row = row };
         }
         return new ImageDataset(all, [.. names], isLabeled);
     }
@@ -139,6 +139,6 @@ public sealed class ImageDataset
     private static string Existing(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return File.Exists(path) ? path : throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+        return File.Exists(path) ? path : throw new FileNotFoundException(OneLine.Of($"{path}: there is no such file."), path);
     }
 }

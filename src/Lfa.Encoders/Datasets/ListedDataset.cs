@@ -17,7 +17,7 @@ internal sealed class ListedDataset
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+            throw new FileNotFoundException(OneLine.Of($"{path}: there is no such file."), path);
         (_path, _place, _list) = (path, place, new ImageList(path, Path.GetDirectoryName(Path.GetFullPath(path))!));
     }
 

@@ -32,7 +32,7 @@ internal sealed class SplitFileLayout(string splitFile, string imageFolder) : Da
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw BadInput.At(path, $"it is not {{\"train\": [[path, label, class name], …], \"val\": …, \"test\": …}} ({BadInput.OneLine(e.Message).TrimEnd('.')}); download it again.", e);
+            throw BadInput.At(path, $"it is not {{\"train\": [[path, label, class name], …], \"val\": …, \"test\": …}} ({OneLine.Of(e.Message).TrimEnd('.')}); download it again.", e);
         }
     }
 

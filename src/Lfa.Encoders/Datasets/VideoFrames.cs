@@ -34,7 +34,7 @@ internal static class VideoFrames
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (!File.Exists(path))
-            throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+            throw new FileNotFoundException(OneLine.Of($"{path}: there is no such file."), path);
         if (!ImageFile.HasContent(path))
             throw BadInput.Because("the file is empty.");
         var (seconds, pixels) = Probe(path, cancellationToken);

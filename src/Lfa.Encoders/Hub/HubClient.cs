@@ -117,7 +117,7 @@ internal sealed class HubClient(Connection connection, ModelHubOptions options, 
     private Uri Target(Uri address, string location, string verb) =>
         Uri.TryCreate(address, location, out var target) && (target.Scheme == Uri.UriSchemeHttps || target.Scheme == address.Scheme)
             ? target
-            : throw failures.Malformed(BadInput.OneLine($"{verb} '{location}', which is less safe than {address.Scheme}"));
+            : throw failures.Malformed(OneLine.Of($"{verb} '{location}', which is less safe than {address.Scheme}"));
 
     private bool IsOfEndpoint(Uri address) => Uri.Compare(address, options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 

@@ -60,7 +60,7 @@ internal sealed class HubFailures(string model, string revision, ModelHubOptions
 
     /// <summary>Makes the exception for a file that is needed and whose path is dangerous.</summary>
     public ModelHubException Unsafe(string path) =>
-        new(BadInput.OneLine($"{model}: its file '{path}' has an unsafe path, which leads out of the model's folder or holds characters that not every system allows; nothing was downloaded: take another repository, see ModelCatalog.All."));
+        new(OneLine.Of($"{model}: its file '{path}' has an unsafe path, which leads out of the model's folder or holds characters that not every system allows; nothing was downloaded: take another repository, see ModelCatalog.All."));
 
     /// <summary>Makes the exception for a file that arrives damaged again and again.</summary>
     public ModelHubException Damaged(HubFile file, string actual) => new(Invariant(

@@ -114,7 +114,7 @@ public sealed class ModelHub : IDisposable
     {
         var variants = ModelFiles.Variants(files.Select(file => file.Path).ToHashSet());
         if (variants.Count > 0)
-            return new ModelHubException(BadInput.OneLine($"{model}: {repository} has no variant '{variant ?? ModelFiles.Float32}'; it has {string.Join(", ", variants)}."));
+            return new ModelHubException(OneLine.Of($"{model}: {repository} has no variant '{variant ?? ModelFiles.Float32}'; it has {string.Join(", ", variants)}."));
         var other = ModelCatalog.Like(repository) is { } like ? $"{like.Repository} has them" : "ModelCatalog.All lists some that have";
         return new ModelHubException($"{model}: {repository} has no ONNX towers (onnx/vision_model.onnx and onnx/text_model.onnx); {other}.");
     }

@@ -131,7 +131,7 @@ public sealed record ModelHubOptions
     // What stands before an @ may be a password, which no message shows.
     private static string Instead(string? text) => text?.Contains('@', StringComparison.Ordinal) == true
         ? " without a name and a password; set HF_TOKEN to a token instead"
-        : BadInput.OneLine($", not '{text}'");
+        : OneLine.Of($", not '{text}'");
 
     private static string? WithUserFolder(string? path) => path is ['~', .. var rest] && (rest.Length == 0 || rest[0] is '/' or '\\') ? UserFolder + rest : path;
 }

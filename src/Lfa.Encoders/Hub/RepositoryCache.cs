@@ -1,5 +1,4 @@
 using System.Text;
-using Lfa.IO;
 
 namespace Lfa.Encoders.Hub;
 

@@ -50,11 +50,11 @@ internal sealed class ResumableFile : IDisposable
         }
         catch (IOException e) when (HeldFile.IsReason(e))
         {
-            throw new IOException(BadInput.OneLine($"{path}: another process is writing this file; wait for it, or give another name."), e);
+            throw new IOException(OneLine.Of($"{path}: another process is writing this file; wait for it, or give another name."), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(BadInput.OneLine($"{path}: what is done cannot be kept beside it ({e.Message.TrimEnd('.')}); give another name."), e);
+            throw new IOException(OneLine.Of($"{path}: what is done cannot be kept beside it ({e.Message.TrimEnd('.')}); give another name."), e);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class ResumableFile : IDisposable
         {
             var index = _done++;
             if (image.Problem is { } problem && strict)
-                throw new LfaDataException(BadInput.OneLine($"{_dataset.Items[index].Name}: {problem}"));
+                throw new LfaDataException(OneLine.Of($"{_dataset.Items[index].Name}: {problem}"));
             if (image.Problem is not null)
             {
                 _unreadable.Add(index);
@@ -135,7 +135,7 @@ internal sealed class ResumableFile : IDisposable
         }
         catch (Exception e) when (RecordLog.IsFull(e))
         {
-            throw new IOException(BadInput.OneLine($"{_path}: no more can be kept ({e.Message.Split(" (Parameter")[0].TrimEnd('.')}); make room and run it again, to go on where it stopped."), e);
+            throw new IOException(OneLine.Of($"{_path}: no more can be kept ({e.Message.Split(" (Parameter")[0].TrimEnd('.')}); make room and run it again, to go on where it stopped."), e);
         }
     }
 

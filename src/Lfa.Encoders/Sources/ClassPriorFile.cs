@@ -16,7 +16,7 @@ public static class ClassPriorFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(classNames);
         if (!File.Exists(path))
-            throw new FileNotFoundException(BadInput.OneLine($"{path}: there is no such file."), path);
+            throw new FileNotFoundException(OneLine.Of($"{path}: there is no such file."), path);
         var lines = File.ReadLines(path).Index().Select(line => (Number: line.Index + 1, Text: line.Item.Trim())).Where(line => line.Text.Length > 0).ToArray();
         if (lines.Length != classNames.Count)
             throw BadInput.At(path, Invariant($"{(lines.Length == 1 ? "there is 1 line" : $"there are {lines.Length} lines")} but {classNames.Count} classes; write \"class name,part\" for each class, or a number a line in the order of the classes."));

@@ -54,7 +54,7 @@ internal sealed class TextTokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFolder);
         if (!Directory.Exists(modelFolder))
-            throw new DirectoryNotFoundException(BadInput.OneLine($"{modelFolder}: there is no such folder."));
+            throw new DirectoryNotFoundException(OneLine.Of($"{modelFolder}: there is no such folder."));
         using var folder = new TokenizerFolder(modelFolder);
         var parts = TokenizerKinds.Read(folder);
         var length = folder.FindContextLength();

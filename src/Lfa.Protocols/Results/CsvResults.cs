@@ -1,7 +1,6 @@
 using System.Data;
 using System.Globalization;
 using System.Text;
-using Lfa.IO;
 using Sylvan.Data.Csv;
 
 namespace Lfa.Protocols.Results;

@@ -1,4 +1,3 @@
-using Lfa.IO;
 using Parquet;
 using Parquet.Schema;
 

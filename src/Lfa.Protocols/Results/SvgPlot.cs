@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lfa.IO;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;

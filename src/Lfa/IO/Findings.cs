@@ -6,9 +6,9 @@ internal sealed class Findings(string path)
     private readonly List<string> _problems = [];
     private readonly List<string> _notes = [];
 
-    public void AddProblem(string problem) => _problems.Add(InputFile.OneLine(problem));
+    public void AddProblem(string problem) => _problems.Add(OneLine.Of(problem));
 
-    public void AddNote(string note) => _notes.Add(InputFile.OneLine(note));
+    public void AddNote(string note) => _notes.Add(OneLine.Of(note));
 
     /// <summary>Runs a step; what it throws for a bad file becomes a problem, without the path, once.</summary>
     public T? Collect<T>(Func<T?> step)
@@ -20,7 +20,7 @@ internal sealed class Findings(string path)
         }
         catch (LfaDataException e)
         {
-            var prefix = InputFile.OneLine(path) + ": ";
+            var prefix = OneLine.Of(path) + ": ";
             var problem = e.Message.StartsWith(prefix, StringComparison.Ordinal) ? e.Message[prefix.Length..] : e.Message;
             if (!_problems.Contains(problem))
                 _problems.Add(problem);

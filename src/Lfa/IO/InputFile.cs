@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Lfa.IO;
 
 /// <summary>Opens files for reading, and words what is wrong with them in one line that begins with the path.</summary>
@@ -10,9 +8,9 @@ internal static class InputFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
-            throw new LfaDataException(OneLine($"{path} is a folder; give a file.")) { Subject = path };
+            throw new LfaDataException(OneLine.Of($"{path} is a folder; give a file.")) { Subject = path };
         if (!File.Exists(path))
-            throw new FileNotFoundException(OneLine($"{path}: there is no such file."), path);
+            throw new FileNotFoundException(OneLine.Of($"{path}: there is no such file."), path);
         var stream = OpenExisting(path);
         if (stream.CanSeek && stream.Length > 0)
             return stream;
@@ -34,20 +32,7 @@ internal static class InputFile
 
     /// <summary>Makes the exception for a file that cannot be read: one line, the path first.</summary>
     public static LfaDataException Bad(string path, string problem, Exception? inner = null, long? row = null) =>
-        new(OneLine($"{path}: {problem}"), inner) { Subject = path, Row = row ?? (inner as LfaDataException)?.Row };
-
-    /// <summary>Replaces line ends and control characters, which a name read from a file may hold, by escapes.</summary>
-    public static string OneLine(string text)
-    {
-        if (!text.Any(BreaksLine))
-            return text;
-        var line = new StringBuilder(text.Length + 16);
-        foreach (var character in text)
-            _ = BreaksLine(character) ? line.Append(Invariant($"\\u{(int)character:x4}")) : line.Append(character);
-        return line.ToString();
-    }
-
-    private static bool BreaksLine(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
+        new(OneLine.Of($"{path}: {problem}"), inner) { Subject = path, Row = row ?? (inner as LfaDataException)?.Row };
 
     private static FileStream OpenExisting(string path)
     {

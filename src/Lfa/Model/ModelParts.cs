@@ -96,7 +96,7 @@ internal sealed class ModelParts(string name, Dictionary<string, SafetensorsTens
     public Transform? OptionalTransform(string key) => Has(key) ? Transform(key) : null;
 
     /// <summary>Makes the exception for a damaged file: one line that names it.</summary>
-    public LfaDataException Bad(string problem, Exception? inner = null) => new(InputFile.OneLine(name.Length == 0 ? problem : $"{name}: {problem}"), inner) { Subject = name };
+    public LfaDataException Bad(string problem, Exception? inner = null) => new(OneLine.Of(name.Length == 0 ? problem : $"{name}: {problem}"), inner) { Subject = name };
 
     /// <summary>Makes the exception for a damaged entry of the metadata.</summary>
     public LfaDataException Wrong(string key, string expected, Exception? inner = null) => Bad($"the metadata entry {key} is not {expected}; the classifier is damaged, fit it again.", inner);

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Lfa.IO;
 
 namespace Lfa.Tests.IO;
 

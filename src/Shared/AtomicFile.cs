@@ -1,11 +1,11 @@
-namespace Lfa.IO;
+namespace Lfa;
 
 /// <summary>
 /// Writes files whole or not at all: into a temporary file of the same folder, which takes the target's place when
 /// everything is on the disk.
 /// </summary>
 /// <remarks>Safe for use by several threads at once, also on one target: the last to finish wins.</remarks>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes a file; when that fails, the target is as it was before and no temporary file is left.</summary>
     /// <param name="path">The path of the target, which may exist; a link is followed, a device is written directly.</param>
@@ -63,10 +63,10 @@ public static class AtomicFile
         var file = new FileInfo(path);
         var target = (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)!).FullName;
         if (Directory.Exists(target))
-            throw new IOException(InputFile.OneLine($"{path} is a folder; give the name of a file."));
+            throw new IOException(OneLine.Of($"{path} is a folder; give the name of a file."));
         var folder = Path.GetDirectoryName(target);
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException(InputFile.OneLine($"{path}: the folder {folder} does not exist; create it first."));
+            throw new DirectoryNotFoundException(OneLine.Of($"{path}: the folder {folder} does not exist; create it first."));
         return target;
     }
 

@@ -1,4 +1,4 @@
-namespace Lfa.IO;
+namespace Lfa;
 
 /// <summary>Writes a file that will take the place of another; what fails names that other.</summary>
 /// <param name="path">The path that messages name.</param>
@@ -60,7 +60,7 @@ internal sealed class TargetStream(string path, string file, FileMode mode, File
 
     /// <summary>Makes the exception for a file that cannot be written.</summary>
     public static IOException CannotWrite(string path, Exception e) =>
-        new(InputFile.OneLine($"{path}: cannot be written: {Reason(e)}; give another place."), e);
+        new(OneLine.Of($"{path}: cannot be written: {Reason(e)}; give another place."), e);
 
     protected override void Dispose(bool disposing)
     {
