@@ -29,15 +29,15 @@ internal static class ConfidenceTable
         Console.WriteLine();
         Console.WriteLine("## Calibration and sets of classes on the test images");
         Console.WriteLine();
-        Console.WriteLine($"| task | seed | held out | τ | top-1 held out | top-1 | ECE at 0.01 | ECE |{string.Concat(Coverages.Select(coverage => $" coverage at {coverage} | mean over classes | set size | empty |"))}");
+        Console.WriteLine($"| task | seed | held out | τ | top-1 held out | top-1 | ECE at 0.01 | ECE |{string.Concat(Coverages.Select(coverage => $" coverage at {coverage} | mean over classes | expected | set size |"))}");
         Console.WriteLine($"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |{string.Concat(Coverages.Select(_ => " ---: | ---: | ---: | ---: |"))}");
         foreach (var (name, train, test) in Cases)
             PrintSets(name, RealFeatures.Read(train), RealFeatures.Read(test));
         Console.WriteLine();
         Console.WriteLine("## Unknown images: fitted to every second class; the test images of the other classes are unknown");
         Console.WriteLine();
-        Console.WriteLine($"| task | seed | known classes | AUROC |{string.Concat(Rates.Select(rate => $" rejected though known at {rate} | unknown rejected |"))}");
-        Console.WriteLine($"| --- | ---: | ---: | ---: |{string.Concat(Rates.Select(_ => " ---: | ---: |"))}");
+        Console.WriteLine($"| task | seed | known classes | AUROC | FPR at 95 % |{string.Concat(Rates.Select(rate => $" rejected though known at {rate} | unknown rejected |"))}");
+        Console.WriteLine($"| --- | ---: | ---: | ---: | ---: |{string.Concat(Rates.Select(_ => " ---: | ---: |"))}");
         foreach (var (name, train, test) in Cases)
             PrintUnknown(name, RealFeatures.Read(train), RealFeatures.Read(test));
     }
@@ -50,19 +50,14 @@ internal static class ConfidenceTable
             var (model, held) = (LfaModel.FromFit(fit), fit.Detail<AutoSelection>()!.Folds);
             var before = Evaluation.FromScorer(model.Scorer.WithTemperature(Scorer.DefaultTemperature), test);
             var sets = Coverages.Select(coverage => model.Evaluate(test, new PredictionOptions { Coverage = coverage })).ToArray();
-            var overClasses = Coverages.Select(coverage => MeanOverClasses(model, test, coverage)).ToArray();
             var right = held.Sum(fold => fold.Images * 100 * fold.Accuracy) / held.Sum(fold => fold.Images);
             var kind = model.Calibration!.HeldOutClasses ? " (classes)" : "";
             Console.WriteLine($"| {name} | {seed} | {model.Calibration.Samples}{kind} | {model.Temperature:F5} | {right:F2} | {100 * before.Top1Accuracy:F2} | {before.Ece:F4} | {sets[0].Ece:F4} |"
-                + string.Concat(sets.Select((one, i) => $" {100 * one.PredictionSets!.Coverage:F1} | {100 * overClasses[i]:F1} | {one.PredictionSets.MeanSize:F2} | {100 * one.PredictionSets.EmptyFraction:F1} |")));
+                + string.Concat(sets.Select(one => one.PredictionSets!).Select(one => $" {100 * one.Coverage:F1} | {100 * one.MeanClassCoverage:F1} | {Expected(one.Guarantee)} | {one.MeanSize:F2} |")));
         }
     }
 
-    // The training images are as many of each class; the test images of Caltech101 are not.
-    private static double MeanOverClasses(LfaModel model, FeatureSet test, double coverage) =>
-        model.Predict(test.ImageFeatures, new PredictionOptions { Coverage = coverage })
-            .Select((prediction, i) => (Label: test.Labels.Span[i], Covered: prediction.PredictionSet!.Any(one => one.Class == test.Labels.Span[i])))
-            .GroupBy(one => one.Label).Average(group => group.Average(one => one.Covered ? 1.0 : 0));
+    private static string Expected(CoverageGuarantee? guarantee) => guarantee is null ? "–" : $"{100 * guarantee.Expected:F1} ± {100 * guarantee.Deviation:F1}";
 
     private static void PrintUnknown(string name, FeatureSet train, FeatureSet test)
     {
@@ -72,15 +67,17 @@ internal static class ConfidenceTable
             var model = LfaModel.Fit(Halves.Of(train, classes), context: new FitContext { Seed = seed });
             var known = Halves.Of(test, classes).ImageFeatures;
             var unknown = Halves.Of(test, [.. Enumerable.Range(0, train.ClassCount).Except(classes)]).ImageFeatures;
-            Console.WriteLine($"| {name} | {seed} | {classes.Length} | {Halves.Auroc(Familiarities(model, known), Familiarities(model, unknown)):F4} |"
+            var (ofKnown, ofUnknown) = (Familiarities(model, known), Familiarities(model, unknown));
+            Console.WriteLine($"| {name} | {seed} | {classes.Length} | {Halves.Auroc(ofKnown, ofUnknown):F4} | {100 * Halves.FalsePositives(ofKnown, ofUnknown):F1} |"
                 + string.Concat(Rates.Select(rate => $" {100 * Rejected(model, known, rate):F1} | {100 * Rejected(model, unknown, rate):F1} |")));
         }
     }
 
     private static double[] Familiarities(LfaModel model, Matrix images)
     {
-        var logits = model.Logits(images);
-        return [.. Enumerable.Range(0, images.Rows).Select(row => Calibration.Familiarity(logits.Row(row), 1))]; // Logits are scores over τ.
+        var bounds = new CalibrationBounds(model.Calibration, model.Scorer, model.ClassPrototypes, new PredictionOptions());
+        var scores = model.Scorer.WithTemperature(1).Logits(images);
+        return [.. Enumerable.Range(0, images.Rows).Select(row => bounds.Familiarity(images.Row(row), scores.Row(row)))];
     }
 
     private static double Rejected(LfaModel model, Matrix images, double rate) =>

@@ -9,11 +9,13 @@ namespace Lfa.Analysis;
 /// <summary>Judges the guard of the automatic choice on made-up problems, some of which no adaptation can help.</summary>
 internal static class GuardTable
 {
-    private const int Seeds = 20;
+    /// <summary>Prototypes and images without cones, isotropic noise: the prototypes are the classes' own directions.</summary>
+    public static readonly MadeUpProblemOptions Plain = new() { RotatedShare = 0, NoiseDecay = 0, TextConcentration = 0, ImageConcentration = 0, NoiseShare = 0.9, TestImages = 20 };
 
-    // Prototypes and images without cones, isotropic noise: the prototypes are the classes' own directions.
-    private static readonly MadeUpProblemOptions Plain = new() { RotatedShare = 0, NoiseDecay = 0, TextConcentration = 0, ImageConcentration = 0, NoiseShare = 0.9, TestImages = 20 };
-    private static readonly MadeUpProblemOptions Gap = new() { TestImages = 20 };
+    /// <summary>The modality gap and a rotation between prototypes and images.</summary>
+    public static readonly MadeUpProblemOptions Gap = new() { TestImages = 20 };
+
+    private const int Seeds = 20;
 
     private static readonly Case[] Cases =
     [

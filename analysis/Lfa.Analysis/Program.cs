@@ -1,4 +1,5 @@
 using Lfa.Analysis;
+using Lfa.Analysis.Benchmark;
 
 (string Verb, string About, Action<string[]> Print)[] verbs =
 [
@@ -8,6 +9,7 @@ using Lfa.Analysis;
     ("domain", "images of another domain by either transform; of two feature files too, if given", DomainTable.Print),
     ("new-classes", "what new classes get, on training files and made-up problems, by which it was developed", _ => NewClassTables.Print()),
     ("compare", "every method this library knows, or those named, on real features", PeerTable.Print),
+    ("benchmark", "the automatic choice against every inductive method on all real features; takes names of methods, --columns TEXT, --save FILE, --reuse FILE, --large", BenchmarkRun.Print),
     ("training-files", "the automatic choice on parts of the training files, by which it was developed", _ => TrainingFilesOnly.Print()),
     ("guard", "the automatic choice on made-up problems, some of which no adaptation can help", _ => GuardTable.Print()),
     ("wrong-labels", "methods on real features with a tenth of the training labels wrong", _ => WrongLabels.Print()),
@@ -18,6 +20,7 @@ using Lfa.Analysis;
     ("unsupervised", "fits without labels on real features, beside the published implementation", _ => UnsupervisedTable.Print()),
     ("unsupervised-guard", "fits without labels on parts of training files and made-up problems, by which they were developed", _ => UnsupervisedGuardTable.Print()),
     ("cross-encoder", "projections between CLIP features of images and word vectors of class names", _ => CrossEncoder.Print()),
+    ("together", "batches classified together, of all or few of the classes, beside each image alone", _ => TogetherTable.Print()),
     ("review", "planted wrong labels, duplicates, and what proposed labels are worth, on training images", _ => ReviewTables.Print()),
 ];
 

@@ -26,6 +26,12 @@ internal static class UnsupervisedGuardTable
         foreach (var (name, keep) in Shapes(8))
             PrintRow($"Caltech101, {name}", [1, 2, 3], seed => Keep(FewShot.Split(caltech, 8, seed), keep));
         PrintRow("Caltech101, 1 a class", [1, 2, 3], seed => FewShot.Split(caltech, 1, seed));
+        foreach (var (set, file) in ((string, string)[])[("UCF101", "ucf101_49_train_16shot"), ("HWU64", "text_hwu64_train_16shot_s1")])
+        {
+            var weak = RealFeatures.Read(file);
+            foreach (var (name, keep) in Shapes(8))
+                PrintRow($"{set}, {name}", [1, 2, 3], seed => Keep(FewShot.Split(weak, 8, seed), keep));
+        }
         var imageNet = RealFeatures.Read("imagenet_vitb32_train_4shot");
         foreach (var (name, keep) in Shapes(3))
             PrintRow($"ImageNet, {name}", [1, 2, 3], seed => Keep(FewShot.Split(imageNet, 3, seed), keep));

@@ -18,6 +18,8 @@ internal static class UnsupervisedTable
         new("Caltech101, 16 images a class", "caltech101_59_train_16shot", "caltech101_59_test", Iterations: 100, Published: "98.68"),
         new("Caltech101, 4 images a class", "caltech101_59_train_4shot", "caltech101_59_test", Iterations: 100, Published: "–"),
         new("Caltech101, 1 image a class", "caltech101_59_train_1shot", "caltech101_59_test", Iterations: 100, Published: "–"),
+        new("UCF101, 16 images a class", "ucf101_49_train_16shot", "ucf101_49_test", Iterations: 100, Published: "–"),
+        new("UCF101, 4 images a class", "ucf101_49_train_4shot", "ucf101_49_test", Iterations: 100, Published: "–"),
     ];
 
     public static void Print()

@@ -1,4 +1,5 @@
 using Lfa.Alignment;
+using Lfa.Classification;
 using Lfa.Data;
 using Lfa.IO;
 using Lfa.Methods;
@@ -54,6 +55,23 @@ public class RealDataTests
         var zeroShot = BaseToNewResult.FromModel(AlignedModel.ZeroShot(known), knownTest, unseen);
         result.New.ShouldBeGreaterThanOrEqualTo(zeroShot.New - 0.003);
         result.HarmonicMean.ShouldBeGreaterThan(zeroShot.HarmonicMean);
+    }
+
+    [Fact]
+    public void ImageNet_BatchesOfFewClasses_StatAKeepsZeroShotWhereTransClipFalls()
+    {
+        var (train, test) = ImageNet.Value;
+        var (zeroShot, transClip, statA) = (0.0, 0.0, 0.0);
+        for (var batch = 0; batch < 4; batch++)
+        {
+            var few = test.SelectRows([.. Enumerable.Range(0, test.SampleCount).Where(i => test.Labels.Span[i] % 40 == batch)]);
+            double Top1(IMethod method) => Evaluation.FromLogits(method.Fit(new FitTask(train, train.WithUnlabeled(few.ImageFeatures))).Logits!, few).Top1Accuracy;
+            zeroShot += Evaluation.FromScorer(new ZeroShotMethod().Fit(train).Scorer!, few).Top1Accuracy / 4;
+            transClip += Top1(new TransClipMethod()) / 4;
+            statA += Top1(new StatAMethod()) / 4;
+        }
+        statA.ShouldBeGreaterThanOrEqualTo(zeroShot, "batches of 25 of 1000 classes");
+        transClip.ShouldBeLessThan(zeroShot - 0.1);
     }
 
     private static Lazy<(FeatureSet Train, FeatureSet Test)> Load(string train, string test) =>

@@ -3,6 +3,7 @@ using Lfa.Cli.Parsing;
 using Lfa.Cli.Rendering;
 using Lfa.Data;
 using Lfa.Encoders.Datasets;
+using Lfa.Model;
 
 namespace Lfa.Cli.Commands;
 
@@ -21,6 +22,7 @@ internal sealed class PredictCommand : Command
     });
 
     private readonly ConfidenceSymbols _confidence;
+    private readonly Option<bool> _together = OptionOf.Switch("--together", "Classify all images of the call together (StatA): each prediction then depends on the others; for images of few of the classes, or more than twenty of each");
     private readonly Option<int> _threads = ThreadsOption.Create();
     private readonly EncodingSymbols _encoding;
     private readonly FeatureFileSymbols _reading;
@@ -34,6 +36,7 @@ internal sealed class PredictCommand : Command
         Add(_output);
         Add(_top);
         _confidence = new ConfidenceSymbols(this);
+        Add(_together);
         Add(_threads);
         _encoding = new EncodingSymbols(this, trains: false).AddCache(this);
         _reading = new FeatureFileSymbols(this);
@@ -50,11 +53,14 @@ internal sealed class PredictCommand : Command
         _encoding.RefuseWithout(result, path);
         using var progress = _session.StartProgress("classifying");
         var model = _model.Load(result);
+        var batch = PrepareBatch(result, model);
         var options = _confidence.Read(result, model, _model) with { TopK = result.GetValue(_top), MaxDegreeOfParallelism = result.Read(_threads) };
         using var input = new FeatureInput(_session, progress, _encoding.ReadSources(result, result.Read(_threads)) with { FeatureFiles = _reading.Read(result) }, model);
         using var features = input.OpenBlocks(paths, DatasetSplit.Test);
         var names = new List<string>();
         Write(features.HasNames ? names : null, input.ReadBlocks(features, names), features.Count);
+        if (batch is not null)
+            progress.Tell($"lfa: {_together.Name}: the images were classified together; each prediction depends on which others were given.");
 
         void Write(IReadOnlyList<string>? fileNames, IEnumerable<Matrix> blocks, long count)
         {
@@ -72,10 +78,10 @@ internal sealed class PredictCommand : Command
 
             void WriteTo(TextWriter writer)
             {
-                var report = PredictionReport.Create(writer, output, fileNames, PredictionColumns.Of(model, options));
+                var report = PredictionReport.Create(writer, output, fileNames, batch is null ? PredictionColumns.Of(model, options) : PredictionColumns.OfBatch(model, options));
                 BadInputException.Naming(path, () =>
                 {
-                    foreach (var prediction in model.Predict(blocks, options))
+                    foreach (var prediction in batch?.Predict(blocks, options, _session.CancellationToken) ?? model.Predict(blocks, options))
                     {
                         _session.CancellationToken.ThrowIfCancellationRequested();
                         report.Write(prediction);
@@ -84,5 +90,15 @@ internal sealed class PredictCommand : Command
                 });
             }
         }
+    }
+
+    /// <summary>Prepares the model to classify images together where that is asked for.</summary>
+    private BatchAdaptation? PrepareBatch(ParseResult result, LfaModel model)
+    {
+        if (!result.GetValue(_together))
+            return null;
+        if (_confidence.Asked(result) is { } asked)
+            throw new BadInputException($"{asked} holds for images classified one at a time; leave out {asked} or {_together.Name}.");
+        return BadInputException.Naming(_model.Path(result), () => BatchAdaptation.FromModel(model));
     }
 }

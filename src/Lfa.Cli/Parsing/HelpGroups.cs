@@ -25,7 +25,7 @@ internal static class HelpGroups
     [
         new("Data", ["--test", "--classes", "--class-features", "--new-classes", "--unsupervised", "--unlabeled", "--with", "--add-class", "--add-classes", "--remove-class", "--root"]),
         new("Encoder", ["--model", "--template"]),
-        new("Method", ["--method", "--methods", "--seed", "--threads"]),
+        new("Method", ["--method", "--methods", "--together", "--seed", "--threads"]),
         new("Output", ["--output", "--in-place", "--json", "--markdown", "--explain", "--per-class", "--top", "--coverage", "--reject"]),
         new("Images and their model", ["--variant", "--provider", "--image-batch", "--frames", "--frame-pooling", "--apply-orientation", "--crops", "--no-cache"], IsRare: true),
         new("Text features from elsewhere", ["--text-features", "--text-api", "--text-model", "--text-dimensions", "--text-key-variable"], IsRare: true),

@@ -14,9 +14,10 @@ internal static class AutoReasons
             StepReason.Gains => Invariant($"a first step from {auto.Origin} gains {errors:0.0} standard errors on {auto.Images} held-out images ({gain}); {auto.Threshold:0} are needed"),
             StepReason.NoMoreRight => Invariant($"on {auto.Images} held-out images the log-loss falls ({gain}), but no more of them are classified right than by {auto.Origin}"),
             StepReason.Noise => Invariant($"nothing beats {auto.Origin} beyond noise: a first step gains {errors:0.0} standard errors on {auto.Images} held-out images ({gain}), and {auto.Threshold:0} are needed"),
-            StepReason.ClassesDoNotObject => Invariant($"few classes have two examples, so only whole classes can be held out: their {auto.Images} images do not speak against a short step ({errors:0.0} standard errors, {gain})"),
+            StepReason.ClassesDoNotObject => Invariant($"few classes have two examples: from what zero-shot leaves, those of their own class are expected to gain {auto.ExpectedGain:0.0000} nats of log-loss, and whole classes held out do not object ({gain})"),
             StepReason.ClassesGain => Invariant($"a step learned on half of the classes gains {errors:0.0} standard errors on {auto.Images} images of the others ({gain}); {auto.Threshold:0} are needed"),
-            StepReason.ClassesNoise => Invariant($"few classes have two examples, so only whole classes can be held out: a step gains {errors:0.0} standard errors on their {auto.Images} images ({gain}), and {auto.Threshold:0} are needed"),
+            StepReason.ClassesNoise => Invariant($"few classes have two examples, and no step promises enough: {auto.ExpectedGain:0.0000} nats of log-loss are expected from those of their own class, beside what whole classes held out show ({gain})"),
+            StepReason.Expected => Invariant($"held-out images are too few to tell ({gain}); from what zero-shot leaves, examples are expected to gain {auto.ExpectedGain:0.0000} nats of log-loss, and they do not object"),
             _ => "there are too few examples or classes to hold any out",
         };
     }

@@ -35,6 +35,7 @@ internal static class AutoReport
         json.WriteNumber("heldOutImages", auto.Images);
         json.WriteNumberOrNull("gain", auto.Gain);
         json.WriteNumberOrNull("gainError", auto.GainError);
+        json.WriteNumberOrNull("expectedGain", auto.ExpectedGain);
         json.WriteNumber("threshold", auto.Threshold);
         json.WriteStartArray("tried");
         foreach (var expert in auto.Experts)
@@ -102,7 +103,7 @@ internal static class AutoReport
         var table = new TextTable();
         table.Add("", "top-1", "log-loss", "part");
         foreach (var expert in auto.Experts)
-            table.Add(expert.Name, Per.Cent(expert.Accuracy), Invariant($"{expert.LogLoss:F4}"), Invariant($"{100 * expert.Part:F1} %"));
+            table.Add(expert.Name, expert.Accuracy is { } accuracy ? Per.Cent(accuracy) : "–", expert.LogLoss is { } loss ? Invariant($"{loss:F4}") : "–", Invariant($"{100 * expert.Part:F1} %"));
         table.Write(output);
     }
 

@@ -12,8 +12,14 @@ internal static class ConfidenceReport
         var kind = confidence.HeldOutClasses ? " of classes held out whole" : "";
         output.WriteLine($"confidence: from {Counted.Of(confidence.Samples, "held-out image", "held-out images")}{kind}");
         output.WriteLine(Invariant($"  temperature {confidence.Before.Temperature:G4} → {confidence.After.Temperature:G4}: expected calibration error {confidence.Before.Ece:F4} → {confidence.After.Ece:F4}, log-loss {confidence.Before.LogLoss:F4} → {confidence.After.LogLoss:F4}"));
+        if (confidence.WrongLabelFraction > 0)
+            output.WriteLine($"  {WrongLabels(confidence)}");
         output.WriteLine(Invariant($"  sets: --coverage up to {confidence.LargestCoverage:F4}{Default(confidence.Coverage)}; unknown: --reject from {confidence.SmallestFalseRejection:F4}{Default(confidence.FalseRejection)}"));
     }
+
+    /// <summary>Says how many labels are taken for wrong.</summary>
+    public static string WrongLabels(Calibration confidence) =>
+        Invariant($"about {100 * confidence.WrongLabelFraction:F1} % of the labels look wrong; probabilities and sets are for right ones");
 
     /// <summary>Writes one property, an object.</summary>
     public static void WriteJson(Utf8JsonWriter json, Calibration confidence)
@@ -21,6 +27,7 @@ internal static class ConfidenceReport
         json.WriteStartObject("confidence");
         json.WriteNumber("images", confidence.Samples);
         json.WriteBoolean("heldOutClasses", confidence.HeldOutClasses);
+        json.WriteNumber("wrongLabelFraction", confidence.WrongLabelFraction);
         WriteCalibration(json, "before", confidence.Before);
         WriteCalibration(json, "after", confidence.After);
         json.WriteNumber("largestCoverage", confidence.LargestCoverage);

@@ -19,7 +19,9 @@ internal static class EvaluationReport
         {
             table.Add(Invariant($"coverage of the prediction sets, per cent ({sets.StatedCoverage:0.##%} asked for)"), Invariant($"{sets.Coverage:0.00%}").TrimEnd('%'));
             table.Add("classes in a set, mean", Invariant($"{sets.MeanSize:F2}"));
-            table.Add("empty sets, per cent", Invariant($"{sets.EmptyFraction:0.00%}").TrimEnd('%'));
+            table.Add("coverage, mean over classes, per cent", Per.Cent(sets.MeanClassCoverage));
+            if (sets.Guarantee is { } guarantee)
+                table.Add(Invariant($"coverage to expect by {Counted.Of(guarantee.Samples, "held-out image", "held-out images")}, per cent"), Invariant($"{100 * guarantee.Expected:F2} ± {100 * guarantee.Deviation:F2}"));
         }
         if (evaluation.Rejection is { } rejection)
             table.Add(Invariant($"rejected though known, per cent ({rejection.StatedFalseRejection:0.##%} asked for)"), Invariant($"{rejection.FalseRejection:0.00%}").TrimEnd('%'));
@@ -27,10 +29,16 @@ internal static class EvaluationReport
         if (!perClass)
             return;
         output.WriteLine();
+        WriteClasses(output, evaluation);
+    }
+
+    private static void WriteClasses(TextWriter output, Evaluation evaluation)
+    {
+        string[] ToRow(string[] cells, string coverage) => evaluation.PredictionSets is null ? cells : [.. cells, coverage];
         var classes = new TextTable();
-        classes.Add("class", "images", "recognized, %", "precision, %");
+        classes.Add(ToRow(["class", "images", "recognized, %", "precision, %"], "coverage, %"));
         foreach (var one in evaluation.PerClass)
-            classes.Add(one.ClassName, Invariant($"{one.Samples}"), Percent(one.Recall), Percent(one.Precision));
+            classes.Add(ToRow([one.ClassName, Invariant($"{one.Samples}"), Percent(one.Recall), Percent(one.Precision)], Percent(one.Coverage ?? double.NaN)));
         classes.Write(output);
     }
 
@@ -53,6 +61,8 @@ internal static class EvaluationReport
             json.WriteNumber("samples", one.Samples);
             json.WriteNumberOrNull("recall", one.Recall);
             json.WriteNumberOrNull("precisionFraction", one.Precision);
+            if (one.Coverage is { } coverage)
+                json.WriteNumberOrNull("coverage", coverage);
             json.WriteNumberOrNull("top1", 100 * one.Recall); // these two in per cent, as before
             json.WriteNumberOrNull("precision", 100 * one.Precision);
             json.WriteEndObject();
@@ -69,9 +79,10 @@ internal static class EvaluationReport
                 json.WriteStartObject(name);
                 json.WriteNumber("statedCoverage", sets.StatedCoverage);
                 json.WriteNumber("coverage", sets.Coverage);
+                json.WriteNumber("meanClassCoverage", sets.MeanClassCoverage);
                 json.WriteNumber("meanSize", sets.MeanSize);
-                json.WriteNumber("emptyFraction", sets.EmptyFraction);
-                json.WriteNumber("emptyShare", sets.EmptyFraction);
+                json.WriteNumber("emptyShare", 0); // as before, when sets might be empty
+                WriteGuarantee(json, sets.Guarantee);
                 json.WriteEndObject();
             }
         }
@@ -82,6 +93,22 @@ internal static class EvaluationReport
             json.WriteNumber("falseRejection", rejection.FalseRejection);
             json.WriteEndObject();
         }
+    }
+
+    private static void WriteGuarantee(Utf8JsonWriter json, CoverageGuarantee? guarantee)
+    {
+        if (guarantee is null)
+        {
+            json.WriteNull("guarantee");
+            return;
+        }
+        json.WriteStartObject("guarantee");
+        json.WriteNumber("samples", guarantee.Samples);
+        json.WriteNumber("atLeast", guarantee.AtLeast);
+        json.WriteNumber("atMost", guarantee.AtMost);
+        json.WriteNumber("expected", guarantee.Expected);
+        json.WriteNumber("deviation", guarantee.Deviation);
+        json.WriteEndObject();
     }
 
     private static string Percent(double value) => double.IsNaN(value) ? "–" : Invariant($"{100 * value:F1}");

@@ -48,6 +48,8 @@ internal sealed class FitReport(MethodFit fit, IReadOnlyList<StageAccuracy>? acc
             output.WriteLine("Held-out images are judged below by the labels of transport: what counts as right is what agrees with it.");
         if (auto is not null)
             AutoReport.WriteText(output, auto, explains);
+        if (transport is null && fit.Calibration is { WrongLabelFraction: > 0 } calibration)
+            output.WriteLine($"Labels: {ConfidenceReport.WrongLabels(calibration)}. `lfa review` lists them.");
         output.WriteLine(Summary(auto is null, transport is not null));
         output.WriteLine(modelPath is null ? "Nothing was saved; give -o to keep the model." : $"Wrote {modelPath}.");
     }
@@ -65,6 +67,8 @@ internal sealed class FitReport(MethodFit fit, IReadOnlyList<StageAccuracy>? acc
         json.WriteNumber("iterations", fit.Record.Iterations ?? 0);
         if (fit.Detail<AutoSelection>() is { } auto)
             AutoReport.WriteJson(json, auto, fit.Scorer!.Temperature);
+        if (fit.Calibration is { } calibration)
+            json.WriteNumber("wrongLabelFraction", calibration.WrongLabelFraction);
         if (fit.Detail<TransportReport>() is { } transport)
             UnsupervisedReport.WriteJson(json, transport);
         json.WriteNumberOrNull("seed", fit.Record.Seed);

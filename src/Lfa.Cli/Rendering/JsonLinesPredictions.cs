@@ -20,6 +20,8 @@ internal sealed class JsonLinesPredictions(TextWriter output, IReadOnlyList<stri
             WriteClasses(json, "set", prediction.PredictionSet!);
         if (Columns.Unknown)
             json.WriteBoolean("unknown", prediction.IsUnknown);
+        if (Columns.DependsOnBatch)
+            json.WriteBoolean("dependsOnBatch", true);
     }, oneLine: true);
 
     private static void WriteClasses(Utf8JsonWriter json, string name, IReadOnlyList<ClassProbability> classes)

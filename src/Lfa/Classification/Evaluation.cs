@@ -102,14 +102,22 @@ public sealed record Evaluation
 /// <param name="Samples">The number of samples of the class.</param>
 /// <param name="Recall">The fraction of them that is recognized, from 0 to 1; NaN without samples.</param>
 /// <param name="Precision">The fraction of the samples taken for this class that belong to it, from 0 to 1; NaN when none was.</param>
-public sealed record ClassEvaluation(string ClassName, int Samples, double Recall, double Precision);
+public sealed record ClassEvaluation(string ClassName, int Samples, double Recall, double Precision)
+{
+    /// <summary>Gets the fraction of them whose prediction set holds the class, from 0 to 1; NaN without samples, null where no sets were asked for.</summary>
+    public double? Coverage { get; init; }
+}
 
 /// <summary>The outcome of prediction sets.</summary>
-/// <param name="StatedCoverage">The part of the samples whose class is to be in their set, from 0 to 1.</param>
+/// <param name="StatedCoverage">The part of the samples whose class is to be in their set, at least, from 0 to 1.</param>
 /// <param name="Coverage">The part of the samples whose class is in their set, from 0 to 1.</param>
-/// <param name="MeanSize">The mean number of classes in a set.</param>
-/// <param name="EmptyFraction">The part of the samples whose set is empty, from 0 to 1.</param>
-public sealed record PredictionSetEvaluation(double StatedCoverage, double Coverage, double MeanSize, double EmptyFraction);
+/// <param name="MeanClassCoverage">The mean over the classes with samples of that part of their samples, from 0 to 1.</param>
+/// <param name="MeanSize">The mean number of classes in a set, at least 1.</param>
+public sealed record PredictionSetEvaluation(double StatedCoverage, double Coverage, double MeanClassCoverage, double MeanSize)
+{
+    /// <summary>Gets what the held-out images guaranteed; null where they guarantee nothing.</summary>
+    public CoverageGuarantee? Guarantee { get; init; }
+}
 
 /// <summary>The outcome of rejection.</summary>
 /// <param name="StatedFalseRejection">The part of the samples, all of which are of the classes, that may be rejected, from 0 to 1.</param>

@@ -8,7 +8,8 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Calibr
 {
     private readonly int[] _predicted = new int[test.SampleCount];
     private readonly CalibrationSums _calibration = new();
-    private int _first, _five, _covered, _empty, _unknown;
+    private readonly int[] _covered = new int[test.ClassCount];
+    private int _first, _five, _unknown;
     private long _setSizes;
 
     /// <summary>Takes in one sample.</summary>
@@ -24,12 +25,13 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Calibr
         _five += place >= 0 ? 1 : 0;
         _calibration.Add(scores, label, best, temperature);
         if (bounds is not null)
-            AddConfidence(scores, label);
+            AddConfidence(test.ImageFeatures.Row(sample), scores, label, best);
     }
 
     public Evaluation ToEvaluation()
     {
         double samples = test.SampleCount;
+        var classes = PerClass();
         return new Evaluation
         {
             Top1Accuracy = _first / samples,
@@ -38,22 +40,27 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Calibr
             Ece = _calibration.Ece,
             Samples = test.SampleCount,
             Classes = test.ClassCount,
-            PerClass = PerClass(),
+            PerClass = classes,
             Labels = test.Labels,
             Predicted = _predicted,
-            PredictionSets = bounds?.Coverage is { } coverage ? new PredictionSetEvaluation(coverage, _covered / samples, _setSizes / samples, _empty / samples) : null,
+            PredictionSets = bounds?.Coverage is { } coverage ? ToSets(coverage, classes) : null,
             Rejection = bounds?.FalseRejection is { } rate ? new RejectionEvaluation(rate, _unknown / samples) : null,
         };
     }
 
-    private void AddConfidence(ReadOnlySpan<float> scores, int label)
+    private PredictionSetEvaluation ToSets(double coverage, ClassEvaluation[] classes)
     {
-        _unknown += bounds!.IsUnknown(scores) ? 1 : 0;
-        if (bounds.Set(scores, Softmax.LogSumExp(scores, temperature)) is not { } set)
+        double samples = test.SampleCount;
+        return new PredictionSetEvaluation(coverage, _covered.Sum() / samples, classes.Where(one => one.Samples > 0).Average(one => one.Coverage!.Value), _setSizes / samples) { Guarantee = bounds!.Guarantee };
+    }
+
+    private void AddConfidence(ReadOnlySpan<float> image, ReadOnlySpan<float> scores, int label, int best)
+    {
+        _unknown += bounds!.IsUnknown(image, scores) ? 1 : 0;
+        if (bounds.Set(scores, best, Softmax.LogSumExp(scores, temperature)) is not { } set)
             return;
         _setSizes += set.Length;
-        _empty += set.Length == 0 ? 1 : 0;
-        _covered += set.Contains(label) ? 1 : 0;
+        _covered[label] += set.Contains(label) ? 1 : 0;
     }
 
     private ClassEvaluation[] PerClass()
@@ -66,6 +73,9 @@ internal sealed class EvaluationSums(FeatureSet test, double temperature, Calibr
             taken[_predicted[i]]++;
             right[label] += label == _predicted[i] ? 1 : 0;
         }
-        return [.. test.ClassNames.Select((name, c) => new ClassEvaluation(name, samples[c], (double)right[c] / samples[c], (double)right[c] / taken[c]))];
+        return [.. test.ClassNames.Select((name, c) => new ClassEvaluation(name, samples[c], (double)right[c] / samples[c], (double)right[c] / taken[c])
+        {
+            Coverage = bounds?.Coverage is null ? null : (double)_covered[c] / samples[c],
+        })];
     }
 }

@@ -8,8 +8,8 @@ public sealed record Prediction(IReadOnlyList<ClassProbability> Top)
     public ClassProbability Best => Top[0];
 
     /// <summary>
-    /// Gets the classes of the prediction set, the most probable first; null where no coverage was asked for. It is empty
-    /// where no class is likely enough, and holds all classes where too few images were held out for the coverage.
+    /// Gets the classes of the prediction set, the most probable first; null where no coverage was asked for. It holds at least
+    /// the most probable class, and all classes where too few images were held out for the coverage.
     /// </summary>
     public IReadOnlyList<ClassProbability>? PredictionSet { get; init; }
 

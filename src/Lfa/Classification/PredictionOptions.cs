@@ -11,7 +11,7 @@ public sealed record PredictionOptions
     } = 1;
 
     /// <summary>
-    /// Gets the fraction of the images whose class is in their prediction set, between 0 and 1. Default: null, the coverage that
+    /// Gets the fraction of the images whose class is in their prediction set, at least, between 0 and 1. Default: null, the coverage that
     /// <see cref="Calibration.Coverage"/> of the classifier says; where it says none, no prediction sets.
     /// </summary>
     public double? Coverage

@@ -33,7 +33,7 @@ internal static class SharedCovarianceGaussian
     {
         var (means, mean) = CenteredMeans(statistics);
         var scatter = TensorPrimitives.Max(statistics.Counts.Span) > 1 ? statistics.Within(threads) : AboutMean(statistics, mean);
-        return Solve(statistics, means, mean, HasScatter(scatter, statistics) ? Shrunk(scatter, statistics.SampleCount) : Cholesky.TryFactor(SquareMatrix.Identity(scatter.Size))!, threads);
+        return Solve(means, mean, HasScatter(scatter, statistics) ? Shrunk(scatter, statistics.SampleCount) : Cholesky.TryFactor(SquareMatrix.Identity(scatter.Size))!, mean.Length, threads);
     }
 
     /// <summary>Fits the Gaussians, or returns null where no image differs from the mean of its class, so that nothing is known of the covariance.</summary>
@@ -45,15 +45,21 @@ internal static class SharedCovarianceGaussian
         if (!HasScatter(within, statistics))
             return null;
         var (means, mean) = CenteredMeans(statistics);
-        return Solve(statistics, means, mean, Shrunk(within, statistics.SampleCount), threads);
+        return Solve(means, mean, Shrunk(within, statistics.SampleCount), mean.Length, threads);
     }
 
-    private static LinearHead Solve(ClassStatistics statistics, double[] means, double[] mean, Cholesky factor, int threads)
+    /// <summary>Makes the head of Gaussians of the covariance A / scale.</summary>
+    /// <param name="means">The class means less <paramref name="mean"/>, C × d by rows.</param>
+    /// <param name="mean">What features are centered on, d values.</param>
+    /// <param name="factor">The factor of A.</param>
+    /// <param name="scale">The factor on A⁻¹.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    internal static LinearHead Solve(double[] means, double[] mean, Cholesky factor, double scale, int threads)
     {
-        var (classes, dimension) = (statistics.ClassCount, statistics.Dimension);
+        var (classes, dimension) = (means.Length / mean.Length, mean.Length);
         var weights = (double[])means.Clone();
         factor.Solve(weights, threads);
-        TensorPrimitives.Multiply(weights, dimension, weights);
+        TensorPrimitives.Multiply(weights, scale, weights);
         var biases = new float[classes];
         for (var c = 0; c < classes; c++)
         {

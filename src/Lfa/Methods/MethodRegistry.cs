@@ -33,6 +33,7 @@ public static class MethodRegistry
         new LinearMapMethod(),
         new LabelPropagationMethod(),
         new TransClipMethod(),
+        new StatAMethod(),
         new LeastSquaresMethod(),
         new ProcrustesMethod(),
         new BetaProcrustesMethod(),

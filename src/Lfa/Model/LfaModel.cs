@@ -242,7 +242,7 @@ public sealed class LfaModel
         options ??= new PredictionOptions();
         TestSetValidation.Check(test, ClassNames, Dimension);
         test.ImageFeatures.ThrowIfDegenerate("features");
-        return Evaluation.Measure(Scorer, test, new CalibrationBounds(Calibration, Scorer, options), options.MaxDegreeOfParallelism);
+        return Evaluation.Measure(Scorer, test, new CalibrationBounds(Calibration, Scorer, ClassPrototypes, options), options.MaxDegreeOfParallelism);
     }
 
     /// <summary>Returns the model as one linear head: for embeddings of unit length its scores rank the classes as the model does.</summary>

@@ -18,5 +18,8 @@ internal static class ModelValidation
             throw new LfaDataException(Invariant($"calibration was learned at the temperature {calibration.Temperature} but temperature is {model.Temperature}; both must be the same."));
         if (calibration.Difficulties.Length > 0 && calibration.Difficulties.Length != classes)
             throw new LfaDataException(Invariant($"calibration knows the difficulties of {calibration.Difficulties.Length} classes but classPrototypes has {classes} rows; both must be of the same classes."));
+        var usual = calibration.Familiarity.UsualNearness.Length;
+        if (usual > 0 && (usual != classes || model.ClassPrototypes is null || model.ClassPrototypes.Columns != dimension))
+            throw new LfaDataException(Invariant($"calibration knows how near images of {usual} classes are to their names but the classifier has {classes} classes and classPrototypes is {model.ClassPrototypes?.Rows ?? 0} × {model.ClassPrototypes?.Columns ?? 0}; both must be of the same classes, and classPrototypes of {dimension} columns."));
     }
 }

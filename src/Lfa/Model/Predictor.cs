@@ -14,37 +14,47 @@ internal sealed class Predictor
     public Predictor(LfaModel model, PredictionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_model, _options, _bounds) = (model, options, new CalibrationBounds(model.Calibration, model.Scorer, options));
+        (_model, _options, _bounds) = (model, options, new CalibrationBounds(model.Calibration, model.Scorer, model.ClassPrototypes, options));
     }
 
     /// <summary>Predicts a block of images.</summary>
     public IEnumerable<Prediction> Predict(Matrix block)
     {
         _model.ThrowIfNotClassifiable(block);
-        foreach (var (_, scores) in _model.Scorer.Blocks(block, _options.MaxDegreeOfParallelism))
+        foreach (var (start, scores) in _model.Scorer.Blocks(block, _options.MaxDegreeOfParallelism))
         {
             for (var i = 0; i < scores.Rows; i++)
-                yield return ToPrediction(scores.Row(i));
+                yield return ToPrediction(block.Row(start + i), scores.Row(i));
         }
     }
 
-    private Prediction ToPrediction(ReadOnlySpan<float> scores)
+    /// <summary>Makes the prediction of one image of its scores: its most probable classes.</summary>
+    public static Prediction ToPrediction(ReadOnlySpan<float> scores, IReadOnlyList<string> classNames, double temperature, int topK) =>
+        new(Describe(MostProbable(scores, topK), scores, classNames, temperature, Softmax.LogSumExp(scores, temperature)));
+
+    private Prediction ToPrediction(ReadOnlySpan<float> image, ReadOnlySpan<float> scores)
     {
-        var classes = TopK.Rank(scores, _options.TopK);
         var logSum = Softmax.LogSumExp(scores, _model.Temperature);
-        var set = _bounds.Set(scores, logSum);
-        return new Prediction(Describe(classes.AsSpan(0, Math.Min(_options.TopK, classes.Length)), scores, logSum))
+        var classes = MostProbable(scores, _options.TopK);
+        var set = _bounds.Set(scores, classes[0], logSum);
+        return new Prediction(Describe(classes, scores, _model.ClassNames, _model.Temperature, logSum))
         {
-            PredictionSet = set is null ? null : Describe(set, scores, logSum),
-            IsUnknown = _bounds.IsUnknown(scores),
+            PredictionSet = set is null ? null : Describe(set, scores, _model.ClassNames, _model.Temperature, logSum),
+            IsUnknown = _bounds.IsUnknown(image, scores),
         };
     }
 
-    private ClassProbability[] Describe(ReadOnlySpan<int> classes, ReadOnlySpan<float> scores, double logSum)
+    private static ReadOnlySpan<int> MostProbable(ReadOnlySpan<float> scores, int count)
+    {
+        var classes = TopK.Rank(scores, count);
+        return classes.AsSpan(0, Math.Min(count, classes.Length));
+    }
+
+    private static ClassProbability[] Describe(ReadOnlySpan<int> classes, ReadOnlySpan<float> scores, IReadOnlyList<string> classNames, double temperature, double logSum)
     {
         var described = new ClassProbability[classes.Length];
         for (var i = 0; i < described.Length; i++)
-            described[i] = new ClassProbability(classes[i], _model.ClassNames[classes[i]], Math.Exp((scores[classes[i]] / _model.Temperature) - logSum));
+            described[i] = new ClassProbability(classes[i], classNames[classes[i]], Math.Exp((scores[classes[i]] / temperature) - logSum));
         return described;
     }
 }

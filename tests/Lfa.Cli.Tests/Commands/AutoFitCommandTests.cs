@@ -67,7 +67,7 @@ public sealed class AutoFitCommandTests : IDisposable
         fit.GetProperty("beta").ValueKind.ShouldBe(JsonValueKind.Null);
         fit.GetProperty("iterations").GetInt32().ShouldBe(0);
         var chosen = fit.GetProperty("chosen");
-        Names(chosen).ShouldBe(["what", "why", "reason", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "threshold", "tried", "folds", "newClasses"]);
+        Names(chosen).ShouldBe(["what", "why", "reason", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "expectedGain", "threshold", "tried", "folds", "newClasses"]);
         (chosen.GetProperty("what").GetString(), chosen.GetProperty("why").GetString()).ShouldBe((auto.ToString(), AutoReasons.Why(auto)));
         chosen.GetProperty("reason").GetString().ShouldBe(JsonNamingPolicy.CamelCase.ConvertName($"{auto.Reason}"));
         (chosen.GetProperty("adapts").GetBoolean(), chosen.GetProperty("holdsOutClasses").GetBoolean(), chosen.GetProperty("heldOutImages").GetInt32()).ShouldBe((auto.Adapts, auto.HoldsOutClasses, auto.Images));
@@ -76,8 +76,8 @@ public sealed class AutoFitCommandTests : IDisposable
         var tried = chosen.GetProperty("tried").EnumerateArray().ToArray();
         tried.ShouldAllBe(expert => Names(expert).SequenceEqual(new[] { "name", "part", "accuracy", "share", "top1", "logLoss" }));
         tried.Select(expert => expert.GetProperty("name").GetString()).ShouldBe(auto.Experts.Select(expert => expert.Name));
-        tried.Select(expert => (Number(expert, "part"), Number(expert, "accuracy"), Number(expert, "logLoss"))).ShouldBe(auto.Experts.Select(expert => (expert.Part, expert.Accuracy, expert.LogLoss)));
-        tried.Select(expert => (Number(expert, "share"), Number(expert, "top1"))).ShouldBe(auto.Experts.Select(expert => (expert.Part, 100 * expert.Accuracy)));
+        tried.Select(expert => (Number(expert, "part"), Number(expert, "accuracy"), Number(expert, "logLoss"))).ShouldBe(auto.Experts.Select(expert => (expert.Part, expert.Accuracy!.Value, expert.LogLoss!.Value)));
+        tried.Select(expert => (Number(expert, "share"), Number(expert, "top1"))).ShouldBe(auto.Experts.Select(expert => (expert.Part, 100 * expert.Accuracy!.Value)));
         var folds = chosen.GetProperty("folds").EnumerateArray().ToArray();
         folds.ShouldAllBe(fold => Names(fold).SequenceEqual(new[] { "images", "zeroShotAccuracy", "zeroShotTop1", "zeroShotLogLoss", "accuracy", "top1", "logLoss" }));
         folds.Select(fold => (fold.GetProperty("images").GetInt32(), Number(fold, "zeroShotAccuracy"), Number(fold, "zeroShotLogLoss"), Number(fold, "accuracy"), Number(fold, "logLoss")))

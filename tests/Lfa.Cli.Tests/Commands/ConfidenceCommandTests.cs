@@ -77,17 +77,24 @@ public sealed class ConfidenceCommandTests : IDisposable
         json.EnumerateObject().Select(property => property.Name).ShouldBe(["top1Accuracy", "top5Accuracy", "top1", "top5", "logLoss", "ece", "samples", "classes", "predictionSets", "sets", "rejection"]);
         foreach (var sets in new[] { json.GetProperty("predictionSets"), json.GetProperty("sets") })
         {
-            sets.EnumerateObject().Select(property => property.Name).ShouldBe(["statedCoverage", "coverage", "meanSize", "emptyFraction", "emptyShare"]);
-            foreach (var empty in new[] { "emptyFraction", "emptyShare" })
+            sets.EnumerateObject().Select(property => property.Name).ShouldBe(["statedCoverage", "coverage", "meanClassCoverage", "meanSize", "emptyShare", "guarantee"]);
+            var guarantee = sets.GetProperty("guarantee");
+            guarantee.EnumerateObject().Select(property => property.Name).ShouldBe(["samples", "atLeast", "atMost", "expected", "deviation"]);
+            new PredictionSetEvaluation(sets.GetProperty("statedCoverage").GetDouble(), sets.GetProperty("coverage").GetDouble(), sets.GetProperty("meanClassCoverage").GetDouble(), sets.GetProperty("meanSize").GetDouble())
             {
-                new PredictionSetEvaluation(sets.GetProperty("statedCoverage").GetDouble(), sets.GetProperty("coverage").GetDouble(), sets.GetProperty("meanSize").GetDouble(), sets.GetProperty(empty).GetDouble())
-                    .ShouldBe(expected.PredictionSets);
-            }
+                Guarantee = new CoverageGuarantee(guarantee.GetProperty("samples").GetInt32(), guarantee.GetProperty("atLeast").GetDouble(), guarantee.GetProperty("atMost").GetDouble(),
+                    guarantee.GetProperty("expected").GetDouble(), guarantee.GetProperty("deviation").GetDouble()),
+            }.ShouldBe(expected.PredictionSets);
         }
         json.GetProperty("rejection").GetProperty("falseRejection").GetDouble().ShouldBe(expected.Rejection!.FalseRejection);
         var text = Tool.Succeed("evaluate", model, _task.TestPath, "--coverage", "0.9", "--reject", "0.2");
         text.ShouldContain("coverage of the prediction sets, per cent (90% asked for)");
         text.ShouldContain(Invariant($"{expected.PredictionSets!.MeanSize:F2}"));
+        text.ShouldContain("coverage to expect by 24 held-out images, per cent");
+        text.ShouldNotContain("coverage, %");
+        Tool.Succeed("evaluate", model, _task.TestPath, "--coverage", "0.9", "--per-class").ShouldContain("coverage, %");
+        Tool.SucceedWithJson("evaluate", model, _task.TestPath, "--coverage", "0.9", "--per-class", "--json").GetProperty("perClass").EnumerateArray().Select(one => one.GetProperty("coverage").GetDouble())
+            .ShouldBe(expected.PerClass.Select(one => one.Coverage!.Value));
         text.ShouldContain("rejected though known, per cent (20% asked for)");
         Tool.Succeed("evaluate", model, _task.TestPath).ShouldNotContain("coverage");
     }
@@ -104,6 +111,23 @@ public sealed class ConfidenceCommandTests : IDisposable
         var confidence = json.GetProperty("confidence");
         (confidence.GetProperty("images").GetInt32(), confidence.GetProperty("coverage").GetDouble(), confidence.GetProperty("falseRejection").ValueKind).ShouldBe((24, 0.9, JsonValueKind.Null));
         confidence.GetProperty("after").GetProperty("ece").GetDouble().ShouldBe(LfaModel.Load(model).Calibration!.After.Ece);
+    }
+
+    [Fact]
+    public void Fit_WrongLabels_SaysHowMany()
+    {
+        var (train, _) = MadeUpProblem.Create(new MadeUpProblemOptions { Classes = 20, Dimension = 48, Shots = 16, NoiseShare = 0.7 });
+        int[] labels = [.. train.Labels.ToArray().Select((label, i) => i % 10 == 3 ? (label + 1 + (i / 10 % 19)) % 20 : label)];
+        FeatureFile.Write(_task["right.npz"], train);
+        FeatureFile.Write(_task["wrong.npz"], new FeatureSet(train.ImageFeatures, train.ClassPrototypes, labels, train.ClassNames));
+        const string Line = "of the labels look wrong; probabilities and sets are for right ones";
+        Tool.Succeed("fit", _task["right.npz"], "-o", _task["m.safetensors"]).ShouldNotContain(Line);
+        Tool.Succeed("fit", _task["wrong.npz"], "-o", _task["m.safetensors"]).ShouldContain($"{Line}. `lfa review` lists them.");
+        Tool.Succeed("inspect", _task["m.safetensors"]).ShouldContain(Line);
+        var fraction = LfaModel.Load(_task["m.safetensors"]).Calibration!.WrongLabelFraction;
+        fraction.ShouldBe(0.1, 0.04);
+        Tool.SucceedWithJson("fit", _task["wrong.npz"], "-o", _task["m.safetensors"], "--json").GetProperty("wrongLabelFraction").GetDouble().ShouldBe(fraction);
+        Tool.SucceedWithJson("inspect", _task["m.safetensors"], "--json").GetProperty("confidence").GetProperty("wrongLabelFraction").GetDouble().ShouldBe(fraction);
     }
 
     [Fact]

@@ -24,18 +24,57 @@ public sealed class CalibrationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(0.5)]
+    [InlineData(0.3)]
     [InlineData(0.8)]
     [InlineData(0.9)]
     [InlineData(0.95)]
-    public void Predict_ExchangeableImages_CoversAsStated(double coverage)
+    public void Predict_ExchangeableImages_CoversAsGuaranteed(double coverage)
     {
         var sets = Model.Predict(Test.ImageFeatures, new PredictionOptions { Coverage = coverage }).Select(prediction => prediction.PredictionSet!).ToArray();
         var covered = sets.Where((set, i) => set.Any(one => one.Class == Test.Labels.Span[i])).Count() / (double)Test.SampleCount;
-        covered.ShouldBe(coverage, SamplingError(coverage));
         var evaluation = Model.Evaluate(Test, new PredictionOptions { Coverage = coverage });
         evaluation.Rejection.ShouldBeNull();
-        evaluation.PredictionSets.ShouldBe(new PredictionSetEvaluation(coverage, covered, sets.Average(set => set.Count), sets.Count(set => set.Count == 0) / (double)Test.SampleCount));
+        var guarantee = Learned.Guarantee(coverage).ShouldNotBeNull();
+        // There are as many images of each class.
+        evaluation.PredictionSets.ShouldBe(new PredictionSetEvaluation(coverage, covered, evaluation.PerClass.Average(one => one.Coverage!.Value), sets.Average(set => set.Count)) { Guarantee = guarantee });
+        evaluation.PredictionSets!.MeanClassCoverage.ShouldBe(covered, 1e-12);
+        covered.ShouldBe(guarantee.Expected, SamplingError(guarantee.Expected));
+        (guarantee.Samples, guarantee.AtLeast).ShouldBe((900, coverage));
+        if (coverage == 0.3)
+            (guarantee.AtMost, guarantee.Expected).ShouldBe((1, Plain.Evaluate(Held).Top1Accuracy));
+        else
+            (guarantee.AtMost, guarantee.Expected).ShouldBe((Math.Ceiling(901 * coverage) / 901, guarantee.AtMost));
+    }
+
+    [Fact]
+    public void Guarantee_ManyDraws_IsTheMeanAndTheDeviationOfTheCoverage()
+    {
+        // Forty images are held out of 900 again and again; the others are those to come.
+        const double Coverage = 0.9;
+        var scores = Plain.Logits(Held.ImageFeatures);
+        var (covered, guarantee) = (new double[100], (CoverageGuarantee?)null);
+        for (var draw = 0; draw < covered.Length; draw++)
+        {
+            var rows = Enumerable.Range(0, 900).OrderBy(row => MadeUp.Floats(900, seed: 100 + draw)[row]).ToArray();
+            var (held, rest) = (rows.Take(40).ToArray(), Held.SelectRows([.. rows.Skip(40)]));
+            var calibration = Calibration.FromHeldOut(scores.SelectRows(held), [.. held.Select(row => Held.Labels.Span[row])], heldOutClasses: false);
+            guarantee = calibration.Guarantee(Coverage);
+            covered[draw] = Plain.WithCalibration(calibration).Evaluate(rest, new PredictionOptions { Coverage = Coverage }).PredictionSets!.Coverage;
+        }
+        guarantee!.Expected.ShouldBe(37 / 41.0, 1e-12);
+        guarantee.Deviation.ShouldBe(Math.Sqrt(37 * 4 / 42.0) / 41, 1e-12, "a beta distribution of 37 and 4");
+        covered.Average().ShouldBe(guarantee.Expected, 0.02, "four standard errors of a mean of 100");
+        Math.Sqrt(covered.Average(one => Math.Pow(one - covered.Average(), 2))).ShouldBe(guarantee.Deviation, 0.3 * guarantee.Deviation);
+    }
+
+    [Fact]
+    public void Guarantee_NothingKnown_ClaimsNothing()
+    {
+        var scores = Plain.Logits(Held.ImageFeatures);
+        Calibration.FromHeldOut(scores, Held.Labels.Span, heldOutClasses: true).Guarantee(0.9).ShouldBeNull("other classifiers scored the images");
+        Calibration.FromHeldOut(scores.Slice(0, 8), Held.Labels.Span[..8]).Guarantee(0.9).ShouldBe(new CoverageGuarantee(8, 1, 1, 1, 0), "sets hold all classes");
+        // As former files have them, of which nobody knows where the most probable class was right.
+        CoverageGuarantee.Of(HeldOutQuantiles.Of([.. Enumerable.Range(1, 99).Select(i => (float)i)]), 0.9).AtMost.ShouldBe(1);
     }
 
     [Theory]
@@ -70,7 +109,7 @@ public sealed class CalibrationTests : IDisposable
         for (var i = 0; i < predictions.Length; i++)
         {
             var row = probabilities.Row(i).ToArray();
-            var expected = Enumerable.Range(0, Classes).Where(c => row[c] >= thresholds[c]).OrderByDescending(c => row[c]).ToArray();
+            var expected = Enumerable.Range(0, Classes).Where(c => row[c] >= thresholds[c] || row[c] == row.Max()).OrderByDescending(c => row[c]).ToArray();
             predictions[i].PredictionSet!.Select(one => one.Class).ShouldBe(expected, Invariant($"row {i}"));
             predictions[i].Top.Count.ShouldBe(2);
             predictions[i].IsUnknown.ShouldBeFalse("nothing was to be rejected");
@@ -85,19 +124,20 @@ public sealed class CalibrationTests : IDisposable
     public void Predict_EasyOrHardClassesOnly_CoversNearlyAsStated()
     {
         // The noise of class c is 1.12^c-fold: held-out images are as many of each class, those to come are not.
-        var (held, test) = (Images(shots: 16, seed: 4, spread: 0.6f, growth: 1.12f), Images(shots: 500, seed: 5, spread: 0.6f, growth: 1.12f));
+        var (held, test) = (Images(shots: 16, seed: 4, spread: 1, growth: 1.12f), Images(shots: 500, seed: 5, spread: 1, growth: 1.12f));
         var scores = Plain.Logits(held.ImageFeatures);
         var model = Plain.WithCalibration(Calibration.FromHeldOut(scores, held.Labels.Span));
         var without = Plain.WithCalibration(Calibration.FromHeldOut(scores, held.Labels.Span, heldOutClasses: true));
         var difficulties = model.Calibration!.Difficulties.ToArray();
         difficulties.Take(3).Max().ShouldBeLessThan(difficulties.Skip(6).Min());
-        foreach (var coverage in new[] { 0.8, 0.9 })
+        foreach (var coverage in new[] { 0.9, 0.95 })
         {
             var options = new PredictionOptions { Coverage = coverage };
-            foreach (var part in new[] { test.SelectRows(Rows(test, 0, 3)), test.SelectRows(Rows(test, 6, 9)) })
+            // Sets of easy classes are no smaller than one class, which covers too many.
+            foreach (var (part, gain) in new[] { (test.SelectRows(Rows(test, 0, 3)), 0.9), (test.SelectRows(Rows(test, 6, 9)), 0.7) })
             {
                 var (error, plainError) = (model.Evaluate(part, options).PredictionSets!.Coverage - coverage, without.Evaluate(part, options).PredictionSets!.Coverage - coverage);
-                Math.Abs(error).ShouldBeLessThan(0.7 * Math.Abs(plainError), Invariant($"{error} and {plainError} at {coverage}"));
+                Math.Abs(error).ShouldBeLessThan(gain * Math.Abs(plainError), Invariant($"{error} and {plainError} at {coverage}"));
             }
             var (all, plain) = (model.Evaluate(test, options).PredictionSets!, without.Evaluate(test, options).PredictionSets!);
             all.Coverage.ShouldBe(coverage, 4 * Math.Sqrt(coverage * (1 - coverage) / held.SampleCount));
@@ -141,14 +181,18 @@ public sealed class CalibrationTests : IDisposable
     }
 
     [Fact]
-    public void Predict_CoverageBelowTheAccuracy_LeavesSomeSetsEmpty()
+    public void Predict_CoverageBelowTheAccuracy_GivesTheMostProbableClassAlone()
     {
         var easy = Images(shots: 50, seed: 3, spread: 0.8f);
         var model = Plain.WithCalibration(Calibration.FromHeldOut(Plain.Logits(easy.ImageFeatures), easy.Labels.Span));
         var evaluation = model.Evaluate(easy, new PredictionOptions { Coverage = 0.5 });
         evaluation.Top1Accuracy.ShouldBeGreaterThan(0.9);
-        evaluation.PredictionSets!.EmptyFraction.ShouldBeGreaterThan(0.3);
-        evaluation.PredictionSets.Coverage.ShouldBe(0.5, 0.01);
+        var guarantee = model.Calibration!.Guarantee(0.5)!;
+        (guarantee.AtLeast, guarantee.AtMost, guarantee.Expected).ShouldBe((0.5, 1, evaluation.Top1Accuracy));
+        (evaluation.PredictionSets!.Coverage, evaluation.PredictionSets.MeanSize).ShouldBe((evaluation.Top1Accuracy, 1));
+        evaluation.PerClass.ShouldAllBe(one => one.Coverage == one.Recall);
+        model.Calibration.SetProbability(0.5).ShouldBe(1);
+        model.Predict(easy.ImageFeatures, new PredictionOptions { Coverage = 0.5 }).ShouldAllBe(prediction => prediction.PredictionSet!.Single() == prediction.Best);
     }
 
     [Fact]
@@ -277,6 +321,7 @@ public sealed class CalibrationTests : IDisposable
             Should.Throw<ArgumentOutOfRangeException>(() => Learned.WithDefaults(share, null));
             Should.Throw<ArgumentOutOfRangeException>(() => Learned.WithDefaults(null, share));
             Should.Throw<ArgumentOutOfRangeException>(() => Learned.SetProbability(share));
+            Should.Throw<ArgumentOutOfRangeException>(() => Learned.Guarantee(share));
             Should.Throw<ArgumentOutOfRangeException>(() => new PredictionOptions { Coverage = share });
             Should.Throw<ArgumentOutOfRangeException>(() => new PredictionOptions { FalseRejection = share });
         }

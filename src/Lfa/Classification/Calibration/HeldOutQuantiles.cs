@@ -40,15 +40,16 @@ internal sealed class HeldOutQuantiles
     /// Finds the value that a further image keeps to with at least the given probability: the ⌈(n + 1)·probability⌉-th
     /// smallest, or a stored one above it; ∞ where there are too few images.
     /// </summary>
-    public double Upper(double probability)
+    public double Upper(double probability) => UpperIndex(probability) is var index && index < Values.Length ? Values.Span[index] : double.PositiveInfinity;
+
+    /// <summary>Finds the rank of that value among the images, from 1 to n; null where there are too few.</summary>
+    public int? UpperRank(double probability) => UpperIndex(probability) is var index && index < Values.Length ? Rank(index, Samples) : null;
+
+    /// <summary>Finds the fraction of the images whose value is at most the given one, to the next stored rank below.</summary>
+    public double FractionUpTo(float value)
     {
-        var rank = (long)Math.Ceiling(((Samples + 1) * probability) - Rounding);
-        for (var i = 0; i < Values.Length; i++)
-        {
-            if (Rank(i, Samples) >= rank)
-                return Values.Span[i];
-        }
-        return double.PositiveInfinity;
+        var count = Values.Span.ToArray().Count(stored => stored <= value);
+        return count == 0 ? 0 : Rank(count - 1, Samples) / (double)Samples;
     }
 
     /// <summary>
@@ -64,6 +65,15 @@ internal sealed class HeldOutQuantiles
                 return Values.Span[i];
         }
         return double.NegativeInfinity;
+    }
+
+    private int UpperIndex(double probability)
+    {
+        var rank = (long)Math.Ceiling(((Samples + 1) * probability) - Rounding);
+        var index = 0;
+        while (index < Values.Length && Rank(index, Samples) < rank)
+            index++;
+        return index;
     }
 
     // From 1 to n; all ranks where all values are kept.

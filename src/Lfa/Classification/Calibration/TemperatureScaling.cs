@@ -33,8 +33,7 @@ internal static class TemperatureScaling
             throw new ArgumentOutOfRangeException(nameof(pseudoErrors), pseudoErrors, "pseudoErrors must be 0 or more, and finite.");
         if (logits.Rows == 0 || logits.Rows != labels.Length)
             throw new LfaDataException(Invariant($"logits has {logits.Rows} rows but labels has {labels.Length} entries; give one for each row, and at least one."));
-        // The part of every image that counts for its runner-up, among as many pseudo-images of the one as of the other.
-        var share = logits.Columns < 2 ? 0 : pseudoErrors / (labels.Length + (2 * pseudoErrors));
+        var share = logits.Columns < 2 ? 0 : Doubt(labels.Length, pseudoErrors);
         // The log-loss is convex in 1 / τ: the sign of its slope tells the half to keep.
         var (low, high) = (Math.Log(1 / WidestFactor), Math.Log(WidestFactor));
         for (var i = 0; i < Iterations && high - low > 1e-6; i++)
@@ -47,6 +46,17 @@ internal static class TemperatureScaling
         }
         return Math.Exp(-(low + high) / 2);
     }
+
+    /// <summary>Computes the part of every image that counts for its runner-up, among as many pseudo-images of the one as of the other.</summary>
+    public static double Doubt(int images, double pseudoErrors) => pseudoErrors / (images + (2 * pseudoErrors));
+
+    /// <summary>Returns the highest score of a class that is not the label; there are at least two.</summary>
+    public static float HighestOther(ReadOnlySpan<float> row, int label) => (label, row.Length - 1 - label) switch
+    {
+        (0, _) => TensorPrimitives.Max(row[1..]),
+        (_, 0) => TensorPrimitives.Max(row[..label]),
+        _ => Math.Max(TensorPrimitives.Max(row[..label]), TensorPrimitives.Max(row[(label + 1)..])),
+    };
 
     /// <summary>Computes the derivative of the summed log-loss in the inverse temperature.</summary>
     private static double Slope(Matrix logits, ReadOnlySpan<int> labels, double share, double inverse)
@@ -65,11 +75,4 @@ internal static class TemperatureScaling
         }
         return slope;
     }
-
-    private static float HighestOther(ReadOnlySpan<float> row, int label) => (label, row.Length - 1 - label) switch
-    {
-        (0, _) => TensorPrimitives.Max(row[1..]),
-        (_, 0) => TensorPrimitives.Max(row[..label]),
-        _ => Math.Max(TensorPrimitives.Max(row[..label]), TensorPrimitives.Max(row[(label + 1)..])),
-    };
 }

@@ -17,20 +17,24 @@ namespace Lfa.Methods;
 /// <item>What new classes get is decided by classes held out (<see cref="NewClassChoice"/>).</item>
 /// <item><see cref="BlendCalibration"/> fits the temperature, and learns what sets and rejection need.</item>
 /// </list>
-/// Where only classes can be held out and a gap lies between images and class names, the first short step is taken unless the
-/// held-out classes speak against it. Across a projection between two spaces, every fold fits its maps anew, and mapped features
+/// Where only classes can be held out, <see cref="OneShotChoice"/> takes the place of the blend's. Across a projection between two spaces, every fold fits its maps anew, and mapped features
 /// stand for zero-shot classification; the head is of the images as they are.
 /// </remarks>
 internal sealed class AutoChoice
 {
     private const int ClassRepeats = 2;
+    // The part of a head beside a projection between two spaces: the more, the better on training files.
+    private const double HeadPart = 0.75;
     // Bounds the memory of the held-out logits to 256 MB; with more classes, fewer images take part in the choice.
     private const long MostLogits = 1 << 26;
+    // With more images held out, weights and temperature hardly change.
+    private const int EnoughImages = 1500;
     // Bounds the time that new classes take: of more images on a side of their folds some are drawn.
     private const int MostNewClassImages = 1024;
 
     private readonly AutoTask _task;
     private readonly bool _holdsOutClasses;
+    private readonly bool _isOneShot;
     private readonly ExpertPool _pool;
     private readonly (Fold Fold, int Repeat)[] _folds;
     // The folds by which new classes are judged, where those above hold no classes out.
@@ -45,10 +49,14 @@ internal sealed class AutoChoice
         var (set, seed) = (task.Images, task.Context.Seed);
         var folds = SelectionFolds.Of(set, seed, task.IsQuick ? SelectionFolds.Fewest : SelectionFolds.Most);
         _holdsOutClasses = folds.HoldsOutClasses;
-        // A head needs to know how the images of a class scatter.
-        _pool = new ExpertPool(task.Origin, hasHeads: !_holdsOutClasses && folds.All.All(fold => 2 * (fold.Training.Length - set.ClassCount) >= set.ClassCount));
-        _newClassPool = new ExpertPool(task.Origin, hasHeads: false);
-        var all = folds.All.Select(fold => (fold, 0)).ToList();
+        _isOneShot = _holdsOutClasses && !task.IsProjected;
+        // Some heads need to know how the images of a class scatter.
+        var hasScatter = folds.All.All(fold => 2 * (fold.Training.Length - set.ClassCount) >= set.ClassCount);
+        _pool = _isOneShot ? ExpertPool.OneShot(hasHeads: true)
+            : _holdsOutClasses ? ExpertPool.OneShotHeads(task.Origin)
+            : ExpertPool.Stacked(task.Origin, hasHeads: true, hasScatter);
+        _newClassPool = _isOneShot ? ExpertPool.OneShot(hasHeads: false) : ExpertPool.Stacked(task.Origin, hasHeads: false, hasScatter: false);
+        var all = (_holdsOutClasses ? folds.All : Enough(folds.All)).Select(fold => (fold, 0)).ToList();
         for (var repeat = 1; _holdsOutClasses && repeat < ClassRepeats; repeat++)
             all.AddRange(SelectionFolds.Of(set, unchecked(seed + (repeat * 1_000_003))).All.Select(fold => (fold, repeat)));
         _folds = [.. all];
@@ -61,37 +69,108 @@ internal sealed class AutoChoice
     /// <summary>Chooses, and fits what is chosen to all images.</summary>
     public AutoOutcome Run()
     {
-        var outcome = _folds.Length < 2 ? KeepOrigin(AutoSelection.Nothing(_pool.Names[ExpertPool.Origin])) : Choose();
+        var outcome = _folds.Length < 2 ? KeepOrigin(AutoSelection.Nothing(_pool.Names[ExpertPool.Origin]))
+            : _holdsOutClasses && _task.IsProjected ? BlendAcrossSpaces()
+            : _isOneShot ? ChooseOneShot()
+            : Choose();
         Report(1);
         return _task.IsProjected ? outcome with { Selection = outcome.Selection with { NewClasses = NewClassSelection.AcrossSpaces } } : outcome;
     }
 
     private AutoOutcome Choose()
     {
-        var folds = ScoreFolds(_pool, _folds, _holdsOutClasses);
-        var evidence = !_holdsOutClasses ? HeldOutEvidence.OfImages : !_task.IsProjected && ModalityGap.IsPresent(_task.Aligned) ? HeldOutEvidence.OfClassesWithGap : HeldOutEvidence.OfClasses;
-        var blend = BlendChoice.Of(_pool, folds, evidence, _task);
-        var selection = blend.Step.Describe(Score(folds.All, blend.Weights), _pool.Names[ExpertPool.Origin]);
-        var outcome = selection.Adapts || _task.IsProjected ? Adapt(folds, blend, selection) : KeepOrigin(selection);
+        var folds = ScoreFolds(_pool, _folds, holdsOutClasses: false);
+        var blend = BlendChoice.Of(_pool, folds, HeldOutEvidence.OfImages, _task);
+        var parts = Parts(blend.Weights, folds.All);
+        var selection = blend.Step.Describe(Score(_pool, folds.All, parts), _pool.Names[ExpertPool.Origin]);
+        if (selection.Reason is StepReason.Noise && !_task.IsProjected && !_task.IsQuick)
+            (blend, selection) = Expect(folds, blend, selection);
+        var outcome = selection.Adapts || _task.IsProjected ? Adapt(folds, blend.Weights, blend.CrossWeights, selection) : KeepOrigin(selection);
         return _task.IsProjected ? outcome
-            : _task.IsQuick || (!_holdsOutClasses && _newClassFolds.Length < 2) ? LeaveNewClasses(outcome)
-            : ChooseForNewClasses(outcome, _holdsOutClasses ? folds : ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), blend.Weights);
+            : _task.IsQuick || _newClassFolds.Length < 2 ? LeaveNewClasses(outcome)
+            : ChooseForNewClasses(outcome, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), blend.Weights);
+    }
+
+    /// <summary>Where held-out images are too few to tell, what is expected of examples counts beside them.</summary>
+    private (BlendChoice Blend, AutoSelection Selection) Expect(ScoredFolds folds, BlendChoice blend, AutoSelection kept)
+    {
+        var direction = _pool.OneShotTransforms;
+        var choice = ChooseStep(folds, direction, holdsOutClasses: false);
+        if (choice.Step == 0)
+            return (blend, kept);
+        double[] Toward(double[] zeroShot) => StepChoice.Between(zeroShot, [.. direction.Select(part => part * zeroShot[ExpertPool.Origin])], choice.Step);
+        var weights = Toward(folds.AllZeroShot);
+        return (blend with { Weights = weights, CrossWeights = [.. folds.ZeroShot.Select(Toward)] }, choice.Describe(Score(_pool, folds.All, Parts(weights, folds.All))));
+    }
+
+    /// <summary>Chooses where most classes have one example.</summary>
+    private AutoOutcome ChooseOneShot()
+    {
+        var folds = ScoreFolds(_newClassPool, _folds, holdsOutClasses: true);
+        var choice = ChooseStep(folds, _newClassPool.OneShotTransforms, holdsOutClasses: true);
+        var parts = StepChoice.Between(OriginAlone(), [.. _pool.OneShotDirection], choice.Step);
+        var selection = choice.Describe(Score(_newClassPool, folds.All, parts));
+        var weights = choice.Step > 0 ? ToWeights(parts) : parts;
+        var outcome = choice.Step > 0 ? AdaptOneShot(weights, selection) : KeepOrigin(selection);
+        return _task.IsQuick ? LeaveNewClasses(outcome) : ChooseForNewClasses(outcome, folds, weights);
+    }
+
+    private OneShotChoice ChooseStep(ScoredFolds folds, IReadOnlyList<double> direction, bool holdsOutClasses)
+    {
+        var zeroShot = BlendCalibration.ScoreZeroShot(_task, MostImages(_task.Aligned.ClassCount, 1));
+        return OneShotChoice.Of(folds.All, direction, JudgedFold.BestLogLoss([zeroShot], [1]), _task.Aligned.ClassCount, ModalityGap.IsPresent(_task.Aligned), holdsOutClasses);
+    }
+
+    /// <summary>Blends a head whose means the names of the other space predict with the projection, where no image can be held out of its class.</summary>
+    private AutoOutcome BlendAcrossSpaces()
+    {
+        var parts = StepChoice.Between(OriginAlone(), [.. _pool.OneShotDirection], HeadPart);
+        var training = ScoreTraining();
+        // The scores of a Gaussian are logits: its own scale is that of the blend.
+        var head = Enumerable.Range(0, parts.Length).First(e => !_pool.AreTransforms[e] && parts[e] > 0);
+        double[] weights = [.. parts.Select((part, e) => e == head ? 1 : part / parts[head] * training.Spread(head) / training.Spread(e))];
+        var selection = AutoSelection.Nothing(_pool.Names[ExpertPool.Origin]) with { Adapts = true, Step = HeadPart, Experts = Score(_pool, [], parts) };
+        var blend = BlendedExperts.Of(Experts, weights, _task);
+        return new AutoOutcome(blend.Transform, blend.Residual, blend.Temperature, selection, blend.Weights, null);
     }
 
     /// <summary>Fits the experts to all images and blends them.</summary>
-    private AutoOutcome Adapt(ScoredFolds folds, BlendChoice choice, AutoSelection selection)
+    private AutoOutcome Adapt(ScoredFolds folds, double[] weights, double[][] crossWeights, AutoSelection selection)
     {
-        var blend = BlendedExperts.Of(Experts, choice.Weights, _task);
-        var outcome = new AutoOutcome(blend.Transform, blend.Residual, blend.Temperature, selection, blend.Weights, null);
-        if (!_holdsOutClasses)
-            return outcome with { Calibration = BlendCalibration.Of(folds.All, [.. choice.CrossWeights.Select(fold => fold.Select(weight => weight * blend.Temperature).ToArray())], heldOutClasses: false, _task) };
-        var scale = JudgedFold.BestScale(folds.All, choice.Weights);
-        if (_task.IsProjected)
-            return outcome with { Temperature = blend.Temperature / scale };
-        // How sharp probabilities among all classes may be, only zero-shot tells; how much sharper those of the blend, the held-out classes.
+        var blend = BlendedExperts.Of(Experts, weights, _task);
+        var calibration = BlendCalibration.Of(folds.All, [.. crossWeights.Select(fold => fold.Select(weight => weight * blend.Temperature).ToArray())], heldOutClasses: false, _task);
+        return new AutoOutcome(blend.Transform, blend.Residual, blend.Temperature, selection, blend.Weights, calibration)
+        {
+            CrossFits = _task.IsQuick ? [.. folds.All.Zip(_folds, (scored, fold) => new CrossFit(fold.Fold.Held, BlendedExperts.ToHead(scored.Fitted!, weights, _task)))] : [],
+        };
+    }
+
+    /// <summary>Blends by weights that no image was held out for: how sharp probabilities may be, zero-shot classification tells.</summary>
+    private AutoOutcome AdaptOneShot(double[] weights, AutoSelection selection)
+    {
+        var blend = BlendedExperts.Of(Experts, weights, _task);
         var ofZeroShot = BlendCalibration.OfZeroShot(_task, MostImages(_task.Aligned.ClassCount, 1), heldOutClasses: true);
-        var temperature = blend.Temperature * (ofZeroShot.Temperature * folds.AllZeroShot[ExpertPool.Origin] / (_task.Temperature * scale));
-        return outcome with { Temperature = temperature, Calibration = ofZeroShot.AtTemperature(temperature) };
+        var temperature = blend.Temperature * ofZeroShot.Temperature / _task.Temperature;
+        return new AutoOutcome(blend.Transform, blend.Residual, temperature, selection, blend.Weights, ofZeroShot.AtTemperature(temperature));
+    }
+
+    /// <summary>Turns parts of the spread of the logits into weights on them: heads come in units of their own.</summary>
+    private double[] ToWeights(double[] parts)
+    {
+        var training = ScoreTraining();
+        var transforms = Enumerable.Range(0, parts.Length).Where(e => _pool.AreTransforms[e]).ToArray();
+        var spread = transforms.Sum(e => parts[e] * training.Spread(e)) / transforms.Sum(e => parts[e]);
+        return [.. parts.Select((part, e) => _pool.AreTransforms[e] || part == 0 ? part : part * spread / training.Spread(e))];
+    }
+
+    private HeldOutFold ScoreTraining() =>
+        HeldOutFold.Of(Experts, _task.Aligned, [.. Enumerable.Range(0, _task.Aligned.SampleCount)], _task.Temperature, _task.Threads, _task.Images.ImageFeatures);
+
+    private double[] OriginAlone()
+    {
+        var parts = new double[_pool.Count];
+        parts[ExpertPool.Origin] = 1;
+        return parts;
     }
 
     /// <summary>Leaves zero-shot classification as it is, but for its temperature.</summary>
@@ -145,25 +224,30 @@ internal sealed class AutoChoice
         var maps = _task.FitMaps?.Invoke(fold.Training);
         var training = maps?.ApplyLinearly(fold.Training, _task.Threads) ?? fold.Training;
         var held = maps?.ApplyLinearly(fold.Held, _task.Threads) ?? fold.Held;
-        return HeldOutFold.Of(pool.Fit(_task.ToExpertTask(training, fold.Training)), held, fold.HeldRows, _task.Temperature, _task.Threads, fold.Held.ImageFeatures);
+        return HeldOutFold.Of(pool.Fit(_task.ToExpertTask(training, fold.Training)), held, fold.HeldRows, _task.Temperature, _task.Threads, fold.Held.ImageFeatures, keepsExperts: _task.IsQuick);
     }
 
-    /// <summary>Describes every candidate: alone, and in the blend.</summary>
-    private ExpertScore[] Score(HeldOutFold[] folds, double[] weights)
+    /// <summary>Returns the part of each candidate in the spread of the blended logits.</summary>
+    private static double[] Parts(double[] weights, HeldOutFold[] folds)
     {
-        var spreads = Enumerable.Range(0, _pool.Count).Select(e => folds.Average(fold => fold.Spread(e))).ToArray();
-        var total = weights.Zip(spreads, (weight, spread) => weight * spread).Sum();
-        return [.. Enumerable.Range(0, _pool.Count).Select(e =>
-        {
-            _task.Context.CancellationToken.ThrowIfCancellationRequested();
-            var start = new double[_pool.Count];
-            start[e] = ScoredFolds.SoftStart(folds, e);
-            var alone = LogitStacking.Fit(folds, [e], start, _task.Threads);
-            (double Loss, bool IsRight)[] images = [.. folds.SelectMany(fold => JudgedFold.Judge(fold, alone))];
-            var part = total > 0 ? weights[e] * spreads[e] / total : e == ExpertPool.Origin ? 1 : 0;
-            return new ExpertScore(_pool.Names[e], part, (double)images.Count(image => image.IsRight) / images.Length, images.Average(image => image.Loss));
-        })];
+        double[] spreads = [.. weights.Select((weight, e) => weight * folds.Average(fold => fold.Spread(e)))];
+        var total = spreads.Sum();
+        return [.. spreads.Select((spread, e) => total > 0 ? spread / total : e == ExpertPool.Origin ? 1 : 0)];
     }
+
+    /// <summary>Describes every candidate: alone, where the folds score it, and in the blend.</summary>
+    private ExpertScore[] Score(ExpertPool scored, HeldOutFold[] folds, double[] parts) => [.. parts.Select((part, e) =>
+    {
+        _task.Context.CancellationToken.ThrowIfCancellationRequested();
+        var place = scored.IndexOf(_pool.Names[e]);
+        if (place < 0 || folds.Length == 0)
+            return new ExpertScore(_pool.Names[e], part, null, null);
+        var start = new double[scored.Count];
+        start[place] = ScoredFolds.SoftStart(folds, place);
+        var alone = LogitStacking.Fit(folds, [place], start, _task.Threads);
+        (double Loss, bool IsRight)[] images = [.. folds.SelectMany(fold => JudgedFold.Judge(fold, alone))];
+        return new ExpertScore(_pool.Names[e], part, (double)images.Count(image => image.IsRight) / images.Length, images.Average(image => image.Loss));
+    })];
 
     /// <summary>Counts the fits that are done: one a fold, and that to all images.</summary>
     private void Report(int done)
@@ -171,6 +255,15 @@ internal sealed class AutoChoice
         _done += done;
         var iterations = _pool.Iterations;
         _task.Context.Progress?.Report(new FitProgress(_done * iterations, (_folds.Length + _newClassFolds.Length + 1) * iterations));
+    }
+
+    /// <summary>Leaves out folds beyond those that hold out enough images to choose and calibrate by.</summary>
+    private static IReadOnlyList<Fold> Enough(IReadOnlyList<Fold> folds)
+    {
+        var count = 0;
+        for (var images = 0; count < folds.Count && (images < EnoughImages || count < SelectionFolds.Fewest); count++)
+            images += folds[count].Held.Length;
+        return [.. folds.Take(count)];
     }
 
     private int MostImages(int classes, int folds) => (int)Math.Max(1, MostLogits / ((long)_pool.Count * classes * folds));

@@ -8,7 +8,7 @@ namespace Lfa.Methods;
 
 /// <summary>
 /// Whatever the examples themselves show to be best: a blend of <see cref="ExpertRegistry"/>, or zero-shot classification where nothing
-/// beats it beyond noise. With one example a class, which shows little, a short step from it.
+/// beats it beyond noise. With one example a class, how far it goes follows from what zero-shot leaves.
 /// </summary>
 /// <remarks>Across two spaces both sides go through <see cref="CanonicalCorrelation"/>, its penalty chosen by held-out images, and mapped features stand for zero-shot classification.</remarks>
 public sealed record AutoMethod : IProjectedMethod, IUpdatableMethod

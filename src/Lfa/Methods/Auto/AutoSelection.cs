@@ -6,10 +6,10 @@ public sealed record AutoSelection
     /// <summary>Gets what the choice starts from and is judged by: "zero-shot", or the projection between two spaces, which takes its place throughout.</summary>
     public string Origin { get; init; } = FitStages.ZeroShot;
 
-    /// <summary>Gets whether the classifier goes beyond zero-shot classification: where something beats it beyond noise, or, with one example a class across a modality gap, where nothing speaks against a short step. If not, the classifier is zero-shot, with a fitted temperature.</summary>
+    /// <summary>Gets whether the classifier goes beyond zero-shot classification: where something beats it beyond noise, or, with one example a class, where the gain that is expected of it exceeds what held-out classes lose. If not, the classifier is zero-shot, with a fitted temperature.</summary>
     public required bool Adapts { get; init; }
 
-    /// <summary>Gets how far the classifier goes from zero-shot to the blend of least held-out log-loss: 0 (zero-shot), 0.25, 0.5 or 1.</summary>
+    /// <summary>Gets how far the classifier goes from zero-shot to the blend, from 0 (zero-shot) to 1.</summary>
     public required double Step { get; init; }
 
     /// <summary>Gets why it goes so far.</summary>
@@ -27,14 +27,17 @@ public sealed record AutoSelection
     /// <summary>Gets the number of held-out images that the choice rests on.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Gets the mean fall of the log-loss of a held-out image by the first step from zero-shot to the blend, in nats, each judged by weights and a temperature from other folds.</summary>
+    /// <summary>Gets the mean fall of the log-loss of a held-out image by the first step from zero-shot to the blend, in nats, each judged by weights and a temperature from other folds; by the chosen step, where only whole classes can be held out.</summary>
     public required double Gain { get; init; }
 
     /// <summary>Gets the standard error of <see cref="Gain"/>, in nats.</summary>
     public required double GainError { get; init; }
 
-    /// <summary>Gets how many standard errors the gain must exceed for that step to be taken; below 0 where only classes can be held out and a modality gap speaks for a short step.</summary>
+    /// <summary>Gets how many standard errors the gain must exceed for that step to be taken; −1 where only whole classes can be held out, in which case <see cref="ExpectedGain"/> counts too.</summary>
     public required double Threshold { get; init; }
+
+    /// <summary>Gets the mean fall of the log-loss, in nats, that examples of their own classes are expected to bring at the chosen step, from what zero-shot classification leaves; 0 where held-out images tell enough.</summary>
+    public double ExpectedGain { get; init; }
 
     /// <summary>Gets which transform new classes get, and why.</summary>
     public NewClassSelection NewClasses { get; init; } = NewClassSelection.Nothing;
@@ -67,9 +70,9 @@ public sealed record AutoSelection
 /// <summary>One way to score that took part in the choice.</summary>
 /// <param name="Name">What it is, such as "re-ranking, 25 iterations".</param>
 /// <param name="Part">Its part in the spread of the blend's logits over the classes, from 0 to 1.</param>
-/// <param name="Accuracy">The top-1 accuracy on held-out images alone, from 0 to 1.</param>
-/// <param name="LogLoss">The mean log-loss on held-out images alone, at its best temperature, in nats.</param>
-public sealed record ExpertScore(string Name, double Part, double Accuracy, double LogLoss);
+/// <param name="Accuracy">The top-1 accuracy on held-out images alone, from 0 to 1; null where these are of classes that it does not know.</param>
+/// <param name="LogLoss">The mean log-loss on held-out images alone, at its best temperature, in nats; null likewise.</param>
+public sealed record ExpertScore(string Name, double Part, double? Accuracy, double? LogLoss);
 
 /// <summary>The outcome of one fold, by weights and temperatures from the other folds.</summary>
 /// <param name="Images">The number of held-out images.</param>
@@ -91,14 +94,17 @@ public enum StepReason
     /// <summary>Nothing beats the origin beyond noise on held-out images.</summary>
     Noise,
 
-    /// <summary>Only whole classes can be held out, and they do not speak against a short step.</summary>
+    /// <summary>Only whole classes can be held out, and they lose less by a step than examples of their own classes are expected to gain.</summary>
     ClassesDoNotObject,
 
     /// <summary>Only whole classes can be held out, and a step that was learned on half of them gains beyond noise on the others.</summary>
     ClassesGain,
 
-    /// <summary>Only whole classes can be held out, and a step does not gain beyond noise on them.</summary>
+    /// <summary>Only whole classes can be held out, and no step promises a gain.</summary>
     ClassesNoise,
+
+    /// <summary>Held-out images are too few to tell, and do not speak against a step that what zero-shot classification leaves calls for.</summary>
+    Expected,
 
     /// <summary>There are too few examples or classes to hold any out.</summary>
     TooFewExamples,

@@ -12,12 +12,17 @@ internal static class BlendCalibration
     /// <param name="task">The images.</param>
     /// <param name="most">How many images take part at most.</param>
     /// <param name="heldOutClasses">Whether this stands for a classifier of which only classes could be held out.</param>
-    public static Calibration OfZeroShot(AutoTask task, int most, bool heldOutClasses)
+    public static Calibration OfZeroShot(AutoTask task, int most, bool heldOutClasses) =>
+        Of([ScoreZeroShot(task, most)], [[task.Temperature]], heldOutClasses, task);
+
+    /// <summary>Scores all images by zero-shot classification, which is fitted to none.</summary>
+    /// <param name="task">The images.</param>
+    /// <param name="most">How many images take part at most.</param>
+    public static HeldOutFold ScoreZeroShot(AutoTask task, int most)
     {
         var rows = FoldTask.Draw([.. Enumerable.Range(0, task.Aligned.SampleCount)], most, task.Context.Seed);
         var identity = new FittedExpert(FitStages.ZeroShot, Transform.Identity(task.Aligned.Dimension));
-        var whole = HeldOutFold.Of([identity], FoldTask.CenterCrop(task.Aligned, rows), rows, temperature: 1, task.Threads);
-        return Of([whole], [[1]], heldOutClasses, task);
+        return HeldOutFold.Of([identity], FoldTask.CenterCrop(task.Aligned, rows), rows, task.Temperature, task.Threads);
     }
 
     /// <summary>Calibrates a blend by held-out images, each fold blended by weights from others.</summary>
@@ -27,6 +32,20 @@ internal static class BlendCalibration
     /// <param name="task">The temperature of the encoder, to compare with.</param>
     public static Calibration Of(HeldOutFold[] folds, double[][] weights, bool heldOutClasses, AutoTask task)
     {
+        // Of one space the logits of zero-shot classification are cosines with the names, over the temperature.
+        var nearness = task.IsProjected ? null : Blend(folds, [.. folds.Select(fold => ToOrigin(fold, task.Temperature))]);
+        return Calibration.FromHeldOut(Blend(folds, weights), folds.SelectMany(fold => fold.Labels).ToArray(), heldOutClasses, task.Temperature, nearness);
+    }
+
+    private static double[] ToOrigin(HeldOutFold fold, double scale)
+    {
+        var weights = new double[fold.Experts];
+        weights[ExpertPool.Origin] = scale;
+        return weights;
+    }
+
+    private static Matrix Blend(HeldOutFold[] folds, double[][] weights)
+    {
         var classes = folds[0].Classes;
         var scores = new float[folds.Sum(fold => fold.Count) * classes];
         var row = 0;
@@ -35,6 +54,6 @@ internal static class BlendCalibration
             for (var i = 0; i < fold.Count; i++)
                 fold.Blend(i, foldWeights, scores.AsSpan(row++ * classes, classes));
         }
-        return Calibration.FromHeldOut(new Matrix(scores, row, classes), folds.SelectMany(fold => fold.Labels).ToArray(), heldOutClasses, task.Temperature);
+        return new Matrix(scores, row, classes);
     }
 }

@@ -5,10 +5,9 @@ namespace Lfa.Methods;
 /// to go to it from zero-shot classification (<see cref="StepChoice"/>).
 /// </summary>
 /// <remarks>
-/// Beside the fitted blend a fixed one is tried, whose gain has no noise of fitting: the better for few images. Where only
-/// classes can be held out, there is no telling how classes with an example fare; then it is the only one.
+/// Beside the fitted blend a fixed one is tried, whose gain has no noise of fitting: the better for few images.
 /// </remarks>
-internal sealed class BlendChoice
+internal sealed record BlendChoice
 {
     // Keeps a part of zero-shot in every blend, so that there is a transform to scale.
     private const double LeastOrigin = 1e-3;
@@ -16,10 +15,10 @@ internal sealed class BlendChoice
     private BlendChoice(double[] weights, double[][] crossWeights, StepChoice step) => (Weights, CrossWeights, Step) = (weights, crossWeights, step);
 
     /// <summary>Gets the weight of each candidate, from all folds.</summary>
-    public double[] Weights { get; }
+    public double[] Weights { get; init; }
 
     /// <summary>Gets, for each fold, the weights from the others.</summary>
-    public double[][] CrossWeights { get; }
+    public double[][] CrossWeights { get; init; }
 
     /// <summary>Gets how far to go.</summary>
     public StepChoice Step { get; }
@@ -32,7 +31,7 @@ internal sealed class BlendChoice
     public static BlendChoice Of(ExpertPool pool, ScoredFolds folds, HeldOutEvidence evidence, AutoTask task)
     {
         Func<HeldOutFold[], double[], double[]> fixedBlend = (_, zeroShot) => Fixed(pool, zeroShot), stacked = (some, zeroShot) => Stacked(pool, some, zeroShot, task);
-        Func<HeldOutFold[], double[], double[]>[] directions = evidence.HoldsOutClasses ? [fixedBlend] : [stacked, fixedBlend];
+        Func<HeldOutFold[], double[], double[]>[] directions = [stacked, fixedBlend];
         var (direction, blends, choice) = directions
             .Select(direction => (Direction: direction, Blends: folds.Others.Zip(folds.ZeroShot, direction).ToArray()))
             .Select(item => (item.Direction, item.Blends, Choice: StepChoice.Of(folds.All, folds.ZeroShot, item.Blends, evidence)))

@@ -17,31 +17,31 @@ internal static class BlendUpdate
         var parts = new List<UpdatedPart>();
         var kept = new List<string>();
         var values = update.Aligned.Transform.Matrix.Values.ToArray();
-        LinearHead? residual = null;
+        LinearHead? headsBefore = null, headsAfter = null;
         foreach (var (name, weight) in update.Record.Blend.Where(part => part.Weight > 0))
         {
             var expert = ExpertRegistry.Experts.All.FirstOrDefault(expert => expert.Candidates.Contains(name));
             if (expert?.FitFromSums(update.After, update.Prototypes, update.MaxDegreeOfParallelism) is not { } after)
             {
-                if (expert?.IsHead == true)
-                    throw new LfaDataException($"The expert {name} of the blend is a head of the classes before, which sums over the images do not suffice to change; give the images that the classifier was fitted to, too.");
-                kept.Add(name);
+                if (expert is null or { IsHead: true } && update.Aligned.Residual is not null)
+                    kept.Add(name);
                 continue;
             }
+            var before = expert.FitFromSums(update.Before, update.PrototypesBefore, update.MaxDegreeOfParallelism)!;
             if (after.Head is not null)
             {
-                residual = residual is null ? after.Head.Times(weight) : residual.Plus(after.Head.Times(weight));
+                (headsBefore, headsAfter) = (Add(headsBefore, before.Head!, weight), Add(headsAfter, after.Head, weight));
                 parts.Add(update.After.IsSpreadEstimated ? new(expert.Name, PartOutcome.Estimated, "the removed classes are taken to have spread like the others") : new(expert.Name, PartOutcome.Exact));
             }
-            else if (expert.FitFromSums(update.Before, update.PrototypesBefore, update.MaxDegreeOfParallelism)!.Transform is { } before && !before.Matrix.Values.Span.SequenceEqual(after.Transform!.Matrix.Values.Span))
+            else if (!before.Transform!.Matrix.Values.Span.SequenceEqual(after.Transform!.Matrix.Values.Span))
             {
-                Replace(values, before, after.Transform, weight);
+                Replace(values, before.Transform, after.Transform, weight);
                 parts.Add(new(expert.Name, PartOutcome.Exact));
             }
         }
-        if (residual is null && update.Aligned.Residual is not null)
-            throw new LfaDataException($"The residual head is of an expert that is not registered here, one of {string.Join(", ", kept)}; give the images that the classifier was fitted to, too.");
-        if (kept.Count > 0)
+        var residual = kept.Count == 0 ? headsAfter : Keep(update, kept, headsBefore, headsAfter);
+        parts.AddRange(kept.Select(name => new UpdatedPart(name, PartOutcome.Kept, "it takes the images, and says nothing of new classes")));
+        if (update.Record.Blend.Any(part => part.Weight > 0 && IsRefined(part.Name)))
             parts.Add(UpdatedPart.Refined("refined transforms", update.Record));
         parts.Add(new("weights of the blend, temperature", PartOutcome.Kept, "chosen at the last whole fit"));
         if (update.Aligned.NewClasses is not null)
@@ -49,6 +49,24 @@ internal static class BlendUpdate
         var transform = new Transform(new Matrix(values, update.Aligned.Transform.InputDimension, update.Aligned.Transform.OutputDimension));
         return new UpdatedScorer(update.Replace(transform, residual), parts, IsWhole: false);
     }
+
+    /// <summary>Leaves what the sums do not tell of the residual head as it is.</summary>
+    private static LinearHead Keep(UpdateTask update, List<string> kept, LinearHead? headsBefore, LinearHead? headsAfter)
+    {
+        if (!KeepsClasses(update))
+            throw new LfaDataException($"The expert {kept[0]} of the blend is a head of the classes before, which sums over the images do not suffice to change; give the images that the classifier was fitted to, too.");
+        var residual = headsBefore is null ? update.Aligned.Residual! : update.Aligned.Residual!.Plus(headsBefore.Times(-1));
+        var wider = residual.AddClasses(update.Prototypes.Rows - residual.ClassCount);
+        return headsAfter is null ? wider : wider.Plus(headsAfter);
+    }
+
+    /// <summary>Returns whether the classes before are the first ones after.</summary>
+    private static bool KeepsClasses(UpdateTask update) =>
+        update.Prototypes.Rows >= update.PrototypesBefore.Rows && update.Prototypes.Values.Span.StartsWith(update.PrototypesBefore.Values.Span);
+
+    private static bool IsRefined(string name) => ExpertRegistry.Experts.All.FirstOrDefault(expert => expert.Candidates.Contains(name)) is null or { IsHead: false, Iterations: > 0 };
+
+    private static LinearHead Add(LinearHead? sum, LinearHead head, double weight) => sum is null ? head.Times(weight) : sum.Plus(head.Times(weight));
 
     private static void Replace(float[] blend, Transform before, Transform after, double weight)
     {

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Lfa.Alignment;
 using Lfa.Classification;
 using Lfa.Data;
+using Lfa.Numerics;
 
 namespace Lfa.Methods;
 
@@ -49,6 +50,17 @@ internal sealed class BlendedExperts
                 TensorPrimitives.MultiplyAdd(part.Matrix.Values.Span, (float)(weight / scale), values, values);
         }
         return new Transform(new Matrix(values, dimension, dimension));
+    }
+
+    /// <summary>Blends the candidates to one head, in units of the scores.</summary>
+    public static LinearHead ToHead(FittedExpert[] experts, double[] weights, AutoTask task)
+    {
+        // (x·W)·Yᵀ = x·(Y·Wᵀ)ᵀ.
+        var transform = ToTransform(experts, weights, task.Aligned.Dimension).Matrix;
+        var prototypes = new float[task.Aligned.ClassCount * transform.Rows];
+        MatrixProducts.Single().Multiply(task.Aligned.ClassPrototypes.AsOperand(), transform.AsOperand().Transpose(), prototypes, task.Threads);
+        var head = new LinearHead(new Matrix(prototypes, task.Aligned.ClassCount, transform.Rows)).Times(TransformWeight(experts, weights));
+        return experts.Zip(weights).Where(pair => pair.First.Head is not null && pair.Second > 0).Aggregate(head, (sum, pair) => sum.Plus(pair.First.Head!.Times(pair.Second * task.Temperature)));
     }
 
     /// <summary>Without a residual head the classifier scales x·W to unit length: its logits then are those of the blend on average.</summary>

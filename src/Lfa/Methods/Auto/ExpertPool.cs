@@ -6,15 +6,29 @@ internal sealed class ExpertPool
     private readonly IExpert[] _experts;
     private readonly (IExpert Expert, string Name)[] _candidates;
 
-    /// <summary>Gathers the experts.</summary>
-    /// <param name="origin">What the first expert says, such as "zero-shot".</param>
-    /// <param name="hasHeads">Whether heads take part: enough images have others of their class, and no class is held out.</param>
-    public ExpertPool(string origin, bool hasHeads)
+    private ExpertPool(string origin, IEnumerable<IExpert> experts)
     {
-        _experts = [.. ExpertRegistry.Experts.All.Where(expert => hasHeads || !expert.IsHead)];
+        _experts = [.. experts];
         _candidates = [.. _experts.SelectMany(expert => expert.Candidates.Select(name => (expert, name)))];
         Names = [origin, .. _candidates.Skip(1).Select(candidate => candidate.Name)];
     }
+
+    /// <summary>Gathers the experts whose weights held-out images tell.</summary>
+    /// <param name="origin">What the first expert says, such as "zero-shot".</param>
+    /// <param name="hasHeads">Whether heads take part: no class is held out.</param>
+    /// <param name="hasScatter">Whether enough images have others of their class, to tell how these scatter.</param>
+    public static ExpertPool Stacked(string origin, bool hasHeads, bool hasScatter) =>
+        new(origin, ExpertRegistry.Experts.All.Where(expert => expert.IsStacked && (hasHeads || !expert.IsHead) && (hasScatter || !expert.NeedsScatter)));
+
+    /// <summary>Gathers all transforms, and the heads that take part where most classes have one example.</summary>
+    /// <param name="hasHeads">Whether heads take part: no class is held out.</param>
+    public static ExpertPool OneShot(bool hasHeads) =>
+        new(FitStages.ZeroShot, ExpertRegistry.Experts.All.Where(expert => !expert.IsHead || (hasHeads && expert.Candidates.Any(name => expert.OneShotWeight(name) > 0))));
+
+    /// <summary>Gathers the heads that take part where most classes have one example, beside what changes nothing.</summary>
+    /// <param name="origin">What the first expert says.</param>
+    public static ExpertPool OneShotHeads(string origin) =>
+        new(origin, ExpertRegistry.Experts.All.Where((expert, place) => place == Origin || (expert.IsHead && expert.Candidates.Any(name => expert.OneShotWeight(name) > 0))));
 
     /// <summary>The place of the candidate that changes nothing.</summary>
     public const int Origin = 0;
@@ -25,11 +39,34 @@ internal sealed class ExpertPool
     /// <summary>Gets the number of candidates.</summary>
     public int Count => Names.Count;
 
+    /// <summary>Returns the place of a candidate, or −1.</summary>
+    public int IndexOf(string name) => Names.ToList().IndexOf(name);
+
     /// <summary>Gets the iterations of one <see cref="Fit"/>.</summary>
     public int Iterations => _experts.Sum(expert => expert.Iterations);
 
     /// <summary>Gets the weights of a blend that helped, or did no harm, on many tasks with one example a class.</summary>
     public IReadOnlyList<double> FixedDirection => [.. _candidates.Select(candidate => candidate.Expert.FixedWeight(candidate.Name))];
+
+    /// <summary>Gets the weights of the blend of tasks of which most classes have one example; they add up to 1.</summary>
+    public IReadOnlyList<double> OneShotDirection
+    {
+        get
+        {
+            double[] parts = [.. _candidates.Select(candidate => candidate.Expert.OneShotWeight(candidate.Name))];
+            return [.. parts.Select(part => part / parts.Sum())];
+        }
+    }
+
+    /// <summary>Gets the weights of the transforms in that blend alone; they add up to 1.</summary>
+    public IReadOnlyList<double> OneShotTransforms
+    {
+        get
+        {
+            double[] parts = [.. OneShotDirection.Zip(AreTransforms, (part, isTransform) => isTransform ? part : 0)];
+            return [.. parts.Select(part => part / parts.Sum())];
+        }
+    }
 
     /// <summary>Gets whether each candidate is a transform.</summary>
     public IReadOnlyList<bool> AreTransforms => [.. _candidates.Select(candidate => !candidate.Expert.IsHead)];

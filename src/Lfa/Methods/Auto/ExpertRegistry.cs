@@ -9,5 +9,8 @@ public static class ExpertRegistry
         new ProcrustesExpert(),
         RefinementExpert.CrossEntropy,
         RefinementExpert.Reranking,
-        new GaussianExpert());
+        RefinementExpert.LongReranking,
+        new GaussianExpert(),
+        new ShrunkMeansExpert(),
+        new ProbeExpert());
 }

@@ -30,7 +30,7 @@ internal sealed class ProcrustesExpert : IExpert
     public IReadOnlyList<FittedExpert> Fit(ExpertTask task)
     {
         var sums = CrossProducts.ClassSums(task.Aligned.ImageFeatures, task.Aligned.Labels.Span, task.Aligned.ClassCount);
-        return [new FittedExpert(Name, OrthogonalProcrustes.Fit(sums, task.Aligned.ClassPrototypes, task.Context.MaxDegreeOfParallelism))];
+        return [new FittedExpert(Name, OrthogonalProcrustes.Fit(sums, task.Aligned.ClassPrototypes, Numerics.Threads.Resolve(task.Context.MaxDegreeOfParallelism)))];
     }
 
     public FittedExpert FitFromSums(ClassStatistics statistics, Matrix prototypes, int maxDegreeOfParallelism) =>
@@ -46,26 +46,36 @@ internal sealed class RefinementExpert : IExpert
     private const int LargestBatch = 1024;
     // The checkpoint that stands for a path where the weights cannot be fitted.
     private const int FixedCheckpoint = 25;
-    private static readonly int[] Checkpoints = [12, 25, 50];
 
     private readonly Func<double, RefinementOptions> _options;
-    private readonly double _fixedPart;
+    private readonly int[] _checkpoints;
 
-    private RefinementExpert(string name, double fixedPart, Func<double, RefinementOptions> options) => (Name, _fixedPart, _options) = (name, fixedPart, options);
+    private RefinementExpert(string name, int[] checkpoints, Func<double, RefinementOptions> options) => (Name, _checkpoints, _options) = (name, checkpoints, options);
 
     /// <summary>Gets the path by cross-entropy at the temperature of the encoder, without noise.</summary>
-    public static RefinementExpert CrossEntropy { get; } = new("cross-entropy", 0, temperature => new() { Loss = new ContrastiveLoss(temperature, usesUnitRows: true), Noise = 0, Dropout = 0 });
+    public static RefinementExpert CrossEntropy { get; } = new("cross-entropy", [12, 25, 50], temperature => new() { Loss = new ContrastiveLoss(temperature, usesUnitRows: true), Noise = 0, Dropout = 0 });
 
     /// <summary>Gets the path by re-ranking, as published.</summary>
-    public static RefinementExpert Reranking { get; } = new("re-ranking", 1 - ProcrustesExpert.FixedPart, _ => new());
+    public static RefinementExpert Reranking { get; } = new("re-ranking", [12, 25, 50], _ => new()) { FixedPart = 1 - ProcrustesExpert.FixedPart, OneShotPart = 0.4 };
+
+    /// <summary>Gets the path by re-ranking of twice the length, which goes further from names that say little.</summary>
+    public static RefinementExpert LongReranking { get; } = new("long re-ranking", [100], _ => new()) { OneShotPart = 0.4, IsStacked = false };
 
     public string Name { get; }
 
-    public IReadOnlyList<string> Candidates => [.. Checkpoints.Select(CandidateName)];
+    public bool IsStacked { get; private init; } = true;
 
-    public int Iterations => Checkpoints[^1];
+    public IReadOnlyList<string> Candidates => [.. _checkpoints.Select(CandidateName)];
 
-    public double FixedWeight(string candidate) => candidate == CandidateName(FixedCheckpoint) ? _fixedPart : 0;
+    public int Iterations => _checkpoints[^1];
+
+    private double FixedPart { get; init; }
+
+    private double OneShotPart { get; init; }
+
+    public double FixedWeight(string candidate) => candidate == CandidateName(FixedCheckpoint) ? FixedPart : 0;
+
+    public double OneShotWeight(string candidate) => candidate == CandidateName(Iterations) ? OneShotPart : 0;
 
     public IReadOnlyList<FittedExpert> Fit(ExpertTask task)
     {
@@ -78,7 +88,7 @@ internal sealed class RefinementExpert : IExpert
         {
             task.Context.CancellationToken.ThrowIfCancellationRequested();
             loop.Step(iteration);
-            if (Checkpoints.Contains(iteration + 1))
+            if (_checkpoints.Contains(iteration + 1))
                 experts.Add(new(CandidateName(iteration + 1), new Transform(new Matrix((float[])loop.Transform.Clone(), set.Dimension, set.Dimension))));
         }
         return experts;
@@ -87,12 +97,14 @@ internal sealed class RefinementExpert : IExpert
     private string CandidateName(int iterations) => Invariant($"{Name}, {iterations} iterations");
 }
 
-/// <summary>Gaussian classes of one covariance, which need to know how the images of a class scatter.</summary>
+/// <summary>Gaussian classes of one covariance, whose place <see cref="ShrunkMeansExpert"/> takes: former files name it.</summary>
 internal sealed class GaussianExpert : IExpert
 {
     public string Name => "gaussian";
 
     public bool IsHead => true;
+
+    public bool IsStacked => false;
 
     public IReadOnlyList<FittedExpert> Fit(ExpertTask task) => [Fit(ClassStatistics.FromTask(task.Images, task.Context.MaxDegreeOfParallelism), task.Context.MaxDegreeOfParallelism)];
 
@@ -104,4 +116,40 @@ internal sealed class GaussianExpert : IExpert
         var classes = statistics.ClassCount - statistics.Counts.Span.Count(0);
         return new FittedExpert(Name, SharedCovarianceGaussian.Fit(statistics, Numerics.Threads.Resolve(threads)).Times(Math.Max(1, statistics.SampleCount - classes)));
     }
+}
+
+/// <summary>Gaussian classes whose means are drawn to where their names predict them: one image a class is enough.</summary>
+internal sealed class ShrunkMeansExpert : IExpert
+{
+    public string Name => "shrunk-means";
+
+    public bool IsHead => true;
+
+    public bool NeedsScatter => false;
+
+    public double OneShotWeight(string candidate) => 0.2;
+
+    public IReadOnlyList<FittedExpert> Fit(ExpertTask task) =>
+        [FitFromSums(ClassStatistics.FromTask(task.Images, task.Context.MaxDegreeOfParallelism), task.Aligned.ClassPrototypes, task.Context.MaxDegreeOfParallelism)];
+
+    public FittedExpert FitFromSums(ClassStatistics statistics, Matrix prototypes, int maxDegreeOfParallelism) =>
+        new(Name, ShrunkMeansGaussian.Fit(statistics, prototypes, Numerics.Threads.Resolve(maxDegreeOfParallelism)));
+}
+
+/// <summary>A linear probe: logistic regression on the features, all classes counting alike. Names have no part in it.</summary>
+internal sealed class ProbeExpert : IExpert
+{
+    private const double Cost = 30;
+    // Held-out losses hardly fall after these.
+    private const int MostIterations = 15;
+    private const double Tolerance = 1e-4;
+
+    public string Name => "linear-probe";
+
+    public bool IsHead => true;
+
+    public bool NeedsScatter => false;
+
+    public IReadOnlyList<FittedExpert> Fit(ExpertTask task) =>
+        [new FittedExpert(Name, new LogisticRegression(task.Images, Numerics.Threads.Resolve(task.Context.MaxDegreeOfParallelism), task.Context.CancellationToken, isBalanced: true).Solve(Cost, MostIterations, Tolerance, temperature: 1))];
 }

@@ -15,7 +15,4 @@ internal sealed record HeldOutEvidence(bool HoldsOutClasses, double FirstStep, d
 
     /// <summary>Images of classes without an example, of which nothing else is known than their names.</summary>
     public static HeldOutEvidence OfNewClasses { get; } = OfClasses with { MustCorrect = true };
-
-    /// <summary>As <see cref="OfClasses"/>, across a modality gap: a short step is taken unless they speak against it.</summary>
-    public static HeldOutEvidence OfClassesWithGap { get; } = OfClasses with { FirstStep = -2 };
 }

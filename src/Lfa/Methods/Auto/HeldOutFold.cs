@@ -24,6 +24,9 @@ internal sealed class HeldOutFold
     /// <summary>Gets the row of each held-out image in the whole task.</summary>
     public int[] Images { get; }
 
+    /// <summary>Gets the experts, where they are needed beyond their scores; else null.</summary>
+    public FittedExpert[]? Fitted { get; private init; }
+
     /// <summary>Gets the number of held-out images.</summary>
     public int Count => Labels.Length;
 
@@ -34,7 +37,8 @@ internal sealed class HeldOutFold
     /// <param name="temperature">The temperature of the transforms' logits.</param>
     /// <param name="threads">The number of threads at most.</param>
     /// <param name="images">The images as they are, for heads. Default: those of <paramref name="held"/>.</param>
-    public static HeldOutFold Of(FittedExpert[] experts, FeatureSet held, int[] rows, double temperature, int threads, Matrix? images = null)
+    /// <param name="keepsExperts">Whether the experts are needed beyond their scores. Default: false.</param>
+    public static HeldOutFold Of(FittedExpert[] experts, FeatureSet held, int[] rows, double temperature, int threads, Matrix? images = null, bool keepsExperts = false)
     {
         var (classes, stride) = (held.ClassCount, experts.Length * held.ClassCount);
         var logits = new float[checked(held.SampleCount * stride)];
@@ -48,7 +52,7 @@ internal sealed class HeldOutFold
                 TensorPrimitives.Subtract(scores.Row(i), TensorPrimitives.Sum(scores.Row(i)) / classes, row);
             }
         }
-        return new HeldOutFold(logits, experts.Length, classes, held.Labels.ToArray(), rows);
+        return new HeldOutFold(logits, experts.Length, classes, held.Labels.ToArray(), rows) { Fitted = keepsExperts ? experts : null };
     }
 
     /// <summary>Gets the logits of one image, experts × classes.</summary>

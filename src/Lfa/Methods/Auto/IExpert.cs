@@ -14,12 +14,22 @@ public interface IExpert : INamed
     /// <summary>Gets whether it is a head: it scores by weights of its own for each class, and so knows no class without an image. Default: false.</summary>
     bool IsHead => false;
 
+    /// <summary>Gets whether it needs to know how the images of a class scatter, so that half of the classes or more must have two images. Default: a head does.</summary>
+    bool NeedsScatter => IsHead;
+
     /// <summary>Gets the iterations of one fit, by which progress counts. Default: 0.</summary>
     int Iterations => 0;
 
-    /// <summary>Returns the part of a candidate in the blend that is tried where the weights cannot be fitted; of all experts they add up to 1. Default: 0.</summary>
+    /// <summary>Returns the part of a candidate in the blend that is tried of new classes, and across two spaces where the weights cannot be fitted; of all experts they add up to 1. Default: 0.</summary>
     /// <param name="candidate">The candidate.</param>
     double FixedWeight(string candidate) => 0;
+
+    /// <summary>Gets whether it takes part where held-out images tell the weights; else for tasks of one example a class alone, where it has a weight, and for the files that name it. Default: true.</summary>
+    bool IsStacked => true;
+
+    /// <summary>Returns the part of a candidate in the blend of tasks of which most classes have one example; of all experts they add up to 1. Default: 0.</summary>
+    /// <param name="candidate">The candidate.</param>
+    double OneShotWeight(string candidate) => 0;
 
     /// <summary>Fits the expert.</summary>
     /// <param name="task">The images.</param>

@@ -6,6 +6,8 @@ namespace Lfa.Methods;
 /// <summary>How zero-shot classification and a blend, both fixed by other images, fare on the images of a fold.</summary>
 internal sealed class JudgedFold
 {
+    private const double LargestScale = 16;
+
     private readonly (double Loss, bool IsRight)[] _zeroShot;
     private readonly (double Loss, bool IsRight)[] _blend;
     private readonly int _classes;
@@ -40,18 +42,23 @@ internal sealed class JudgedFold
         return judged;
     }
 
-    /// <summary>Finds the factor on all weights of least log-loss, from a quarter to four.</summary>
+    /// <summary>Finds the factor on all weights of least log-loss, from 1/16 to 16.</summary>
     public static double BestScale(IReadOnlyList<HeldOutFold> folds, double[] weights)
     {
-        double Loss(double factor) => folds.Sum(fold => Judge(fold, [.. weights.Select(weight => factor * weight)]).Sum(image => image.Loss));
-        var (low, high) = (Math.Log(0.25), Math.Log(4));
+        var (low, high) = (-Math.Log(LargestScale), Math.Log(LargestScale));
         while (high - low > 1e-3)
         {
             var (left, right) = (low + ((high - low) / 3), high - ((high - low) / 3));
-            (low, high) = Loss(Math.Exp(left)) < Loss(Math.Exp(right)) ? (low, right) : (left, high);
+            (low, high) = LogLoss(folds, weights, Math.Exp(left)) < LogLoss(folds, weights, Math.Exp(right)) ? (low, right) : (left, high);
         }
         return Math.Exp((low + high) / 2);
     }
+
+    /// <summary>Computes the mean log-loss at that factor, in nats.</summary>
+    public static double BestLogLoss(IReadOnlyList<HeldOutFold> folds, double[] weights) => LogLoss(folds, weights, BestScale(folds, weights));
+
+    private static double LogLoss(IReadOnlyList<HeldOutFold> folds, double[] weights, double factor) =>
+        folds.SelectMany(fold => Judge(fold, [.. weights.Select(weight => factor * weight)])).Average(image => image.Loss);
 
     private double Doubted(double loss) => -Math.Log(((1 - LogitStacking.Doubt) * Math.Exp(-loss)) + (LogitStacking.Doubt / _classes));
 

@@ -72,7 +72,7 @@ internal sealed class StepChoice
         {
             (true, false) => StepReason.Gains,
             (false, false) => IsBeyondNoise ? StepReason.NoMoreRight : StepReason.Noise,
-            (true, true) => _evidence.FirstStep < 0 ? StepReason.ClassesDoNotObject : StepReason.ClassesGain,
+            (true, true) => StepReason.ClassesGain,
             (false, true) => StepReason.ClassesNoise,
         },
         Experts = experts,
@@ -100,7 +100,7 @@ internal sealed class StepChoice
     private bool IsBeyondNoise => _first.Mean > _evidence.FirstStep * _first.Error;
 
     /// <summary>Computes the mean gain of a unit, on zero-shot or on other weights, and its standard error; a unit is a class where labels are given, else an image, which counts once however many repeats hold it out.</summary>
-    private static (double Mean, double Error, int Units) Compare(JudgedFold[] folds, JudgedFold[]? others, ReadOnlyMemory<int> labels)
+    internal static (double Mean, double Error, int Units) Compare(JudgedFold[] folds, JudgedFold[]? others, ReadOnlyMemory<int> labels)
     {
         var gains = folds.SelectMany((fold, i) => fold.Images.Zip(others is null ? fold.Gains : fold.Gains.Zip(others[i].Gains, (gain, other) => gain - other)))
             .GroupBy(pair => labels.IsEmpty ? pair.First : labels.Span[pair.First], pair => pair.Second).Select(group => group.Average()).ToArray();

@@ -5,13 +5,14 @@ using Lfa.Numerics;
 namespace Lfa.Methods;
 
 /// <summary>
-/// Computes the mean cross-entropy of the logits scale · X·Hᵀ, and its gradient in the weights H.
+/// Computes the mean cross-entropy of the logits scale · X·Hᵀ, each sample counting by its weight, and its gradient in the
+/// weights H.
 /// </summary>
 /// <remarks>
 /// Blocks of rows go through one buffer of logits, so no n × C matrix is held. Sums over rows are taken in their order: the
 /// same bits on any number of threads.
 /// </remarks>
-internal sealed class CrossEntropy(Matrix features, ReadOnlyMemory<int> labels, int classes, double scale, int threads)
+internal sealed class CrossEntropy(Matrix features, ReadOnlyMemory<int> labels, int classes, double scale, int threads, float[]? sampleWeights = null)
 {
     private const int BlockRows = 2048;
 
@@ -41,7 +42,8 @@ internal sealed class CrossEntropy(Matrix features, ReadOnlyMemory<int> labels, 
     {
         var logits = _logits.AsSpan(row * classes, classes);
         TensorPrimitives.Multiply(logits, (float)scale, logits);
-        _losses[_start + row] = ToGradient(logits, labels.Span[_start + row], (float)(scale / features.Rows));
+        var (sample, weight) = (_start + row, sampleWeights?[_start + row] ?? 1);
+        _losses[sample] = weight * ToGradient(logits, labels.Span[sample], (float)(weight * scale / features.Rows));
     }
 
     /// <summary>Replaces the logits of a sample by (softmax − one-hot) · weight.</summary>

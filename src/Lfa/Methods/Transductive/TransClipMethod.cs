@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Lfa.Alignment;
-using Lfa.Classification;
 using Lfa.Data;
 using Lfa.Numerics;
 
@@ -21,9 +20,7 @@ namespace Lfa.Methods;
 /// </remarks>
 public sealed record TransClipMethod : IMethod
 {
-    private const int Neighbors = 3;
     private const int Rounds = 10;
-    private const int Updates = 5;
     private const double ZeroShotPower = 0.5;
     private const float LikelihoodScale = 50;
     private const double LabeledWeight = 0.02;
@@ -57,68 +54,47 @@ public sealed record TransClipMethod : IMethod
         }
     }
 
-    /// <summary>The classes and the assignments.</summary>
+    /// <summary>The classes, and the assignments to them.</summary>
     private sealed class Mixture
     {
         private readonly FeatureSet _task;
         private readonly Matrix _images;
         private readonly int _threads;
-        private readonly float[] _prior; // λ log p₀, m × C
-        private readonly (int Image, float Weight)[][] _links; // half of those of both directions, over the number of neighbors
-        private readonly float[] _fromLabeled; // what the labeled images add to each, m × C
+        private readonly SoftAssignments _assignments;
         private readonly double[] _sums; // of the labeled images of each class, C × d
         private readonly double[] _squares; // of all labeled images, d
-        private readonly float[] _logits;
-        private float[] _assignments;
-        private float[] _next;
-        private float[] _means;
         private readonly double[] _variances;
+        private float[] _means;
 
         public Mixture(FeatureSet task, Matrix images, int threads, CancellationToken cancellationToken)
         {
             (_task, _images, _threads) = (task, images, threads);
-            var (classes, dimension) = (task.ClassCount, task.Dimension);
-            _prior = Scores.ZeroShot(images, task.ClassPrototypes, threads);
-            _assignments = new float[_prior.Length];
-            ParallelLoop.For(images.Rows, threads, this, static (mixture, row) => mixture.StartRow(row));
-            (_next, _logits) = (new float[_prior.Length], new float[_prior.Length]);
-            _sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, classes);
+            _assignments = new SoftAssignments(images, Scores.ZeroShot(images, task.ClassPrototypes, threads), ZeroShotPower, task, threads, cancellationToken);
+            _sums = CrossProducts.ClassSums(task.ImageFeatures, task.Labels.Span, task.ClassCount);
             _means = Array.ConvertAll(_sums, value => (float)value);
-            Matrix.NormalizeRows(_means, dimension);
-            _variances = new double[dimension];
-            Array.Fill(_variances, 1.0 / dimension);
+            Matrix.NormalizeRows(_means, task.Dimension);
+            _variances = new double[task.Dimension];
+            Array.Fill(_variances, 1.0 / task.Dimension);
             _squares = SumsOfSquares(task.ImageFeatures);
-            (_links, _fromLabeled) = Link(cancellationToken);
         }
 
-        public Matrix Logits => new(_logits, _images.Rows, _task.ClassCount);
+        public Matrix Logits => _assignments.Logits;
 
         /// <summary>Updates the assignments a few times, with the classes as they are.</summary>
-        public void Assign()
-        {
-            SetLikelihoods();
-            for (var i = 0; i < Updates; i++)
-            {
-                ParallelLoop.For(_images.Rows, _threads, this, static (mixture, row) => mixture.AssignRow(row));
-                (_assignments, _next) = (_next, _assignments);
-            }
-            ParallelLoop.For(_images.Rows, _threads, this, static (mixture, row) => mixture.SetLogits(row));
-        }
+        public void Assign() => _assignments.Update(SetLikelihoods);
 
         /// <summary>Estimates the means and the variances from the assignments and the labels.</summary>
         public void Estimate()
         {
-            var (classes, dimension) = (_task.ClassCount, _task.Dimension);
-            var assigned = new float[classes * dimension];
-            MatrixProducts.Single().Multiply(new Operand<float>(_assignments, _images.Rows, classes).Transpose(), _images.AsOperand(), assigned, _threads);
+            var assigned = _assignments.Sums(_images);
             var (perImage, perLabeled) = (1.0 / _images.Rows, LabeledWeight * LikelihoodScale / _task.SampleCount);
-            var sums = new double[classes * dimension];
+            var sums = new double[assigned.Length];
             for (var i = 0; i < sums.Length; i++)
                 sums[i] = (perImage * assigned[i]) + (perLabeled * _sums[i]);
             var counts = Scores.Counts(_task);
-            var shares = Shares();
+            var shares = _assignments.Counts();
             _means = Array.ConvertAll(sums, value => (float)value);
-            Matrix.NormalizeRows(_means, dimension); // The share of a class is a factor of its mean, so its length does not matter.
+            Matrix.NormalizeRows(_means, _task.Dimension); // The share of a class is a factor of its mean, so its length does not matter.
             SetVariances(sums, [.. shares.Select((share, c) => (perImage * share) + (perLabeled * counts[c]))], perImage, perLabeled);
         }
 
@@ -139,19 +115,8 @@ public sealed record TransClipMethod : IMethod
             }
         }
 
-        private double[] Shares()
-        {
-            var (shares, row) = (new double[_task.ClassCount], new double[_task.ClassCount]);
-            for (var i = 0; i < _images.Rows; i++)
-            {
-                TensorPrimitives.ConvertTruncating<float, double>(_assignments.AsSpan(i * row.Length, row.Length), row);
-                TensorPrimitives.Add(shares, row, shares);
-            }
-            return shares;
-        }
-
-        /// <summary>Writes −½ (x − μ)ᵀ Σ⁻¹ (x − μ) / 50 over the logits, up to a constant a row.</summary>
-        private void SetLikelihoods()
+        /// <summary>Writes −½ (x − μ)ᵀ Σ⁻¹ (x − μ) / 50, up to a constant a row.</summary>
+        private void SetLikelihoods(float[] likelihoods)
         {
             var (classes, dimension) = (_task.ClassCount, _task.Dimension);
             var scaled = new float[_means.Length];
@@ -164,61 +129,12 @@ public sealed record TransClipMethod : IMethod
                 TensorPrimitives.Multiply(mean, inverses, row);
                 halves[c] = 0.5f * TensorPrimitives.Dot<float>(mean, row);
             }
-            MatrixProducts.Single().Multiply(_images.AsOperand(), new Operand<float>(scaled, classes, dimension).Transpose(), _logits, _threads);
+            MatrixProducts.Single().Multiply(_images.AsOperand(), new Operand<float>(scaled, classes, dimension).Transpose(), likelihoods, _threads);
             for (var i = 0; i < _images.Rows; i++)
             {
-                var row = _logits.AsSpan(i * classes, classes);
+                var row = likelihoods.AsSpan(i * classes, classes);
                 TensorPrimitives.Subtract(row, halves, row);
-                TensorPrimitives.Add(row, _prior.AsSpan(i * classes, classes), row);
-                TensorPrimitives.Add(row, _fromLabeled.AsSpan(i * classes, classes), row);
             }
-        }
-
-        private void StartRow(int row)
-        {
-            var prior = Row(_prior, row);
-            Softmax.Apply(prior, Row(_assignments, row));
-            TensorPrimitives.Multiply(prior, (float)ZeroShotPower, prior); // up to a constant, which no softmax sees
-        }
-
-        private void AssignRow(int row)
-        {
-            var next = Row(_next, row);
-            AddLinks(row, _assignments, next);
-            Softmax.Apply(next, next);
-        }
-
-        private void SetLogits(int row)
-        {
-            AddLinks(row, _assignments, Row(_next, row));
-            Row(_next, row).CopyTo(Row(_logits, row));
-        }
-
-        private void AddLinks(int row, float[] assignments, Span<float> target)
-        {
-            Row(_logits, row).CopyTo(target);
-            foreach (var (image, weight) in _links[row])
-                TensorPrimitives.MultiplyAdd(Row(assignments, image), weight, target, target);
-        }
-
-        /// <summary>Links each image with its neighbors, and with the labeled images that have it as a neighbor.</summary>
-        private ((int Image, float Weight)[][] Links, float[] FromLabeled) Link(CancellationToken cancellationToken)
-        {
-            var links = new List<(int, float)>[_images.Rows];
-            for (var i = 0; i < links.Length; i++)
-                links[i] = [];
-            var among = NeighborGraph.Of(_images, _images, Neighbors, skipsItself: true, _threads, cancellationToken);
-            for (var i = 0; i < among.Nearest.Length; i++)
-            {
-                var (from, to, weight) = (i / among.Count, among.Nearest[i], among.Cosines[i] / (2 * Neighbors));
-                links[from].Add((to, weight));
-                links[to].Add((from, weight));
-            }
-            var fromLabeled = new float[_prior.Length];
-            var labeled = NeighborGraph.Of(_task.ImageFeatures, _images, Neighbors, skipsItself: false, _threads, cancellationToken);
-            for (var i = 0; i < labeled.Nearest.Length; i++)
-                fromLabeled[(labeled.Nearest[i] * _task.ClassCount) + _task.Labels.Span[i / labeled.Count]] += labeled.Cosines[i] / (2 * Neighbors);
-            return ([.. links.Select(list => list.ToArray())], fromLabeled);
         }
 
         private static double[] SumsOfSquares(Matrix features)
@@ -231,7 +147,5 @@ public sealed record TransClipMethod : IMethod
             }
             return squares;
         }
-
-        private Span<float> Row(float[] matrix, int row) => matrix.AsSpan(row * _task.ClassCount, _task.ClassCount);
     }
 }

@@ -19,14 +19,20 @@ internal static class EntropyMatching
 
     /// <summary>Finds the temperature.</summary>
     /// <param name="scorer">The scorer; its own temperature does not matter.</param>
-    /// <param name="images">The images, n × d.</param>
-    /// <param name="temperature">The temperature of the encoder.</param>
+    /// <param name="images">The images, and the temperature of the encoder.</param>
     /// <param name="context">The seed by which images are drawn where there are many, and the threads.</param>
-    public static double Fit(AlignedScorer scorer, Matrix images, double temperature, FitContext context)
+    public static double Fit(AlignedScorer scorer, FeatureSet images, FitContext context) =>
+        Fit(drawn => scorer.WithTemperature(1).Logits(images.ImageFeatures.SelectRows(drawn), context.MaxDegreeOfParallelism), images, context);
+
+    /// <summary>Finds the temperature.</summary>
+    /// <param name="score">Returns the scores of some of the images, by their rows.</param>
+    /// <param name="images">The images, and the temperature of the encoder.</param>
+    /// <param name="context">The seed by which images are drawn where there are many, and the threads.</param>
+    public static double Fit(Func<int[], Matrix> score, FeatureSet images, FitContext context)
     {
-        var drawn = images.SelectRows(FoldTask.Draw([.. Enumerable.Range(0, images.Rows)], Math.Max(1, MostScores / scorer.ClassCount), context.Seed));
-        var wanted = Entropy(new LinearHead(scorer.ClassPrototypes).Apply(drawn, context.MaxDegreeOfParallelism), temperature);
-        var scores = scorer.WithTemperature(1).Logits(drawn, context.MaxDegreeOfParallelism);
+        var (drawn, temperature) = (FoldTask.Draw([.. Enumerable.Range(0, images.SampleCount)], Math.Max(1, MostScores / images.ClassCount), context.Seed), images.Temperature);
+        var wanted = Entropy(new LinearHead(images.ClassPrototypes).Apply(images.ImageFeatures.SelectRows(drawn), context.MaxDegreeOfParallelism), temperature);
+        var scores = score(drawn);
         var (low, high) = (Math.Log(temperature / WidestFactor), Math.Log(temperature * WidestFactor));
         if (!(Entropy(scores, Math.Exp(low)) < Entropy(scores, Math.Exp(high))))
             return temperature; // One class, or classes that are alike: no temperature changes a probability.

@@ -1,5 +1,6 @@
 using Lfa.Alignment;
 using Lfa.Classification;
+using Lfa.Data;
 
 namespace Lfa.Methods;
 
@@ -7,20 +8,16 @@ namespace Lfa.Methods;
 internal static class UnlabeledFits
 {
     /// <summary>Labels the images by transport.</summary>
-    /// <param name="unlabeled">The images.</param>
-    /// <param name="transform">The transform so far; null where there is none.</param>
+    /// <param name="label">Labels them.</param>
     /// <param name="context">The context.</param>
     /// <param name="clock">Takes the time.</param>
-    public static AlignedTask Label(UnlabeledTask unlabeled, Transform? transform, FitContext context, FitClock clock)
-    {
-        var labeled = clock.Measure("transport", () => unlabeled.Label(transform));
-        return AlignedTask.Of(labeled, null, new CanonicalCorrelation(), context);
-    }
+    public static AlignedTask Label(Func<FeatureSet> label, FitContext context, FitClock clock) =>
+        AlignedTask.Of(clock.Measure("transport", label), null, new CanonicalCorrelation(), context);
 
     /// <summary>Gives a scorer temperatures that no label takes part in: those of pseudo-labels, which zero-shot classification nearly gives itself, are too low.</summary>
     public static AlignedScorer MatchZeroShot(AlignedScorer scorer, UnlabeledTask unlabeled, FitContext context)
     {
-        double Match(AlignedScorer some) => EntropyMatching.Fit(some, unlabeled.Images.ImageFeatures, unlabeled.Images.Temperature, context);
+        double Match(AlignedScorer some) => EntropyMatching.Fit(some, unlabeled.Images, context);
         var newClasses = scorer.NewClasses! with { Temperature = Match(scorer.ForNewClasses(scorer.ClassPrototypes)) };
         return scorer.With(Match(scorer), newClasses);
     }

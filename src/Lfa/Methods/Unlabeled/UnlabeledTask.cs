@@ -7,11 +7,16 @@ namespace Lfa.Methods;
 /// <summary>Images without labels, and perhaps some with; it becomes a labeled task anew whenever a better transform is at hand.</summary>
 internal sealed class UnlabeledTask
 {
+    // With fewer, half of them teach too little to label the others anew, and labels that cut clusters passed for good ones.
+    private const int EnoughImages = 4;
+
     private readonly TransportOptions _options;
-    private readonly SinkhornOptions _transport;
+    private readonly ClassPrior _classPrior;
     private readonly FitContext _context;
     private readonly List<TransportRound> _rounds = [];
+    private SinkhornOptions _transport;
     private PseudoLabels? _labels;
+    private int[] _rows = []; // Which images took part last.
     private int _classesWithoutImages;
 
     /// <summary>Prepares a task.</summary>
@@ -28,7 +33,8 @@ internal sealed class UnlabeledTask
         images.ThrowIfTooWide();
         images.ThrowIfConstant();
         _transport = options.ToSinkhorn(byDefault, images.Temperature);
-        _transport.ClassPrior.ThrowIfNotOf(images.ClassCount);
+        _classPrior = _transport.ClassPrior;
+        _classPrior.ThrowIfNotOf(images.ClassCount);
         if (task.Labeled is not { } labeled)
             return;
         if (labeled.Crops.Count != images.Crops.Count)
@@ -40,24 +46,32 @@ internal sealed class UnlabeledTask
     /// <summary>Gets the images without labels.</summary>
     public FeatureSet Images { get; }
 
+    /// <summary>Gets whether there are four images a class or more.</summary>
+    public bool HasEnoughImages => Images.SampleCount >= EnoughImages * Images.ClassCount;
+
     /// <summary>Gets the images with labels that join them, with their class prototypes; null where there are none.</summary>
     public FeatureSet? Labeled { get; }
 
     /// <summary>Labels the images by transport.</summary>
     /// <param name="transform">The transform of the images so far; null where there is none.</param>
     /// <returns>The labeled images, then those without whose label is sure enough, their features as they were.</returns>
-    public FeatureSet Label(Transform? transform = null)
+    public FeatureSet Label(Transform? transform = null) =>
+        Label(transform?.Apply(Images.ImageFeatures, _context.MaxDegreeOfParallelism).NormalizeRows() ?? Images.ImageFeatures, Images.ClassPrototypes);
+
+    /// <summary>Labels the images anew: transport moves each by what a classifier says that was fitted without it.</summary>
+    /// <param name="fits">The classifiers, fitted to parts of what was labeled last.</param>
+    /// <returns>As the other overload.</returns>
+    public FeatureSet Label(IReadOnlyList<CrossFit> fits)
     {
-        var features = transform?.Apply(Images.ImageFeatures, _context.MaxDegreeOfParallelism).NormalizeRows() ?? Images.ImageFeatures;
-        var plan = Sinkhorn.Solve(features, Images.ClassPrototypes, _transport, _context.MaxDegreeOfParallelism, _context.CancellationToken);
-        var labels = PseudoLabels.FromPlan(plan, features, _context.MaxDegreeOfParallelism);
-        var rows = labels.RowsFrom(_options.Confidence);
-        var before = _labels ?? PseudoLabels.FromPlan(plan.WithoutPotentials(), features, _context.MaxDegreeOfParallelism);
-        _rounds.Add(new TransportRound(plan.Iterations, plan.MarginalError, plan.Converged, plan.Uniformity, labels.Agreement(before), (double)rows.Length / Images.SampleCount));
-        _labels = labels;
-        int[] kept = [.. rows.Select(row => labels.Labels.Span[row])];
-        _classesWithoutImages = Images.ClassCount - kept.Distinct().Count();
-        return Join(rows, kept);
+        // An image that no fold holds out, such as the only one of its class, goes with the first.
+        var (folds, first) = (new int[Images.SampleCount], Labeled?.SampleCount ?? 0);
+        for (var fold = 1; fold < fits.Count; fold++)
+        {
+            foreach (var row in fits[fold].Held.Where(row => row >= first))
+                folds[_rows[row - first]] = fold;
+        }
+        var scores = CrossScores.Of(Images, [.. fits.Select(fit => fit.Head)], folds, _context);
+        return Label(scores.Images, scores.Classes);
     }
 
     /// <summary>Describes the rounds.</summary>
@@ -65,10 +79,41 @@ internal sealed class UnlabeledTask
     {
         Images = Images.SampleCount,
         LabeledImages = Labeled?.SampleCount ?? 0,
-        ClassPrior = _transport.ClassPrior,
+        ClassPrior = _classPrior,
         Rounds = [.. _rounds],
         ClassesWithoutImages = _classesWithoutImages,
     };
+
+    private FeatureSet Label(Matrix features, Matrix classes)
+    {
+        var (plan, labels) = Move(features, classes, _transport);
+        if (_transport.ClassPrior.IsEstimated && plan.Uniformity < 1 && HasEnoughImages)
+            (plan, labels) = Equalize(features, classes, plan, labels);
+        var rows = labels.RowsFrom(_options.Confidence);
+        var before = _labels ?? PseudoLabels.FromPlan(plan.WithoutPotentials(), features, _context.MaxDegreeOfParallelism);
+        _rounds.Add(new TransportRound(plan.Iterations, plan.MarginalError, plan.Converged, plan.Uniformity, labels.Agreement(before), (double)rows.Length / Images.SampleCount));
+        (_labels, _rows) = (labels, rows);
+        int[] kept = [.. rows.Select(row => labels.Labels.Span[row])];
+        _classesWithoutImages = Images.ClassCount - kept.Distinct().Count();
+        return Join(rows, kept);
+    }
+
+    private (TransportPlan Plan, PseudoLabels Labels) Move(Matrix features, Matrix classes, SinkhornOptions options)
+    {
+        var plan = Sinkhorn.Solve(features, classes, options, _context.MaxDegreeOfParallelism, _context.CancellationToken);
+        return (plan, PseudoLabels.FromPlan(plan, features, _context.MaxDegreeOfParallelism));
+    }
+
+    /// <summary>Takes equal shares, from now on, where their labels fit the clusters of the images better: scores that are far off make such labels seem too costly.</summary>
+    private (TransportPlan Plan, PseudoLabels Labels) Equalize(Matrix features, Matrix classes, TransportPlan plan, PseudoLabels labels)
+    {
+        var uniform = _transport with { ClassPrior = ClassPrior.Uniform };
+        var equal = Move(features, classes, uniform);
+        if (!LabelDensity.IsHigher(Images.ImageFeatures, equal.Labels.Labels.Span, labels.Labels.Span, Images.ClassCount, _context))
+            return (plan, labels);
+        _transport = uniform;
+        return equal;
+    }
 
     private FeatureSet Join(int[] rows, int[] labels)
     {

@@ -56,13 +56,14 @@ public sealed record UnsupervisedLfaMethod : IIterativeMethod, IShrunkMethod, IT
         context ??= new FitContext();
         var clock = new FitClock();
         var unlabeled = new UnlabeledTask(task, Transport, ClassPrior.Uniform, context);
-        var sides = UnlabeledFits.Label(unlabeled, null, context, clock);
+        var sides = UnlabeledFits.Label(() => unlabeled.Label(), context, clock);
         var start = ShrunkTransform.Fit(sides, Lfa.ClosedForm, context, clock);
         var (transform, refined) = (start.Transform, (RefinementResult?)null);
         for (var round = 0; round < Rounds; round++)
         {
-            sides = UnlabeledFits.Label(unlabeled, transform, context, clock);
-            var (from, part) = (transform, context with { Seed = unchecked(context.Seed + (round * SeedStep)), Progress = RoundProgress.Of(context.Progress, round, Rounds) });
+            var from = transform;
+            sides = UnlabeledFits.Label(() => unlabeled.Label(from), context, clock);
+            var part = context with { Seed = unchecked(context.Seed + (round * SeedStep)), Progress = RoundProgress.Of(context.Progress, round, Rounds) };
             refined = clock.Measure("refine", () => TransformRefinement.RunUnchecked(sides.Task, from, Lfa.Refinement, part));
             transform = refined.Transform;
         }
@@ -103,12 +104,4 @@ public sealed record UnsupervisedLfaMethod : IIterativeMethod, IShrunkMethod, IT
         Transport = OptionsJson.ReadTransport(json),
         Rounds = json.GetProperty("rounds").GetInt32(),
     };
-
-    /// <summary>Reports one of several refinements as a part of one.</summary>
-    private sealed class RoundProgress(IProgress<FitProgress> progress, int round, int rounds) : IProgress<FitProgress>
-    {
-        public static RoundProgress? Of(IProgress<FitProgress>? progress, int round, int rounds) => progress is null ? null : new RoundProgress(progress, round, rounds);
-
-        public void Report(FitProgress value) => progress.Report(value with { Completed = (round * value.Total) + value.Completed, Total = rounds * value.Total });
-    }
 }

@@ -118,13 +118,13 @@ public sealed class ProjectedFitTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Auto_OneExampleOrOneClass_IsTheProjection(int shots)
+    public void Auto_OneExampleOrOneClass_HoldsNothingOut(int shots)
     {
         var classes = shots == 1 ? 6 : 1;
         var (all, _) = TwoSpaces.Planted(20, 12, classes, shots + 20, seed: 3, spread: 0.2);
         var (train, test) = (all.SelectRows([.. Enumerable.Range(0, classes * shots)]), all.SelectRows([.. Enumerable.Range(classes * shots, 20 * classes)]));
         var fit = new AutoMethod().Fit(train);
-        fit.Auto().ToString().ShouldStartWith("cca projection of penalty ");
+        fit.Auto().ToString().ShouldStartWith(shots == 1 ? "75 % shrunk-means + 25 % cca projection of penalty " : "cca projection of penalty ");
         (fit.Auto().NewClasses.Step, fit.Auto().NewClasses.Target, fit.Auto().NewClasses.Reason).ShouldBe((1, NewClassTarget.TrainedTransform, NewClassReason.TwoSpaces));
         fit.ToModel().Evaluate(test).Top1Accuracy.ShouldBeGreaterThan(0.95);
         fit.Calibration.ShouldBeNull();
@@ -133,14 +133,14 @@ public sealed class ProjectedFitTests : IDisposable
     [Fact]
     public void Auto_TextThatSaysNothing_GoesByTheImages()
     {
-        // Prototypes of two components cannot keep 20 classes apart; the head of Gaussian classes can.
+        // Prototypes of two components cannot keep 20 classes apart; heads can.
         var (wide, _) = TwoSpaces.Planted(30, 30, classes: 20, shots: 8, seed: 4, spread: 0.5);
         var blind = new FeatureSet(wide.ImageFeatures, MadeUp.Features(20, 2, seed: 5), wide.Labels);
         int[] training = [.. Enumerable.Range(0, 100)];
         var test = blind.SelectRows([.. Enumerable.Range(100, 60)]);
         var fit = new AutoMethod().Fit(blind.SelectRows(training));
         fit.Aligned().Residual.ShouldNotBeNull();
-        fit.Auto().ToString().ShouldContain("gaussian");
+        fit.Auto().ToString().ShouldContain("shrunk-means");
         fit.ToModel().Evaluate(test).Top1Accuracy.ShouldBeGreaterThan(0.9);
     }
 

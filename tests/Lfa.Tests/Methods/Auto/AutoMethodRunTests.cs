@@ -24,7 +24,7 @@ public sealed class AutoMethodRunTests : IDisposable
         var task = MadeUpProblem.Create(new MadeUpProblemOptions { Classes = classes, Dimension = dimension, Shots = shots, TestImages = 1 }).Train;
         var expected = new AutoMethod().Fit(task, new FitContext { MaxDegreeOfParallelism = 1 });
         expected.Auto().Adapts.ShouldBeTrue();
-        (expected.Aligned().Residual is null).ShouldBe(shots == 1);
+        expected.Aligned().Residual.ShouldNotBeNull();
         expected.ToModel().Save(_folder["1"]);
         foreach (var threads in new[] { 2, 3, 7 })
         {

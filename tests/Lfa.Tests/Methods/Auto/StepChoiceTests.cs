@@ -78,17 +78,6 @@ public class StepChoiceTests
     }
 
     [Fact]
-    public void Of_GapAcrossClasses_TakesAShortStepUnlessHeldOutClassesSpeakAgainstIt()
-    {
-        var unclear = new[] { Fold(0, (10, 0, 4), (7, 0, -4)) }; // A first step gains nothing beyond noise.
-        Choose(HeldOutEvidence.OfClasses, unclear).Step.ShouldBe(0);
-        var taken = Choose(HeldOutEvidence.OfClassesWithGap, unclear);
-        taken.Step.ShouldBe(0.25);
-        taken.Describe([]).Reason.ShouldBe(StepReason.ClassesDoNotObject);
-        Choose(HeldOutEvidence.OfClassesWithGap, [Fold(0, (5, 0, 4), (25, 0, -4))]).Step.ShouldBe(0);
-    }
-
-    [Fact]
     public void Of_OneImage_IsNoEvidence()
     {
         var choice = Choose(HeldOutEvidence.OfImages, [Fold(0, (1, 0, 4))]);
@@ -100,7 +89,7 @@ public class StepChoiceTests
     public void Of_BlendThatChangesNothing_IsNotTakenAndSaysSoInNumbers()
     {
         var fold = Fold(0, (10, 1, 0));
-        foreach (var evidence in new[] { HeldOutEvidence.OfImages, HeldOutEvidence.OfClasses, HeldOutEvidence.OfClassesWithGap })
+        foreach (var evidence in new[] { HeldOutEvidence.OfImages, HeldOutEvidence.OfClasses })
         {
             var selection = Choose(evidence, [fold]).Describe([]);
             selection.Step.ShouldBe(0);
