@@ -31,10 +31,22 @@ internal static class ToolProcess
             do
             {
                 process.Refresh();
-                if (!process.HasExited)
-                    peak = Math.Max(peak, process.PeakWorkingSet64);
+                peak = Math.Max(peak, PeakOf(process));
             }
             while (!process.WaitForExit(TimeSpan.FromMilliseconds(20)));
+            peak.ShouldBeGreaterThan(0);
+        }
+
+        static long PeakOf(Process process)
+        {
+            try
+            {
+                return process.HasExited ? 0 : process.PeakWorkingSet64;
+            }
+            catch (InvalidOperationException) // It ended between the two.
+            {
+                return 0;
+            }
         }
     }
 
