@@ -17,6 +17,7 @@ using Lfa.Analysis.Benchmark;
     ("familiarity", "the scores by which unknown images might be told, on training features", _ => FamiliarityTable.Print()),
     ("update", "classifiers updated without their first images, beside fits to all images", _ => UpdateTable.Print()),
     ("prompts", "prototypes learned as prompt tuning does, beside LFA and their approximation by one transform", _ => PromptTable.Print()),
+    ("prompt-weights", "made-up prompts weighed by the images of training files, by which the weights were developed", _ => PromptWeightTable.Print()),
     ("unsupervised", "fits without labels on real features, beside the published implementation", _ => UnsupervisedTable.Print()),
     ("unsupervised-guard", "fits without labels on parts of training files and made-up problems, by which they were developed", _ => UnsupervisedGuardTable.Print()),
     ("cross-encoder", "projections between CLIP features of images and word vectors of class names", _ => CrossEncoder.Print()),

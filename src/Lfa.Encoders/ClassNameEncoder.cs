@@ -12,7 +12,7 @@ public static class ClassNameEncoder
     /// <param name="classNames">The C class names, at least one.</param>
     /// <param name="templates">The texts that a class name is put into. Default: "a photo of a {}."</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings; and the encoder, by what the generator tells of its model.</returns>
+    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings; these embeddings, where there are several templates; and the encoder, by what the generator tells of its model.</returns>
     /// <exception cref="LfaDataException">There is no class name, or the provider does not answer with one embedding for each text, all of one dimension.</exception>
     public static Task<TextFeatures> EncodeAsync(IEmbeddingGenerator<string, Embedding<float>> texts, IReadOnlyList<string> classNames, PromptTemplates? templates = null, CancellationToken cancellationToken = default)
     {

@@ -21,10 +21,11 @@ public sealed class DatasetEncoder : IDisposable
     private readonly IImageFeatureSource _images;
     private readonly ITextFeatureSource _texts;
     private readonly bool _isOneModel;
+    private readonly bool _keepsPrompts;
 
     // The source itself serves files, which need its batches; a cache before it serves all else.
-    private DatasetEncoder(IImageFeatureSource source, ITextFeatureSource texts, bool isOneModel, IImageFeatureSource? cache = null) =>
-        (_source, _texts, _isOneModel, _images) = (source, texts, isOneModel, cache ?? source);
+    private DatasetEncoder(IImageFeatureSource source, ITextFeatureSource texts, bool isOneModel, IImageFeatureSource? cache = null, bool keepsPrompts = false) =>
+        (_source, _texts, _isOneModel, _images, _keepsPrompts) = (source, texts, isOneModel, cache ?? source, keepsPrompts);
 
     /// <summary>Makes an encoder from the folder of a model.</summary>
     /// <param name="model">The folder of the model.</param>
@@ -109,7 +110,7 @@ public sealed class DatasetEncoder : IDisposable
     /// <summary>Embeds class names.</summary>
     /// <param name="classNames">The C class names, at least one.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings; and their encoder.</returns>
+    /// <returns>The class prototypes, C × d, of unit length: for each class the mean over the templates of their embeddings; these embeddings, where there are several templates; and their encoder.</returns>
     /// <exception cref="LfaDataException">There is no class name.</exception>
     public Task<TextFeatures> EncodeClassNamesAsync(IReadOnlyList<string> classNames, CancellationToken cancellationToken = default)
     {
@@ -141,7 +142,10 @@ public sealed class DatasetEncoder : IDisposable
         EncodedFile Run()
         {
             var own = texts is null && dataset.ClassNames.Count > 0 ? _texts.EncodeFeatures(dataset.ClassNames, cancellationToken) : null;
-            using var file = ResumableFile.Open(path, dataset, _source, texts ?? own, Width(own));
+            var written = texts ?? own;
+            if (!_keepsPrompts && written is not null)
+                written = written with { Prompts = null };
+            using var file = ResumableFile.Open(path, dataset, _source, written, Width(own));
             return file.Complete(strict, progress, cancellationToken);
         }
     }
@@ -165,7 +169,7 @@ public sealed class DatasetEncoder : IDisposable
         if (options.Crops != Crops.Center && model.Preprocessing.Crop is null)
             throw new LfaDataException($"{model.Name} takes the whole image, so that all crops are the same; embed one.");
         var images = new EncoderImageSource(model, options);
-        return new DatasetEncoder(images, texts, isOneModel, options.CacheFolder is { } folder ? new CachedImageSource(images, folder) : null);
+        return new DatasetEncoder(images, texts, isOneModel, options.CacheFolder is { } folder ? new CachedImageSource(images, folder) : null, options.KeepsPrompts);
     }
 
     // What the images must have too, where both towers are of one model.

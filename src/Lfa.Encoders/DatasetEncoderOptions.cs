@@ -46,6 +46,9 @@ public sealed record DatasetEncoderOptions
     /// <summary>Gets the texts that a class name is put into. Default: "a photo of a {}."</summary>
     public PromptTemplates Templates { get; init => field = value ?? throw new ArgumentNullException(nameof(Templates)); } = PromptTemplates.Default;
 
+    /// <summary>Gets whether files keep the prompts of a class apart where there are several templates, C × P × d, so that a fit can weigh them. Default: false, files hold their means.</summary>
+    public bool KeepsPrompts { get; init; }
+
     /// <summary>
     /// Gets the folder where features are kept by the content of the images, to be taken from there the next time, or null
     /// to keep none. Default: the one that the environment variable <c>LFA_CACHE</c> names, else "lfa" in the user's folder for caches.

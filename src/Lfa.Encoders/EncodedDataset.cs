@@ -21,6 +21,6 @@ public sealed record EncodedDataset(FeatureSet Features, IReadOnlyList<Unreadabl
             ImageEncoder = source.Identity is { } encoder ? encoder with { Dimension = all.Crops[0].Columns, Temperature = texts.Encoder is null ? null : encoder.Temperature } : null,
             TextEncoder = texts.Encoder,
         };
-        return new EncodedDataset(features, all.Unreadable);
+        return new EncodedDataset(texts.Prompts is { } prompts ? features.WithPrompts(prompts, texts.Encoder) : features, all.Unreadable);
     }
 }

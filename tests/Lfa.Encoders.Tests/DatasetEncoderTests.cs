@@ -105,6 +105,38 @@ public sealed class DatasetEncoderTests : IDisposable
     }
 
     [Fact]
+    public async Task EncodeAsync_SeveralTemplates_KeepsPromptsApart()
+    {
+        var options = NoCache with { Templates = new PromptTemplates(["a {}", "the {} of"]) };
+        using var encoder = DatasetEncoder.Open(_model, options);
+        using var texts = TextEncoder.Open(_model);
+        var features = (await encoder.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation)).Features;
+        var sentence = (await texts.GenerateAsync(["the sky of"], cancellationToken: Cancellation))[0];
+        features.Prompts!.PerClass.ShouldBe(2);
+        for (var i = 0; i < TinyModel.Dimension; i++)
+            features.Prompts.Row(1, 1)[i].ShouldBe(sentence.Vector.Span[i], 1e-6f);
+        features.ClassPrototypes.Values.ToArray().ShouldBe((await encoder.EncodeClassNamesAsync(features.ClassNames, Cancellation)).ClassPrototypes.Values.ToArray());
+        using var one = DatasetEncoder.Open(_model, NoCache);
+        (await one.EncodeAsync(ImageDataset.FromFolder(Images), cancellationToken: Cancellation)).Features.Prompts.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task EncodeToFileAsync_SeveralTemplates_KeepsPromptsWhereAsked()
+    {
+        var options = NoCache with { Templates = new PromptTemplates(["a {}", "the {} of"]), CacheFolder = _folder["cache"] };
+        async Task<FeatureSet> Encode(bool keepsPrompts)
+        {
+            using var encoder = DatasetEncoder.Open(_model, options with { KeepsPrompts = keepsPrompts });
+            return FeatureFile.Read((await encoder.EncodeToFileAsync(ImageDataset.FromFolder(Images), _folder["f.npz"], cancellationToken: Cancellation)).Path);
+        }
+        var (means, apart, cached) = (await Encode(false), await Encode(true), await Encode(true));
+        means.Prompts.ShouldBeNull();
+        apart.Prompts!.PerClass.ShouldBe(2);
+        apart.ClassPrototypes.Values.ToArray().ShouldBe(means.ClassPrototypes.Values.ToArray());
+        cached.Prompts!.Features.Values.ToArray().ShouldBe(apart.Prompts.Features.Values.ToArray());
+    }
+
+    [Fact]
     public async Task EncodeToFileAsync_ThenRead_IsTheEncodedDataset()
     {
         using var encoder = DatasetEncoder.Open(_model, NoCache with { Crops = Crops.Five });

@@ -18,6 +18,7 @@ internal sealed class EmbedCommand : Command
     private readonly EncodingSymbols _encoding;
     private readonly TextSymbols _texts;
     private readonly ClassesOption _classes;
+    private readonly Option<bool> _keepPrompts = OptionOf.Switch("--keep-prompts", "Keep the prompts of several templates apart in the file, so that a fit weighs them by the images, in place of their means");
     private readonly Option<string?> _shard = new("--shard") { Description = "Embed only part i of n of the images, 1/n to n/n", HelpName = "i/n" };
     private readonly Option<bool> _strict = OptionOf.Switch("--strict", "Fail on an image that cannot be read, in place of leaving it out");
     private readonly Option<int> _threads = ThreadsOption.Create();
@@ -32,6 +33,7 @@ internal sealed class EmbedCommand : Command
         _encoding = new EncodingSymbols(this, trains: true);
         _texts = new TextSymbols(this);
         _classes = new ClassesOption(this);
+        Add(_keepPrompts);
         Add(_shard);
         Add(_strict);
         Add(_threads);
@@ -50,7 +52,7 @@ internal sealed class EmbedCommand : Command
         using (var progress = _session.StartProgress("listing"))
         {
             var sources = _encoding.ReadSources(result, result.Read(_threads), DatasetReference.Find(path)?.Dataset);
-            using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, isCached: true) });
+            using var input = new FeatureInput(_session, progress, sources with { Encoding = sources.Encoding with { KeepsPrompts = result.GetValue(_keepPrompts) }, TextFeatures = _texts.Read(result, sources.Encoding.Templates, isCached: true) });
             dataset = Shard(input.OpenImages(path, _classes.Read(result)), result.GetValue(_shard));
             if (input.HasOtherTexts && dataset.ClassNames.Count == 0)
                 throw new BadInputException($"{path}: the images have no classes to find text features for; leave --text-features and --text-api out, or put the images of each class into a folder of their own.");

@@ -74,6 +74,7 @@ internal sealed class FitCommand : Command
             var sources = _encoding.ReadSources(result, context.MaxDegreeOfParallelism, known) with { FeatureFiles = _reading.Read(result) };
             using var input = new FeatureInput(_session, progress, sources with { TextFeatures = _texts.Read(result, sources.Encoding.Templates, !_encoding.SkipsCache(result)) });
             (var train, var test, var unlabeled, load) = Load(input, result, testPath, _classes.Read(result));
+            CheckExamples(result, train, unlabeled);
             progress.Describe("aligning");
             fit = BadInputException.Naming(trainPath, () => WithClassPrior(method, result, train).Fit(Task(result, train, unlabeled), context));
             model = WithDefaults(LfaModel.FromFit(fit), result);
@@ -93,11 +94,19 @@ internal sealed class FitCommand : Command
     {
         if ((result.GetValue(_coverage) ?? result.GetValue(_reject)) is null)
             return;
-        if (_options.Unsupervised.HasUnlabeled(result))
+        if (_options.Unsupervised.IsUnsupervised(result))
             throw new BadInputException("--coverage and --reject need to know how often held-out images are right, which images without labels do not tell; leave them out.");
-        if (method is not AutoMethod)
+        if (method is not (AutoMethod or UnsupervisedAutoMethod))
             throw new BadInputException("--coverage and --reject need held-out images, which only --method auto has; leave them out, or leave the method to it.");
     }
+
+    private void CheckExamples(ParseResult result, FeatureSet train, FeatureSet? unlabeled)
+    {
+        if (unlabeled is not null && (result.GetValue(_coverage) ?? result.GetValue(_reject)) is not null && train.Labels.ToArray().Distinct().Count() < train.ClassCount)
+            throw NoHeldOutImages("beside images without labels a class without a labeled one");
+    }
+
+    private static BadInputException NoHeldOutImages(string where) => new($"--coverage and --reject need held-out images, and {where} leaves none; leave them out, or give more examples.");
 
     private FitTask Task(ParseResult result, FeatureSet train, FeatureSet? unlabeled) =>
         _options.Unsupervised.IsUnsupervised(result) ? new FitTask(unlabeled: train)
@@ -114,7 +123,7 @@ internal sealed class FitCommand : Command
             return model.WithCalibration(calibration.WithDefaults(coverage, reject));
         return (coverage ?? reject) is null
             ? model
-            : throw new BadInputException("--coverage and --reject need held-out images, and across two spaces one example a class leaves none; leave them out, or give more examples.");
+            : throw NoHeldOutImages("across two spaces one example a class");
     }
 
     /// <summary>Reads all sets, which must be of one task, so that nothing is found wrong after the fit.</summary>

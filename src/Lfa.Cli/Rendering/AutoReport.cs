@@ -12,6 +12,8 @@ internal static class AutoReport
         output.WriteLine($"Chosen: {auto}");
         output.WriteLine($"Why: {AutoReasons.Why(auto)}");
         output.WriteLine(HeldOut(auto));
+        if (auto.PromptWeights.Count > 0)
+            output.WriteLine(Invariant($"Prompts: {auto.PromptWeights.Count} a class, weighed by its images; mean weights {string.Join(", ", auto.PromptWeights.Select(weight => Invariant($"{weight:F2}")))}"));
         output.WriteLine($"New classes: {AutoReasons.Chosen(auto.NewClasses)}; {AutoReasons.Why(auto.NewClasses)}");
         if (!explains)
             return;
@@ -37,6 +39,10 @@ internal static class AutoReport
         json.WriteNumberOrNull("gainError", auto.GainError);
         json.WriteNumberOrNull("expectedGain", auto.ExpectedGain);
         json.WriteNumber("threshold", auto.Threshold);
+        json.WriteStartArray("promptWeights");
+        foreach (var weight in auto.PromptWeights)
+            json.WriteNumberValue(weight);
+        json.WriteEndArray();
         json.WriteStartArray("tried");
         foreach (var expert in auto.Experts)
         {

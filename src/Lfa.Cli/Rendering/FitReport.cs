@@ -42,13 +42,14 @@ internal sealed class FitReport(MethodFit fit, IReadOnlyList<StageAccuracy>? acc
         if (testPath is not null && Find(FitStages.Lfa) is { } refined && Find(FitStages.ZeroShot) is { } zeroShot && refined.Top1 < zeroShot.Top1)
             output.WriteLine("LFA is below zero-shot here; --method auto leaves zero-shot only where held-out images say so.");
         var (transport, auto) = (fit.Detail<TransportReport>(), fit.Detail<AutoSelection>());
+        var unlabeled = fit.Detail<UnlabeledSelection>();
         if (transport is not null)
-            UnsupervisedReport.WriteText(output, transport, explains);
-        if (auto is not null && transport is not null)
+            UnsupervisedReport.WriteText(output, transport, unlabeled, explains);
+        if (auto is not null && transport is not null && unlabeled is null)
             output.WriteLine("Held-out images are judged below by the labels of transport: what counts as right is what agrees with it.");
         if (auto is not null)
             AutoReport.WriteText(output, auto, explains);
-        if (transport is null && fit.Calibration is { WrongLabelFraction: > 0 } calibration)
+        if (fit.Calibration is { WrongLabelFraction: > 0 } calibration)
             output.WriteLine($"Labels: {ConfidenceReport.WrongLabels(calibration)}. `lfa review` lists them.");
         output.WriteLine(Summary(auto is null, transport is not null));
         output.WriteLine(modelPath is null ? "Nothing was saved; give -o to keep the model." : $"Wrote {modelPath}.");
@@ -70,7 +71,7 @@ internal sealed class FitReport(MethodFit fit, IReadOnlyList<StageAccuracy>? acc
         if (fit.Calibration is { } calibration)
             json.WriteNumber("wrongLabelFraction", calibration.WrongLabelFraction);
         if (fit.Detail<TransportReport>() is { } transport)
-            UnsupervisedReport.WriteJson(json, transport);
+            UnsupervisedReport.WriteJson(json, transport, fit.Detail<UnlabeledSelection>());
         json.WriteNumberOrNull("seed", fit.Record.Seed);
         WriteSeconds(json);
         if (accuracies is null)

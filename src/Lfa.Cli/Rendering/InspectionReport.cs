@@ -98,7 +98,8 @@ internal static class InspectionReport
     {
         var samples = classes.MinSamples is null ? "no labels" : Invariant($"{classes.MinSamples} to {classes.MaxSamples} images each");
         var names = classes.Names is null ? "no names" : string.Join(", ", classes.Names.Take(NamesShown)) + (classes.Names.Count > NamesShown ? ", …" : "");
-        return Invariant($"{classes.Count}; {samples}; {names}");
+        var prompts = classes.PromptCount > 1 ? Invariant($"{classes.PromptCount} prompts each; ") : "";
+        return Invariant($"{classes.Count}; {prompts}{samples}; {names}");
     }
 
     private static void WriteArray(Utf8JsonWriter json, ArrayReport array)
@@ -138,6 +139,7 @@ internal static class InspectionReport
         }
         json.WriteStartObject("classes");
         json.WriteNumber("count", classes.Count);
+        json.WriteNumber("prompts", classes.PromptCount);
         json.WriteNumberOrNull("minSamples", classes.MinSamples);
         json.WriteNumberOrNull("maxSamples", classes.MaxSamples);
         if (classes.Names is { } names)

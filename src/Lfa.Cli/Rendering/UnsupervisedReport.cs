@@ -8,7 +8,11 @@ namespace Lfa.Cli.Rendering;
 internal static class UnsupervisedReport
 {
     /// <summary>Writes it in a few lines; with a line for each round, if asked for.</summary>
-    public static void WriteText(TextWriter output, TransportReport unsupervised, bool explains)
+    /// <param name="output">Takes the text.</param>
+    /// <param name="unsupervised">How the images got labels.</param>
+    /// <param name="selection">How much they have to say beside labeled images; null where these do not judge.</param>
+    /// <param name="explains">Whether to tell of each round.</param>
+    public static void WriteText(TextWriter output, TransportReport unsupervised, UnlabeledSelection? selection, bool explains)
     {
         var (first, last) = (unsupervised.Rounds[0], unsupervised.Rounds[^1]);
         var joined = unsupervised.LabeledImages > 0 ? $", which join {Counted.Of(unsupervised.LabeledImages, "labeled one", "labeled ones")}" : "";
@@ -19,13 +23,15 @@ internal static class UnsupervisedReport
             output.WriteLine($"No such image was given to {Counted.Classes(unsupervised.ClassesWithoutImages)}; where no labeled image is of it either, the name alone speaks for a class.");
         if (!unsupervised.Converged)
             output.WriteLine(Invariant($"The class prior does not hold: a class misses its part by {100 * unsupervised.Rounds.Max(round => round.MarginalError):F1} %; give a larger --epsilon."));
-        output.WriteLine("Probabilities are as sure as those of zero-shot, on average; without labels nobody can tell how often they are right.");
+        output.WriteLine(selection is null ? "Probabilities are as sure as those of zero-shot, on average; without labels nobody can tell how often they are right." : Describe(selection));
         if (explains)
             WriteRounds(output, unsupervised.Rounds);
+        if (selection is not null)
+            output.WriteLine("The choice for the labeled images alone:");
     }
 
     /// <summary>Writes the property "unsupervised".</summary>
-    public static void WriteJson(Utf8JsonWriter json, TransportReport unsupervised)
+    public static void WriteJson(Utf8JsonWriter json, TransportReport unsupervised, UnlabeledSelection? selection)
     {
         json.WriteStartObject("unsupervised");
         json.WriteNumber("images", unsupervised.Images);
@@ -35,6 +41,9 @@ internal static class UnsupervisedReport
         json.WriteString("shares", unsupervised.ClassPrior.ToString());
         json.WriteBoolean("converged", unsupervised.Converged);
         json.WriteNumber("classesWithoutImages", unsupervised.ClassesWithoutImages);
+        json.WriteBoolean("equalSharesFit", unsupervised.EqualSharesFit);
+        if (selection is not null)
+            Write(json, selection);
         json.WriteStartArray("rounds");
         foreach (var round in unsupervised.Rounds)
         {
@@ -49,6 +58,26 @@ internal static class UnsupervisedReport
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static string Describe(UnlabeledSelection selection) => selection.Reason switch
+    {
+        UnlabeledReason.Gains => Invariant($"Images without labels have {100 * selection.Part:0} % of the say: of {Counted.Of(selection.Images, "labeled image", "labeled images")} held out, {100 * selection.Accuracy:F1} % are right with them and {100 * selection.LabeledAccuracy:F1} % without."),
+        UnlabeledReason.OneExample => Invariant($"Images without labels have {100 * selection.Part:0} % of the say, by their number: one labeled image a class leaves none to hold out."),
+        UnlabeledReason.NothingLearned => "Images without labels have no say: by themselves they do not speak for leaving zero-shot.",
+        UnlabeledReason.FewerRight => Invariant($"Images without labels have no say: with them fewer of {Counted.Of(selection.Images, "labeled image", "labeled images")} held out are right."),
+        _ => Invariant($"Images without labels have no say: with them the log-loss of {Counted.Of(selection.Images, "labeled image", "labeled images")} held out changes by {-selection.Gain:+0.0000;-0.0000;0.0000} ± {selection.GainError:F4} nats, no fall beyond noise."),
+    };
+
+    private static void Write(Utf8JsonWriter json, UnlabeledSelection selection)
+    {
+        json.WriteNumber("part", selection.Part);
+        json.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(selection.Reason.ToString()));
+        json.WriteNumber("heldOutImages", selection.Images);
+        json.WriteNumber("gain", selection.Gain);
+        json.WriteNumber("gainError", selection.GainError);
+        json.WriteNumberOrNull("labeledAccuracy", selection.LabeledAccuracy);
+        json.WriteNumberOrNull("accuracy", selection.Accuracy);
     }
 
     private static string Prior(ClassPrior prior, TransportRound round) => (prior.IsEstimated, round.Uniformity) switch

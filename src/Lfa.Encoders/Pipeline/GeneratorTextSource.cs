@@ -1,11 +1,10 @@
-using System.Numerics.Tensors;
 using Lfa.Data;
 using Lfa.Encoders.Text;
 using Microsoft.Extensions.AI;
 
 namespace Lfa.Encoders.Pipeline;
 
-/// <summary>Embeds class names with any provider of embeddings: puts each into all templates and takes the mean of the unit embeddings.</summary>
+/// <summary>Embeds class names with any provider of embeddings: puts each into all templates.</summary>
 internal sealed class GeneratorTextSource(Func<IEmbeddingGenerator<string, Embedding<float>>> open, PromptTemplates templates, bool ownsGenerator, Func<EncoderIdentity?>? identity = null) : ITextFeatureSource
 {
     // Providers take some hundreds of texts in a request.
@@ -15,12 +14,14 @@ internal sealed class GeneratorTextSource(Func<IEmbeddingGenerator<string, Embed
 
     public EncoderIdentity? Identity => identity is null ? GeneratorIdentity.Find(_generator.Value) : identity();
 
+    public int PromptCount => templates.Templates.Count;
+
     public string Sentences => string.Join('\n', templates.Templates);
 
     public IReadOnlyList<float[]> Encode(IReadOnlyList<string> classNames, CancellationToken cancellationToken)
     {
         var sentences = classNames.SelectMany(templates.Fill).Chunk(SentencesPerRequest);
-        return [.. sentences.SelectMany(part => Embed(part, cancellationToken)).Chunk(templates.Templates.Count).Select(Mean)];
+        return [.. sentences.SelectMany(part => Embed(part, cancellationToken)).Chunk(PromptCount).Select(Join)];
     }
 
     public void Dispose()
@@ -36,11 +37,5 @@ internal sealed class GeneratorTextSource(Func<IEmbeddingGenerator<string, Embed
         return embeddings;
     }
 
-    private static float[] Mean(Embedding<float>[] sentences)
-    {
-        var sum = new float[sentences[0].Vector.Length];
-        foreach (var sentence in sentences)
-            TensorPrimitives.Add(sum, UnitRows.Of(sentence.Vector, sum.Length).Span, sum);
-        return UnitRows.Of(sum, sum.Length).ToArray();
-    }
+    private static float[] Join(Embedding<float>[] sentences) => [.. sentences.SelectMany(sentence => UnitRows.Of(sentence.Vector, sentence.Vector.Length).ToArray())];
 }

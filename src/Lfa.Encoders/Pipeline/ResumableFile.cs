@@ -153,6 +153,7 @@ internal sealed class ResumableFile : IDisposable
             TextEncoder = _texts?.Encoder,
             CropCount = _source.CropCount,
             ClassPrototypes = _texts?.ClassPrototypes,
+            Prompts = _texts?.Prompts,
             ClassNames = _texts is null ? [] : _dataset.ClassNames,
             Labels = _dataset.IsLabeled && _texts is not null ? Array.ConvertAll(items, item => item.Label) : default,
             FileNames = new LazyNames(items),

@@ -340,7 +340,7 @@ public sealed class SourceLoader : IDisposable
             try
             {
                 var texts = source.EncodeAsync(names, cancellationToken).GetAwaiter().GetResult();
-                return new NamedPrototypes(texts.ClassPrototypes, names) { TextEncoder = texts.Encoder };
+                return new NamedPrototypes(texts.ClassPrototypes, names) { TextEncoder = texts.Encoder, Prompts = texts.Prompts };
             }
             catch (LfaDataException e)
             {

@@ -51,6 +51,6 @@ public sealed class TextFeatureSource : IDisposable
     private static TextFeatures Read(string path, IReadOnlyList<string> classNames) => BadInput.Naming(path, () =>
     {
         var texts = FeatureFile.ReadPrototypes(path).SelectClasses(classNames);
-        return new TextFeatures(texts.Prototypes, texts.TextEncoder);
+        return new TextFeatures(texts.Prototypes, texts.TextEncoder) { Prompts = texts.Prompts };
     });
 }

@@ -64,10 +64,7 @@ internal sealed class NamedClassMeans
         best.MeanSquare = TensorPrimitives.SumOfSquares<double>(best.Residuals) / classes;
         foreach (var penalty in classes > 2 && unit > 0 ? Penalties : [])
         {
-            var hat = Hat(texts, classes, penalty * unit, threads);
-            var residuals = MatrixProducts.Times(hat.Values, new(means, classes, means.Length / classes), threads);
-            TensorPrimitives.Subtract(means, residuals, residuals);
-            LeaveOut(residuals, hat);
+            var residuals = LeaveOneOut(texts, means, classes, penalty * unit, threads);
             var meanSquare = TensorPrimitives.SumOfSquares<double>(residuals) / classes;
             if (meanSquare < best.MeanSquare)
                 best = (residuals, meanSquare);
@@ -75,19 +72,37 @@ internal sealed class NamedClassMeans
         return best;
     }
 
-    /// <summary>Computes T·(TᵀT + λI)⁻¹·Tᵀ = TTᵀ·(TTᵀ + λI)⁻¹, P × P, by the smaller of the inverses.</summary>
-    private static SquareMatrix Hat(double[] texts, int classes, double penalty, int threads)
+    /// <summary>Computes what the other classes do not predict of each, P × d, by the smaller of two inverses.</summary>
+    private static double[] LeaveOneOut(double[] texts, double[] means, int classes, double penalty, int threads)
+    {
+        var (width, dimension) = (texts.Length / classes, means.Length / classes);
+        var (residuals, leverages) = width < classes ? ByComponents(texts, means, classes, penalty, threads) : ByClasses(texts, means, classes, penalty, threads);
+        TensorPrimitives.Subtract(means, residuals, residuals);
+        for (var c = 0; c < classes; c++)
+        {
+            var row = residuals.AsSpan(c * dimension, dimension);
+            TensorPrimitives.Divide(row, 1 - (1.0 / classes) - leverages[c], row);
+        }
+        return residuals;
+    }
+
+    /// <summary>Predicts by T·(TᵀT + λI)⁻¹·TᵀM; returns the leverages beside it.</summary>
+    private static (double[] Predicted, double[] Leverages) ByComponents(double[] texts, double[] means, int classes, double penalty, int threads)
     {
         var width = texts.Length / classes;
-        var (rows, columns) = (new Operand<double>(texts, classes, width), new Operand<double>(texts, classes, width).Transpose());
-        if (width < classes)
-        {
-            var inverse = Inverted(new SquareMatrix(CrossProducts.Of(texts, texts, classes, threads), width), penalty, threads);
-            return new SquareMatrix(MatrixProducts.Times(MatrixProducts.Times(texts, inverse.Operand, threads), columns, threads), classes);
-        }
-        var kernel = new double[classes * classes];
-        MatrixProducts.Double().Multiply(rows, columns, kernel, threads);
-        return new SquareMatrix(MatrixProducts.Times(kernel, Inverted(new SquareMatrix((double[])kernel.Clone(), classes), penalty, threads).Operand, threads), classes);
+        var inverse = Inverted(new SquareMatrix(CrossProducts.Of(texts, texts, classes, threads), width), penalty, threads);
+        var weights = MatrixProducts.Times(texts, inverse.Operand, threads); // P × k
+        var predicted = MatrixProducts.Times(weights, new(CrossProducts.Of(texts, means, classes, threads), width, means.Length / classes), threads);
+        return (predicted, [.. Enumerable.Range(0, classes).Select(c => TensorPrimitives.Dot<double>(weights.AsSpan(c * width, width), texts.AsSpan(c * width, width)))]);
+    }
+
+    /// <summary>Predicts by TTᵀ·(TTᵀ + λI)⁻¹·M; returns the leverages beside it.</summary>
+    private static (double[] Predicted, double[] Leverages) ByClasses(double[] texts, double[] means, int classes, double penalty, int threads)
+    {
+        var names = new Operand<double>(texts, classes, texts.Length / classes);
+        var kernel = MatrixProducts.Times(texts, names.Transpose(), threads);
+        var hat = MatrixProducts.Times(kernel, Inverted(new SquareMatrix((double[])kernel.Clone(), classes), penalty, threads).Operand, threads); // P × P
+        return (MatrixProducts.Times(hat, new(means, classes, means.Length / classes), threads), [.. Enumerable.Range(0, classes).Select(c => hat[(c * classes) + c])]);
     }
 
     /// <summary>Replaces A by (A + λI)⁻¹.</summary>
@@ -97,17 +112,6 @@ internal sealed class NamedClassMeans
             matrix.Row(i)[i] += penalty;
         new Inverse(matrix.Size, threads).TryInvert(matrix);
         return matrix;
-    }
-
-    /// <summary>Scales what is left of each class to what would be left if it took no part.</summary>
-    private static void LeaveOut(double[] residuals, SquareMatrix hat)
-    {
-        var dimension = residuals.Length / hat.Size;
-        for (var c = 0; c < hat.Size; c++)
-        {
-            var row = residuals.AsSpan(c * dimension, dimension);
-            TensorPrimitives.Divide(row, 1 - (1.0 / hat.Size) - hat[c, c], row);
-        }
     }
 
     private static double[] SelectMeans(ClassStatistics statistics, int[] present)

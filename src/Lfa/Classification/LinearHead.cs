@@ -71,6 +71,23 @@ public sealed class LinearHead
         return new LinearHead(Weights.SelectRows(classes), biases);
     }
 
+    /// <summary>Gets how far the weights of the classes lie from their mean: the Frobenius norm ‖H − 1·h̄‖.</summary>
+    internal double Size
+    {
+        get
+        {
+            var (sum, squares) = (new double[Dimension], 0.0);
+            for (var c = 0; c < ClassCount; c++)
+            {
+                var row = Weights.Row(c);
+                squares += TensorPrimitives.SumOfSquares(row);
+                for (var j = 0; j < row.Length; j++)
+                    sum[j] += row[j];
+            }
+            return Math.Sqrt(Math.Max(0, squares - (TensorPrimitives.SumOfSquares<double>(sum) / ClassCount)));
+        }
+    }
+
     /// <summary>Returns a multiple of the head.</summary>
     internal LinearHead Times(double factor)
     {

@@ -34,6 +34,6 @@ public static class ClassSplit
         if (rows.Count == 0)
             throw new LfaDataException(Invariant($"The classes {first} to {first + count - 1} (\"{names[0]}\" to \"{names[^1]}\") have no image; both halves need some."));
         var chosen = task.SelectRows([.. rows]);
-        return chosen.Derive(chosen.Crops, task.ClassPrototypes.Slice(first, count), labels.ToArray(), names, chosen.FileNames);
+        return chosen.DeriveClasses(chosen.Crops, [.. Enumerable.Range(first, count)], labels.ToArray(), names, chosen.FileNames);
     }
 }

@@ -70,6 +70,9 @@ public sealed class FeatureSet
     /// <summary>Gets the class prototypes, C × d, or C × d_text in two spaces: the text features of the class names.</summary>
     public Matrix ClassPrototypes { get; }
 
+    /// <summary>Gets the prompts of each class, several and kept apart, whose means are <see cref="ClassPrototypes"/>; null where there is one a class, or only the mean is known.</summary>
+    public ClassPrompts? Prompts { get; internal init; }
+
     /// <summary>Gets the class of each image, n values from 0 to C − 1, or none for images without labels.</summary>
     public ReadOnlyMemory<int> Labels { get; }
 
@@ -139,7 +142,7 @@ public sealed class FeatureSet
         ArgumentNullException.ThrowIfNull(imageFeatures);
         if (imageFeatures.Columns != Dimension)
             throw new LfaDataException(Invariant($"imageFeatures is {imageFeatures.Rows} × {imageFeatures.Columns} but the other images have {Dimension} columns; both must come from the same encoder."));
-        var set = new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false) { ImageEncoder = ImageEncoder, TextEncoder = TextEncoder };
+        var set = new FeatureSet(imageFeatures, ClassPrototypes, default, ClassNames, fileNames, normalize: false) { ImageEncoder = ImageEncoder, TextEncoder = TextEncoder, Prompts = Prompts };
         set.ThrowIfConstant();
         return set;
     }
@@ -155,12 +158,30 @@ public sealed class FeatureSet
         return new FeatureSet(this, Crops, classPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = ImageEncoder, TextEncoder = textEncoder };
     }
 
+    /// <summary>Makes a set of the same images with several prompts of each of the same classes; their means become the class prototypes.</summary>
+    /// <param name="prompts">The prompts of the C classes.</param>
+    /// <param name="textEncoder">The encoder of these. Default: unknown.</param>
+    /// <returns>The set; it shares the image features with this one.</returns>
+    /// <exception cref="LfaDataException">There are prompts of more or fewer classes, or those of a class cancel each other.</exception>
+    public FeatureSet WithPrompts(ClassPrompts prompts, EncoderIdentity? textEncoder = null)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (prompts.ClassCount != ClassCount)
+            throw new LfaDataException(Invariant($"prompts are of {prompts.ClassCount} classes but classPrototypes is {ClassCount} × {TextDimension}; give prompts of the same classes."));
+        return new FeatureSet(this, Crops, prompts.ToPrototypes(), Labels, ClassNames, FileNames)
+        {
+            ImageEncoder = ImageEncoder,
+            TextEncoder = textEncoder,
+            Prompts = prompts.PerClass > 1 ? prompts : null,
+        };
+    }
+
     /// <summary>Makes the same set with what is known of its encoders.</summary>
     /// <param name="imageEncoder">The encoder of the images, or null where it is unknown.</param>
     /// <param name="textEncoder">The encoder of the class names, or null where it is unknown.</param>
     /// <exception cref="LfaDataException">Embeddings of an encoder have another number of components than these.</exception>
     public FeatureSet WithEncoders(EncoderIdentity? imageEncoder, EncoderIdentity? textEncoder) =>
-        new(this, Crops, ClassPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = imageEncoder, TextEncoder = textEncoder };
+        new(this, Crops, ClassPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = imageEncoder, TextEncoder = textEncoder, Prompts = Prompts };
 
     /// <summary>Makes a set of images and class names of the same encoders: some of these, others, or both. What makes a set from a set calls this, so that none forgets the encoders.</summary>
     internal FeatureSet Derive(IReadOnlyList<Matrix> crops, Matrix classPrototypes, ReadOnlyMemory<int> labels, IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null) =>
@@ -168,11 +189,21 @@ public sealed class FeatureSet
         {
             ImageEncoder = ImageEncoder,
             TextEncoder = classPrototypes.Columns == TextDimension ? TextEncoder : null, // prototypes of a model may be mapped already
+            Prompts = ReferenceEquals(classPrototypes, ClassPrototypes) ? Prompts : null,
+        };
+
+    /// <summary>Makes a set of images of some of the classes.</summary>
+    internal FeatureSet DeriveClasses(IReadOnlyList<Matrix> crops, int[] classes, ReadOnlyMemory<int> labels, IReadOnlyList<string>? classNames = null, IReadOnlyList<string>? fileNames = null) =>
+        new(this, crops, ClassPrototypes.SelectRows(classes), labels, classNames, fileNames)
+        {
+            ImageEncoder = ImageEncoder,
+            TextEncoder = TextEncoder,
+            Prompts = Prompts?.SelectClasses(classes),
         };
 
     /// <summary>Returns the set with encoders for the sides whose own is unknown.</summary>
     internal FeatureSet WithEncodersWhereUnknown(EncoderIdentity? images, EncoderIdentity? texts) =>
-        new(this, Crops, ClassPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = ImageEncoder ?? images, TextEncoder = TextEncoder ?? texts };
+        new(this, Crops, ClassPrototypes, Labels, ClassNames, FileNames) { ImageEncoder = ImageEncoder ?? images, TextEncoder = TextEncoder ?? texts, Prompts = Prompts };
 
     /// <summary>Makes a set of the same images and classes in a space that both sides are mapped to, which is that of no encoder.</summary>
     internal FeatureSet Map(IReadOnlyList<Matrix> crops, Matrix classPrototypes) => new(this, crops, classPrototypes, Labels, ClassNames, FileNames);

@@ -7,6 +7,9 @@ public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? C
 {
     private const int MostNamed = 5;
 
+    /// <summary>Gets the prompts of each class, several and kept apart, whose means are the prototypes. Default: null, one a class.</summary>
+    public ClassPrompts? Prompts { get; init; }
+
     /// <summary>Gets the encoder of the class names. Default: unknown.</summary>
     public EncoderIdentity? TextEncoder { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record NamedPrototypes(Matrix Prototypes, IReadOnlyList<string>? C
         string[] missing = [.. classNames.Where((_, i) => rows[i] < 0).Distinct().Select(name => $"\"{name}\"")];
         if (missing.Length > 0)
             throw new LfaDataException(Invariant($"there are no text features of {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? Invariant($" and {missing.Length - MostNamed} more classes") : "")}; add them, or name the classes as they are there (\"{known[0]}\", …)."));
-        return this with { Prototypes = Prototypes.SelectRows(rows), ClassNames = classNames };
+        return this with { Prototypes = Prototypes.SelectRows(rows), ClassNames = classNames, Prompts = Prompts?.SelectClasses(rows) };
     }
 
     /// <summary>Returns the names of the classes.</summary>

@@ -25,7 +25,9 @@ internal sealed class ArraySource(ArrayFile file) : IFeatureSource
 
     public IEnumerable<float[]> ReadImages(int rows) => Layout.Images.IsColumnMajor ? ReadWhole(rows) : ReadStream(rows);
 
-    public Matrix? ReadTextFeatures() => Layout.Prototypes is null ? null : FeatureFileArrays.ReadPrototypes(Layout);
+    public Matrix? ReadTextFeatures() => Layout.Prototypes is null ? null : ReadPrompts()?.ToPrototypes() ?? FeatureFileArrays.ReadPrototypes(Layout);
+
+    public ClassPrompts? ReadPrompts() => Layout.Prototypes is null ? null : FeatureFileArrays.ReadPrompts(FeatureFileArrays.CheckPrototypes(Layout));
 
     public NamedPrototypes ReadPrototypes() =>
         FeatureFileArrays.ReadPrototypes(file.GetPrototypes(), file.FindNames("class_names") ?? file.FindNames("arr_5")) with { TextEncoder = TextEncoder };

@@ -8,7 +8,7 @@ namespace Lfa.IO;
 /// arrays, which Python's numpy.savez writes and numpy.load reads, and .safetensors files.
 /// </summary>
 /// <remarks>
-/// What is read is told by its first bytes; what is written goes by the extension of its name. Two layouts are read. The published one: <c>arr_0</c> text features C × d, <c>arr_1</c> image features n × d or
+/// What is read is told by its first bytes; what is written goes by the extension of its name. Two layouts are read. The published one: <c>arr_0</c> text features C × d, or C × P × d of P prompts a class, <c>arr_1</c> image features n × d or
 /// n × m × d, <c>arr_2</c> labels, <c>arr_3</c> file names, <c>arr_4</c> the class name of each image, <c>arr_5</c> class
 /// names. And the named one: <c>image_features</c>, <c>text_features</c>, <c>labels</c>, <c>class_names</c>,
 /// <c>filenames</c>; in .safetensors files names stand in the metadata, as JSON arrays. Only the two arrays of features are required. Features are float16, float32 or float64, labels
@@ -151,7 +151,7 @@ public static class FeatureFile
     }
 
     /// <summary>Reads class prototypes, of a feature file or of one that <see cref="WritePrototypes(string, NamedPrototypes, ReadOnlyMemory{float})"/> wrote, or a lone matrix.</summary>
-    /// <param name="path">The path of a file with <c>class_prototypes</c>, <c>text_features</c> or <c>arr_0</c>, C × d, and perhaps <c>class_names</c> or <c>arr_5</c>; or of a .npy file, C × d.</param>
+    /// <param name="path">The path of a file with <c>class_prototypes</c>, <c>text_features</c> or <c>arr_0</c>, C × d, or C × P × d of P prompts a class, and perhaps <c>class_names</c> or <c>arr_5</c>; or of a .npy file of such an array.</param>
     /// <param name="normalize">Whether to scale the rows to unit length. Default: true.</param>
     /// <returns>The prototypes, with the names of their classes and their encoder where the file has them.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -183,13 +183,15 @@ public static class FeatureFile
         var classNames = source.ReadClassNames();
         var fileNames = source.ReadFileNames();
         var given = textFeatures?.Invoke(classNames ?? throw Bad("these image features come without the names of their classes; expected arr_5 or class_names beside them, to find text features by."));
-        var own = given is null ? source.ReadTextFeatures() ?? throw Bad("these image features come without text features; expected arr_0 or text_features, classes × components, beside them, as in a .npz file.") : null;
+        var prompts = given is null ? source.ReadPrompts() : given.Prompts;
+        var own = given is null ? prompts?.ToPrototypes() ?? source.ReadTextFeatures() ?? throw Bad("these image features come without text features; expected arr_0 or text_features, classes × components, beside them, as in a .npz file.") : null;
         var prototypes = given?.Prototypes ?? own!;
         var crops = ReadCrops(source, name, count, options);
         var set = new FeatureSet([.. crops.Select(crop => new Matrix(crop, crop.Length / columns, columns))], prototypes, labels, classNames, fileNames, normalize: false)
         {
             ImageEncoder = source.ImageEncoder,
             TextEncoder = given is null ? source.TextEncoder : given.TextEncoder,
+            Prompts = prompts,
         };
         if (!options.Normalize)
             return set;

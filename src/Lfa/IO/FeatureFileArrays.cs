@@ -8,12 +8,25 @@ internal static class FeatureFileArrays
     /// <summary>Reads the text features, C × d.</summary>
     public static Matrix ReadPrototypes(FeatureFileLayout layout)
     {
-        var (array, columns) = (CheckPrototypes(layout), (int)layout.Prototypes!.Shape[1]);
+        var (array, columns) = (CheckPrototypes(layout), (int)layout.Prototypes!.Shape[^1]);
         var values = array.ToSingle();
         return new Matrix(values, values.Length / columns, columns);
     }
 
-    /// <summary>Requires text features, C × d, without reading them.</summary>
+    /// <summary>Reads text features C × P × d; null where they are C × d, or P is 1.</summary>
+    public static ClassPrompts? ReadPrompts(StoredArray array)
+    {
+        if (array.Shape is not [> 0, > 1 and var perClass, var columns])
+            return null;
+        var values = array.ToSingle();
+        var prompts = new Matrix(values, values.Length / (int)columns, (int)columns);
+        if (DegenerateRows.FindFirst(values, (int)columns) is var (row, problem))
+            throw array.Bad(Invariant($"prompt {row % perClass} of class {row / perClass} {problem}; remove the class or embed its name again."));
+        var read = new ClassPrompts(prompts, (int)perClass);
+        return read.FindCanceling() is { } label ? throw array.Bad(Invariant($"the prompts of class {label} cancel each other; remove the class or embed its name again.")) : read;
+    }
+
+    /// <summary>Requires text features, C × d or C × P × d, without reading them.</summary>
     public static StoredArray CheckPrototypes(FeatureFileLayout layout)
     {
         if (layout.Prototypes is not { } prototypes)
@@ -26,7 +39,14 @@ internal static class FeatureFileArrays
     public static NamedPrototypes ReadPrototypes(StoredArray array, StoredNames? classNames)
     {
         CheckPrototypes(array);
-        var (values, columns) = (array.ToSingle(), (int)array.Shape[1]);
+        if (ReadPrompts(array) is { } prompts)
+            return ReadPrototypes(array, classNames, prompts.ToPrototypes().Values.ToArray()) with { Prompts = prompts };
+        return ReadPrototypes(array, classNames, array.ToSingle());
+    }
+
+    private static NamedPrototypes ReadPrototypes(StoredArray array, StoredNames? classNames, float[] values)
+    {
+        var columns = (int)array.Shape[^1];
         var names = classNames?.Read();
         if (values.Length == 0)
             throw array.Bad("the array has no rows; expected one for each class.");
@@ -40,9 +60,9 @@ internal static class FeatureFileArrays
     private static void CheckPrototypes(StoredArray prototypes)
     {
         prototypes.RequireFloat();
-        prototypes.RequireDimensions("classes × components", 2);
-        if (prototypes.Shape[1] is < 1 or > int.MaxValue)
-            throw prototypes.Bad($"the shape is {ArrayShape.Describe(prototypes.Shape)}; expected at least one component a row.");
+        prototypes.RequireDimensions("classes × components, or classes × prompts × components", 2, 3);
+        if (prototypes.Shape.Skip(1).Any(extent => extent is < 1 or > int.MaxValue))
+            throw prototypes.Bad($"the shape is {ArrayShape.Describe(prototypes.Shape)}; expected at least one component a row, and one prompt a class.");
     }
 
     /// <summary>Reads the labels, or null where there are none.</summary>

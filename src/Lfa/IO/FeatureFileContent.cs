@@ -17,6 +17,9 @@ public sealed record FeatureFileContent
     /// <summary>Gets the text features of the class names, C × d, or of another number of columns in two spaces; null for images without classes. Default: null.</summary>
     public Matrix? ClassPrototypes { get; init; }
 
+    /// <summary>Gets the prompts of the C classes, which are written in place of the prototypes, their means; null for one a class. Default: null.</summary>
+    public ClassPrompts? Prompts { get; init; }
+
     /// <summary>Gets the names of the C classes. Default: none.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
@@ -39,6 +42,7 @@ public sealed record FeatureFileContent
         Dimension = set.Dimension,
         CropCount = set.Crops.Count,
         ClassPrototypes = set.ClassPrototypes,
+        Prompts = set.Prompts,
         ClassNames = set.ClassNames,
         Labels = set.Labels,
         FileNames = set.FileNames,
@@ -69,6 +73,8 @@ public sealed record FeatureFileContent
         ArgumentOutOfRangeException.ThrowIfLessThan(CropCount, 1);
         if (ClassPrototypes is { } prototypes && prototypes.Rows != ClassNames.Count)
             throw new LfaDataException(Invariant($"classPrototypes is {prototypes.Rows} × {prototypes.Columns} but there are {ClassNames.Count} class names; give one for each row."));
+        if (Prompts is { } prompts && (prompts.ClassCount, prompts.Features.Columns) != (ClassPrototypes?.Rows, ClassPrototypes?.Columns))
+            throw new LfaDataException(Invariant($"The prompts are of {prompts.ClassCount} classes and {prompts.Features.Columns} components; class prototypes must be their means."));
         if (FileNames is { } names && names.Count != ImageCount)
             throw new LfaDataException(Invariant($"There are {names.Count} file names but {ImageCount} images."));
         if (Labels.Length > 0 && (ClassPrototypes is null || Labels.Length != ImageCount))

@@ -24,7 +24,7 @@ internal sealed record FeatureFileLayout
     /// <summary>Gets the image features, n × d or n × m × d.</summary>
     public required StoredArray Images { get; init; }
 
-    /// <summary>Gets the text features, C × d.</summary>
+    /// <summary>Gets the text features, C × d or C × P × d.</summary>
     public StoredArray? Prototypes { get; init; }
 
     /// <summary>Gets the labels, n integers.</summary>

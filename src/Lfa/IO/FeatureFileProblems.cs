@@ -35,12 +35,14 @@ internal sealed class FeatureFileProblems
             return null;
         check.CheckPrototypes(prototypes);
         if (surveys.GetValueOrDefault(prototypes.Name) is { } texts)
-            findings.AddRows(prototypes, texts, isCrops: false, check._classNames);
+            findings.AddRows(prototypes, texts, isCrops: true, check._classNames); // no prompt may be zero
+        if (surveys.ContainsKey(prototypes.Name) && !findings.HaveProblems)
+            findings.Collect(() => FeatureFileArrays.ReadPrompts(prototypes));
         if (surveys.ContainsKey(prototypes.Name))
             check.CheckRepeatedNames(prototypes);
         // A claim of many classes makes room for their counts only when their text features were seen.
         var counts = surveys.ContainsKey(prototypes.Name) && check._classCount <= Array.MaxLength ? check.CheckLabels() : null;
-        return new ClassReport(check._classCount, check._classNames, counts?.Min(), counts?.Max());
+        return new ClassReport(check._classCount, check._classNames, counts?.Min(), counts?.Max()) { PromptCount = prototypes.Shape.Count == 3 ? prototypes.Shape[1] : 1 };
     }
 
     private void CheckImages()
@@ -57,7 +59,7 @@ internal sealed class FeatureFileProblems
     {
         if (_classCount == 0)
             _findings.AddProblem($"{prototypes.Name}: there are no rows; give at least one class.");
-        if (_layout.Dimension != prototypes.Shape[1])
+        if (_layout.Dimension != prototypes.Shape[^1])
             _findings.AddNote($"{_layout.Images.Name} is {ArrayShape.Describe(_layout.Images.Shape)} but {prototypes.Name} is {ArrayShape.Describe(prototypes.Shape)}: encoders of two spaces, between which a fit makes a projection.");
         CheckCount(_layout.ClassNames?.Name, _classNames?.Length, _classCount, prototypes.Name);
     }
@@ -70,9 +72,9 @@ internal sealed class FeatureFileProblems
 
     private void CheckRepeatedNames(StoredArray prototypes)
     {
-        if (_classNames is null || _classNames.Length != _classCount || _findings.Collect(prototypes.ToSingle) is not { } values)
+        if (_classNames is null or [] || _classNames.Length != _classCount || _findings.Collect(prototypes.ToSingle) is not { } values)
             return;
-        var columns = (int)prototypes.Shape[1];
+        var columns = (int)(prototypes.Count / _classCount); // of all prompts of a class
         foreach (var (first, second) in FeatureSetValidation.Duplicates(_classNames))
         {
             var text = Invariant($"{_layout.ClassNames!.Name}: \"{_classNames[first]}\" names the classes {first} and {second}");

@@ -6,6 +6,9 @@ internal sealed class Findings(string path)
     private readonly List<string> _problems = [];
     private readonly List<string> _notes = [];
 
+    /// <summary>Gets whether there is any problem so far.</summary>
+    public bool HaveProblems => _problems.Count > 0;
+
     public void AddProblem(string problem) => _problems.Add(OneLine.Of(problem));
 
     public void AddNote(string note) => _notes.Add(OneLine.Of(note));

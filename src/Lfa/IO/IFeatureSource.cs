@@ -33,8 +33,11 @@ public interface IFeatureSource : IDisposable
     /// <returns>The blocks, each rows · m · d values: image by image, frame by frame.</returns>
     IEnumerable<float[]> ReadImages(int rows);
 
-    /// <summary>Reads the text features of the classes of the images, C × d; null where there are none.</summary>
+    /// <summary>Reads the text features of the classes of the images, C × d; of several prompts a class, their means; null where there are none.</summary>
     Matrix? ReadTextFeatures();
+
+    /// <summary>Reads the prompts of the classes of the images; null where the file does not keep several apart. Default: null.</summary>
+    ClassPrompts? ReadPrompts() => null;
 
     /// <summary>Reads class prototypes: those of a file of prototypes, or else the text features, with the names of their classes where they are known.</summary>
     NamedPrototypes ReadPrototypes();

@@ -25,7 +25,8 @@ internal sealed class NpyFormat : ArrayFormat
     {
         if (prototypes.ClassNames is not null || biases.Length > 0)
             throw new LfaDataException("A .npy file holds one matrix, without class names or biases; write a .npz file.");
-        NpyWriter.WriteSingle(stream, prototypes.Prototypes.Values.Span, prototypes.Prototypes.Rows, prototypes.Prototypes.Columns);
+        var texts = StoredTexts.Of(prototypes.Prototypes, prototypes.Prompts);
+        NpyWriter.WriteSingle(stream, texts.Values.Span, texts.Shape);
     }
 
     protected override ArrayFile OpenArrays(Stream stream, string name) => new NpyFile(stream, name);

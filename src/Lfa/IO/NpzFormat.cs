@@ -15,7 +15,7 @@ internal sealed class NpzFormat : ArrayFormat
     {
         using var writer = new NpzWriter(stream);
         if (content.ClassPrototypes is { } prototypes)
-            writer.AddSingle("arr_0", prototypes.Values, prototypes.Rows, prototypes.Columns);
+            Add(writer, "arr_0", StoredTexts.Of(prototypes, content.Prompts));
         writer.Add(content.ClassPrototypes is null ? FeatureFileLayout.NamedImages : "arr_1", data => WriteImages(data, content, imageFeatures));
         if (content.Labels.Length > 0)
             writer.AddInt64("arr_2", content.Labels);
@@ -36,7 +36,7 @@ internal sealed class NpzFormat : ArrayFormat
     public override void WritePrototypes(Stream stream, NamedPrototypes prototypes, ReadOnlyMemory<float> biases)
     {
         using var writer = new NpzWriter(stream);
-        writer.AddSingle("class_prototypes", prototypes.Prototypes.Values, prototypes.Prototypes.Rows, prototypes.Prototypes.Columns);
+        Add(writer, "class_prototypes", StoredTexts.Of(prototypes.Prototypes, prototypes.Prompts));
         if (prototypes.ClassNames is { } classNames)
             writer.AddStrings("class_names", classNames);
         if (biases.Length > 0)
@@ -46,6 +46,8 @@ internal sealed class NpzFormat : ArrayFormat
     }
 
     protected override ArrayFile OpenArrays(Stream stream, string name) => new NpzFile(stream, name);
+
+    private static void Add(NpzWriter writer, string name, StoredTexts texts) => writer.AddSingle(name, texts.Values, texts.Shape);
 
     private static void WriteImages(Stream data, FeatureFileContent content, IEnumerable<ReadOnlyMemory<float>> imageFeatures)
     {

@@ -41,7 +41,7 @@ internal sealed class SafetensorsFormat : ArrayFormat
                 data => content.WriteImages(imageFeatures, part => WriteLittleEndian(data, part.Span))),
         };
         if (content.ClassPrototypes is { } prototypes)
-            tensors["text_features"] = ToPart(prototypes.Values, prototypes.Rows, prototypes.Columns);
+            tensors["text_features"] = ToPart(StoredTexts.Of(prototypes, content.Prompts));
         if (content.Labels.Length > 0)
             tensors["labels"] = new("I64", [content.Labels.Length], (long)sizeof(long) * content.Labels.Length, data => WriteLittleEndian(data, content.Labels.Span));
         var metadata = new Dictionary<string, string> { [FormatKey] = FormatMark };
@@ -58,7 +58,7 @@ internal sealed class SafetensorsFormat : ArrayFormat
 
     public override void WritePrototypes(Stream stream, NamedPrototypes prototypes, ReadOnlyMemory<float> biases)
     {
-        var tensors = new Dictionary<string, SafetensorsPart> { ["class_prototypes"] = ToPart(prototypes.Prototypes.Values, prototypes.Prototypes.Rows, prototypes.Prototypes.Columns) };
+        var tensors = new Dictionary<string, SafetensorsPart> { ["class_prototypes"] = ToPart(StoredTexts.Of(prototypes.Prototypes, prototypes.Prompts)) };
         if (biases.Length > 0)
             tensors["biases"] = ToPart(biases, biases.Length);
         var metadata = new Dictionary<string, string> { [FormatKey] = FormatMark };
@@ -69,6 +69,8 @@ internal sealed class SafetensorsFormat : ArrayFormat
     }
 
     protected override ArrayFile OpenArrays(Stream stream, string name) => new SafetensorsArrays(stream, name);
+
+    private static SafetensorsPart ToPart(StoredTexts texts) => ToPart(texts.Values, texts.Shape);
 
     private static SafetensorsPart ToPart(ReadOnlyMemory<float> values, params long[] shape) =>
         new("F32", shape, (long)sizeof(float) * values.Length, data => WriteLittleEndian(data, values.Span));

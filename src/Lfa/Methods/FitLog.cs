@@ -21,4 +21,7 @@ internal static partial class FitLog
 
     [LoggerMessage(2, LogLevel.Warning, "Images come from the encoder {ImageEncoder} and class names from {TextEncoder}: two spaces, brought together by the projection {Projection}.")]
     private static partial void BridgesEncoders(ILogger logger, string? imageEncoder, string? textEncoder, string projection);
+
+    [LoggerMessage(3, LogLevel.Warning, "The images do not look equally shared among the classes, and equal shares are assumed: estimate the class prior, or give the part of each class.")]
+    public static partial void DoubtsEqualShares(ILogger logger);
 }

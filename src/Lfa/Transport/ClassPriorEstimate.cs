@@ -37,7 +37,7 @@ internal static class ClassPriorEstimate
     }
 
     /// <summary>Computes what the labels of a plan cost above the nearest classes, relative to labels drawn by zero-shot's probabilities.</summary>
-    private static double Cost(ScoreBlocks blocks, TransportPlan plan, double temperature)
+    public static double Cost(ScoreBlocks blocks, TransportPlan plan, double temperature)
     {
         var (costs, drawn) = (new double[blocks.Parts], new double[blocks.Parts]);
         var potentials = Array.ConvertAll(plan.Potentials.ToArray(), potential => (float)(potential * plan.Epsilon));

@@ -32,7 +32,7 @@ internal sealed class FoldTask
     public FeatureSet Held => field ??= _holdsOutClasses ? HoldClasses() : CenterCrop(_task, HeldRows);
 
     /// <summary>Takes the center crops of some images as a task of the same classes.</summary>
-    public static FeatureSet CenterCrop(FeatureSet task, int[] rows) => CenterCrop(task, rows, task.ClassPrototypes, LabelsOf(task, rows));
+    public static FeatureSet CenterCrop(FeatureSet task, int[] rows) => task.Derive([task.ImageFeatures.SelectRows(rows)], task.ClassPrototypes, LabelsOf(task, rows));
 
     /// <summary>Draws some of too many rows; returns them in rising order.</summary>
     public static int[] Draw(int[] rows, int most, int seed)
@@ -48,17 +48,14 @@ internal sealed class FoldTask
     {
         var (classes, labels) = Classes(_task, _fold.Held);
         var places = Array.ConvertAll(HeldRows, row => labels[Array.BinarySearch(_fold.Held, row)]);
-        return CenterCrop(_task, HeldRows, _task.ClassPrototypes.SelectRows(classes), places);
+        return _task.DeriveClasses([_task.ImageFeatures.SelectRows(HeldRows)], classes, places);
     }
 
     private FeatureSet Restrict(int[] rows)
     {
         var (classes, labels) = Classes(_task, rows);
-        return _task.Derive([.. _task.Crops.Select(crop => crop.SelectRows(rows))], _task.ClassPrototypes.SelectRows(classes), labels);
+        return _task.DeriveClasses([.. _task.Crops.Select(crop => crop.SelectRows(rows))], classes, labels);
     }
-
-    private static FeatureSet CenterCrop(FeatureSet task, int[] rows, Matrix prototypes, int[] labels) =>
-        task.Derive([task.ImageFeatures.SelectRows(rows)], prototypes, labels);
 
     /// <summary>Lists the classes of some images, and the labels of these counted among them.</summary>
     private static (int[] Classes, int[] Labels) Classes(FeatureSet task, int[] rows)

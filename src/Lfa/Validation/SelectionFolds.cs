@@ -14,8 +14,8 @@ internal sealed record Fold(int[] Training, int[] Held);
 /// <remarks>
 /// In folds over examples the examples of classes that have no other stay in training, so that every class is trained
 /// in every fold. In folds over classes the held-out images are of classes without a training example, in two halves:
-/// what is learned on half of the classes must help the other half. Rows with the same features count as one example and
-/// lie in the same fold.
+/// what is learned on half of the classes must help the other half. Images that are nearly the same (<see cref="NearDuplicates"/>)
+/// count as one example and lie in the same fold.
 /// </remarks>
 internal sealed class SelectionFolds
 {
@@ -46,7 +46,7 @@ internal sealed class SelectionFolds
     public static SelectionFolds Of(FeatureSet task, int seed, int most = Most)
     {
         // The same image twice is one example: else its copy in training would tell the label of the one held out.
-        var first = RepeatedRows.FirstOf(task.ImageFeatures);
+        var first = NearDuplicates.FirstOf(task);
         var members = new List<int>[task.ClassCount];
         for (var c = 0; c < members.Length; c++)
             members[c] = [];

@@ -67,7 +67,7 @@ public sealed class AutoFitCommandTests : IDisposable
         fit.GetProperty("beta").ValueKind.ShouldBe(JsonValueKind.Null);
         fit.GetProperty("iterations").GetInt32().ShouldBe(0);
         var chosen = fit.GetProperty("chosen");
-        Names(chosen).ShouldBe(["what", "why", "reason", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "expectedGain", "threshold", "tried", "folds", "newClasses"]);
+        Names(chosen).ShouldBe(["what", "why", "reason", "adapts", "step", "temperature", "holdsOutClasses", "heldOutImages", "gain", "gainError", "expectedGain", "threshold", "promptWeights", "tried", "folds", "newClasses"]);
         (chosen.GetProperty("what").GetString(), chosen.GetProperty("why").GetString()).ShouldBe((auto.ToString(), AutoReasons.Why(auto)));
         chosen.GetProperty("reason").GetString().ShouldBe(JsonNamingPolicy.CamelCase.ConvertName($"{auto.Reason}"));
         (chosen.GetProperty("adapts").GetBoolean(), chosen.GetProperty("holdsOutClasses").GetBoolean(), chosen.GetProperty("heldOutImages").GetInt32()).ShouldBe((auto.Adapts, auto.HoldsOutClasses, auto.Images));

@@ -76,6 +76,19 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
+    public void Embed_KeepPrompts_GivesAFitPromptsToWeigh()
+    {
+        string[] templates = ["--template", "a photo of a {}.", "--template", "art of {}"];
+        _task.Embed(_task.Images, [.. templates, "--keep-prompts"]);
+        Tool.Succeed("inspect", _task["f.npz"]).ShouldContain("classes: 2; 2 prompts each; 5 to 5 images each; red ball, sky");
+        Tool.Succeed("fit", _task["f.npz"], "-o", _task["m.safetensors"]).ShouldMatch(@"(?m)^Prompts: 2 a class, weighed by its images; mean weights \d\.\d\d, \d\.\d\d\r?$");
+        Tool.Succeed("fit", _task.Images, "--model", _task.Model, "--no-cache", "--template", "a photo of a {}.", "--template", "art of {}").ShouldContain("Prompts: 2 a class");
+        Tool.Succeed("predict", _task["m.safetensors"], _task["f.npz"]).ShouldContain("sky");
+        _task.Embed(_task.Images, templates);
+        Tool.Succeed("fit", _task["f.npz"]).ShouldNotContain("Prompts:");
+    }
+
+    [Fact]
     public void Embed_FiveCrops_KeepsTheCenterAsOfOne()
     {
         _task.Embed(_task.Images);

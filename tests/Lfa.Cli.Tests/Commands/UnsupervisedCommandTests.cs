@@ -81,6 +81,28 @@ public sealed class UnsupervisedCommandTests : IDisposable
     }
 
     [Fact]
+    public void Fit_Unlabeled_TellsWhatTheLabeledImagesSay()
+    {
+        string[] args = ["fit", _task.TrainPath, "--unlabeled", _task.TestPath, "--test", _task.TestPath];
+        var images = new FeatureSet(_task.Test.ImageFeatures, _task.Test.ClassPrototypes, default, _task.Test.ClassNames, normalize: false);
+        var selection = new UnsupervisedAutoMethod().Fit(new FitTask(_task.Train, images)).Detail<UnlabeledSelection>()!;
+        var unsupervised = Tool.SucceedWithJson([.. args, "--json"]).GetProperty("unsupervised");
+        (Number(unsupervised, "part"), Number(unsupervised, "gain"), unsupervised.GetProperty("heldOutImages").GetInt32()).ShouldBe((selection.Part, selection.Gain, selection.Images));
+        unsupervised.GetProperty("reason").GetString().ShouldBe(JsonNamingPolicy.CamelCase.ConvertName(selection.Reason.ToString()));
+        var lines = Tool.Succeed([.. args, "--coverage", "0.9", "-o", _task["m.safetensors"]]).Split(Environment.NewLine);
+        lines.ShouldContain(line => line.StartsWith("Images without labels have ", StringComparison.Ordinal));
+        lines.ShouldNotContain(line => line.StartsWith("Probabilities are as sure", StringComparison.Ordinal) || line.StartsWith("Held-out images are judged below", StringComparison.Ordinal));
+        Tool.Succeed("predict", _task["m.safetensors"], _task.TestPath).ShouldContain("set");
+    }
+
+    [Fact]
+    public void Fit_CoverageWithAClassWithoutLabeledImage_IsRefused()
+    {
+        FeatureFile.Write(_task["some.npz"], _task.Train.SelectRows([.. Enumerable.Range(0, _task.Train.SampleCount).Where(row => _task.Train.Labels.Span[row] > 0)]));
+        Tool.Fail("fit", _task["some.npz"], "--unlabeled", _task.TestPath, "--coverage", "0.9").ShouldContain("beside images without labels a class without a labeled one leaves none");
+    }
+
+    [Fact]
     public void Fit_UnlabeledBesideAFileWithoutLabels_NamesThatFile()
     {
         FeatureFile.Write(_task["bare.npz"], new FeatureSet(_task.Train.ImageFeatures, _task.Train.ClassPrototypes, default, _task.Train.ClassNames, normalize: false));

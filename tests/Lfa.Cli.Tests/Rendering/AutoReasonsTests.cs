@@ -10,7 +10,6 @@ public sealed class AutoReasonsTests
     [InlineData(StepReason.NoMoreRight, 0.0312, "on 24 held-out images the log-loss falls (+0.0312 ± 0.0100 nats of log-loss an image), but no more of them are classified right than by zero-shot")]
     [InlineData(StepReason.Noise, 0.005, "nothing beats zero-shot beyond noise: a first step gains 0.5 standard errors on 24 held-out images (+0.0050 ± 0.0100 nats of log-loss an image), and 2 are needed")]
     [InlineData(StepReason.ClassesDoNotObject, -0.005, "few classes have two examples: from what zero-shot leaves, those of their own class are expected to gain 0.0700 nats of log-loss, and whole classes held out do not object (-0.0050 ± 0.0100 nats of log-loss an image)")]
-    [InlineData(StepReason.ClassesGain, 0.03, "a step learned on half of the classes gains 3.0 standard errors on 24 images of the others (+0.0300 ± 0.0100 nats of log-loss an image); 2 are needed")]
     [InlineData(StepReason.ClassesNoise, 0.005, "few classes have two examples, and no step promises enough: 0.0700 nats of log-loss are expected from those of their own class, beside what whole classes held out show (+0.0050 ± 0.0100 nats of log-loss an image)")]
     [InlineData(StepReason.Expected, 0.005, "held-out images are too few to tell (+0.0050 ± 0.0100 nats of log-loss an image); from what zero-shot leaves, examples are expected to gain 0.0700 nats of log-loss, and they do not object")]
     [InlineData(StepReason.TooFewExamples, 0, "there are too few examples or classes to hold any out")]

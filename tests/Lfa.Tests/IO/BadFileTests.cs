@@ -46,7 +46,7 @@ public sealed class BadFileTests : IDisposable
     [Theory]
     [InlineData("image_features", "(6,)", "the shape is 6; expected images × components")]
     [InlineData("image_features", "(1, 1, 1, 6)", "the shape is 1 × 1 × 1 × 6; expected images")]
-    [InlineData("text_features", "(6,)", "the shape is 6; expected classes × components.")]
+    [InlineData("text_features", "(6,)", "the shape is 6; expected classes × components, or classes × prompts × components.")]
     public void Read_WrongDimensions_SaysWhatWasExpected(string name, string shape, string expected) =>
         Fail(NpyBytes.NamedSet((name, NpyBytes.Floats(shape, 1, 2, 3, 4, 5, 6)))).ShouldStartWith($"{name}: {expected}");
 

@@ -89,6 +89,25 @@ public sealed class UnsupervisedMethodsTests : IDisposable
     }
 
     [Fact]
+    public void Auto_EqualSharesOfUnevenImages_Warns()
+    {
+        var (train, _) = MadeUpProblem.Create(Plain with { Shots = 20 });
+        var method = Method("unsupervised-auto", new() { ClassPrior = ClassPrior.Uniform });
+        Warnings(train, method).ShouldBeEmpty();
+        var uneven = train.SelectRows([.. Enumerable.Range(0, train.SampleCount).Where(row => row % 20 <= train.Labels.Span[row] % 20)]);
+        Warnings(uneven, method).ShouldHaveSingleItem().ShouldStartWith("The images do not look equally shared among the classes, and equal shares are assumed");
+        Warnings(uneven, Auto).ShouldBeEmpty("nobody asked for equal shares");
+
+        static List<string> Warnings(FeatureSet images, IMethod method)
+        {
+            var logger = new ListLogger();
+            var report = Report(method.Fit(Unlabeled(images), new FitContext { Logger = logger }));
+            report.EqualSharesFit.ShouldBe(logger.Warnings.Count == 0);
+            return logger.Warnings;
+        }
+    }
+
+    [Fact]
     public void Lfa_Published_GoesThroughItsRounds()
     {
         var (train, _) = MadeUpProblem.Create(Small);

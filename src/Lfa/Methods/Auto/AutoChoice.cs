@@ -1,6 +1,5 @@
 using Lfa.Alignment;
 using Lfa.Classification;
-using Lfa.Validation;
 
 namespace Lfa.Methods;
 
@@ -10,7 +9,7 @@ namespace Lfa.Methods;
 /// </summary>
 /// <remarks>
 /// <list type="number">
-/// <item>Each fold holds some images out (<see cref="SelectionFolds"/>); the experts (<see cref="ExpertRegistry"/>) are fitted to
+/// <item>Each fold holds some images out (<see cref="ExpertFolds"/>); the experts (<see cref="ExpertRegistry"/>) are fitted to
 /// the others and score those.</item>
 /// <item><see cref="BlendChoice"/> finds the blend, judging a fold by weights and temperatures from the other folds.</item>
 /// <item>The experts are fitted to all images and blended (<see cref="BlendedExperts"/>): a transform, and a head beside it.</item>
@@ -22,46 +21,24 @@ namespace Lfa.Methods;
 /// </remarks>
 internal sealed class AutoChoice
 {
-    private const int ClassRepeats = 2;
     // The part of a head beside a projection between two spaces: the more, the better on training files.
     private const double HeadPart = 0.75;
-    // Bounds the memory of the held-out logits to 256 MB; with more classes, fewer images take part in the choice.
-    private const long MostLogits = 1 << 26;
-    // With more images held out, weights and temperature hardly change.
-    private const int EnoughImages = 1500;
-    // Bounds the time that new classes take: of more images on a side of their folds some are drawn.
-    private const int MostNewClassImages = 1024;
 
     private readonly AutoTask _task;
-    private readonly bool _holdsOutClasses;
+    private readonly ExpertFolds _folds;
     private readonly bool _isOneShot;
     private readonly ExpertPool _pool;
-    private readonly (Fold Fold, int Repeat)[] _folds;
-    // The folds by which new classes are judged, where those above hold no classes out.
     private readonly ExpertPool _newClassPool;
-    private readonly (Fold Fold, int Repeat)[] _newClassFolds = [];
-    private int _done;
 
     /// <summary>Prepares to choose.</summary>
     public AutoChoice(AutoTask task)
     {
-        _task = task;
-        var (set, seed) = (task.Images, task.Context.Seed);
-        var folds = SelectionFolds.Of(set, seed, task.IsQuick ? SelectionFolds.Fewest : SelectionFolds.Most);
-        _holdsOutClasses = folds.HoldsOutClasses;
-        _isOneShot = _holdsOutClasses && !task.IsProjected;
-        // Some heads need to know how the images of a class scatter.
-        var hasScatter = folds.All.All(fold => 2 * (fold.Training.Length - set.ClassCount) >= set.ClassCount);
+        (_task, _folds) = (task, new ExpertFolds(task));
+        _isOneShot = _folds.HoldsOutClasses && !task.IsProjected;
         _pool = _isOneShot ? ExpertPool.OneShot(hasHeads: true)
-            : _holdsOutClasses ? ExpertPool.OneShotHeads(task.Origin)
-            : ExpertPool.Stacked(task.Origin, hasHeads: true, hasScatter);
+            : _folds.HoldsOutClasses ? ExpertPool.OneShotHeads(task.Origin)
+            : ExpertPool.Stacked(task.Origin, hasHeads: true, _folds.HasScatter);
         _newClassPool = _isOneShot ? ExpertPool.OneShot(hasHeads: false) : ExpertPool.Stacked(task.Origin, hasHeads: false, hasScatter: false);
-        var all = (_holdsOutClasses ? folds.All : Enough(folds.All)).Select(fold => (fold, 0)).ToList();
-        for (var repeat = 1; _holdsOutClasses && repeat < ClassRepeats; repeat++)
-            all.AddRange(SelectionFolds.Of(set, unchecked(seed + (repeat * 1_000_003))).All.Select(fold => (fold, repeat)));
-        _folds = [.. all];
-        if (!_holdsOutClasses && !task.IsQuick && !task.IsProjected)
-            _newClassFolds = [.. SelectionFolds.OfClasses(set, seed).All.Select(fold => (new Fold(DrawSome(fold.Training), DrawSome(fold.Held)), 0))];
     }
 
     private FittedExpert[] Experts => field ??= _pool.Fit(_task.ToExpertTask(_task.Aligned, _task.Images));
@@ -69,32 +46,33 @@ internal sealed class AutoChoice
     /// <summary>Chooses, and fits what is chosen to all images.</summary>
     public AutoOutcome Run()
     {
-        var outcome = _folds.Length < 2 ? KeepOrigin(AutoSelection.Nothing(_pool.Names[ExpertPool.Origin]))
-            : _holdsOutClasses && _task.IsProjected ? BlendAcrossSpaces()
+        var outcome = !_folds.AreEnough ? KeepOrigin(AutoSelection.Nothing(_pool.Names[ExpertPool.Origin]))
+            : _folds.HoldsOutClasses && _task.IsProjected ? BlendAcrossSpaces()
             : _isOneShot ? ChooseOneShot()
             : Choose();
-        Report(1);
-        return _task.IsProjected ? outcome with { Selection = outcome.Selection with { NewClasses = NewClassSelection.AcrossSpaces } } : outcome;
+        _folds.Report(_pool, 1);
+        return _task.IsProjected ? outcome with { Selection = outcome.Selection with { NewClasses = NewClassSelection.AcrossSpaces } }
+            : _task.WeighsPrompts ? WeighedPrompts.AddTo(outcome, _task) : outcome;
     }
 
     private AutoOutcome Choose()
     {
-        var folds = ScoreFolds(_pool, _folds, holdsOutClasses: false);
-        var blend = BlendChoice.Of(_pool, folds, HeldOutEvidence.OfImages, _task);
+        var folds = _folds.Score(_pool);
+        var blend = BlendChoice.Of(_pool, folds, _task);
         var parts = Parts(blend.Weights, folds.All);
         var selection = blend.Step.Describe(Score(_pool, folds.All, parts), _pool.Names[ExpertPool.Origin]);
-        if (selection.Reason is StepReason.Noise && !_task.IsProjected && !_task.IsQuick)
+        if (selection.Reason is StepReason.Noise && !_task.IsProjected && !_task.HasPseudoLabels)
             (blend, selection) = Expect(folds, blend, selection);
-        var outcome = selection.Adapts || _task.IsProjected ? Adapt(folds, blend.Weights, blend.CrossWeights, selection) : KeepOrigin(selection);
+        var outcome = selection.Adapts || _task.IsProjected || _task.WeighsPrompts ? Adapt(folds, blend.Weights, blend.CrossWeights, selection) : KeepOrigin(selection);
         return _task.IsProjected ? outcome
-            : _task.IsQuick || _newClassFolds.Length < 2 ? LeaveNewClasses(outcome)
-            : ChooseForNewClasses(outcome, ScoreFolds(_newClassPool, _newClassFolds, holdsOutClasses: true), blend.Weights);
+            : _task.IsQuick || !_folds.HaveNewClasses ? LeaveNewClasses(outcome)
+            : ChooseForNewClasses(outcome, _folds.ScoreNewClasses(_newClassPool), blend.Weights);
     }
 
     /// <summary>Where held-out images are too few to tell, what is expected of examples counts beside them.</summary>
     private (BlendChoice Blend, AutoSelection Selection) Expect(ScoredFolds folds, BlendChoice blend, AutoSelection kept)
     {
-        var direction = _pool.OneShotTransforms;
+        var direction = _pool.TransformPartsIn(UnfittedBlend.OneExample);
         var choice = ChooseStep(folds, direction, holdsOutClasses: false);
         if (choice.Step == 0)
             return (blend, kept);
@@ -106,9 +84,9 @@ internal sealed class AutoChoice
     /// <summary>Chooses where most classes have one example.</summary>
     private AutoOutcome ChooseOneShot()
     {
-        var folds = ScoreFolds(_newClassPool, _folds, holdsOutClasses: true);
-        var choice = ChooseStep(folds, _newClassPool.OneShotTransforms, holdsOutClasses: true);
-        var parts = StepChoice.Between(OriginAlone(), [.. _pool.OneShotDirection], choice.Step);
+        var folds = _folds.Score(_newClassPool);
+        var choice = ChooseStep(folds, _newClassPool.TransformPartsIn(UnfittedBlend.OneExample), holdsOutClasses: true);
+        var parts = StepChoice.Between(OriginAlone(), _pool.PartsIn(UnfittedBlend.OneExample), choice.Step);
         var selection = choice.Describe(Score(_newClassPool, folds.All, parts));
         var weights = choice.Step > 0 ? ToWeights(parts) : parts;
         var outcome = choice.Step > 0 ? AdaptOneShot(weights, selection) : KeepOrigin(selection);
@@ -117,18 +95,18 @@ internal sealed class AutoChoice
 
     private OneShotChoice ChooseStep(ScoredFolds folds, IReadOnlyList<double> direction, bool holdsOutClasses)
     {
-        var zeroShot = BlendCalibration.ScoreZeroShot(_task, MostImages(_task.Aligned.ClassCount, 1));
-        return OneShotChoice.Of(folds.All, direction, JudgedFold.BestLogLoss([zeroShot], [1]), _task.Aligned.ClassCount, ModalityGap.IsPresent(_task.Aligned), holdsOutClasses);
+        var zeroShot = BlendCalibration.ScoreZeroShot(_task, ExpertFolds.MostImages(_pool, _task.Aligned.ClassCount));
+        return OneShotChoice.Of(folds.All, direction, JudgedFold.BestLogLoss([zeroShot], [1]), _task.Aligned.ClassCount, ModalityGap.IsPresent(_task.Unweighed), holdsOutClasses);
     }
 
     /// <summary>Blends a head whose means the names of the other space predict with the projection, where no image can be held out of its class.</summary>
     private AutoOutcome BlendAcrossSpaces()
     {
-        var parts = StepChoice.Between(OriginAlone(), [.. _pool.OneShotDirection], HeadPart);
+        var parts = StepChoice.Between(OriginAlone(), _pool.PartsIn(UnfittedBlend.OneExample), HeadPart);
         var training = ScoreTraining();
-        // The scores of a Gaussian are logits: its own scale is that of the blend.
+        // The scores of a Gaussian are logits: the blend is as sure as it is.
         var head = Enumerable.Range(0, parts.Length).First(e => !_pool.AreTransforms[e] && parts[e] > 0);
-        double[] weights = [.. parts.Select((part, e) => e == head ? 1 : part / parts[head] * training.Spread(head) / training.Spread(e))];
+        double[] weights = [.. parts.Select((part, e) => part * training.Spread(head) / training.Spread(e))];
         var selection = AutoSelection.Nothing(_pool.Names[ExpertPool.Origin]) with { Adapts = true, Step = HeadPart, Experts = Score(_pool, [], parts) };
         var blend = BlendedExperts.Of(Experts, weights, _task);
         return new AutoOutcome(blend.Transform, blend.Residual, blend.Temperature, selection, blend.Weights, null);
@@ -139,17 +117,22 @@ internal sealed class AutoChoice
     {
         var blend = BlendedExperts.Of(Experts, weights, _task);
         var calibration = BlendCalibration.Of(folds.All, [.. crossWeights.Select(fold => fold.Select(weight => weight * blend.Temperature).ToArray())], heldOutClasses: false, _task);
+        calibration = calibration.AtTemperature(calibration.Temperature * Math.Sqrt(Growth(folds.All, weights)));
         return new AutoOutcome(blend.Transform, blend.Residual, blend.Temperature, selection, blend.Weights, calibration)
         {
-            CrossFits = _task.IsQuick ? [.. folds.All.Zip(_folds, (scored, fold) => new CrossFit(fold.Fold.Held, BlendedExperts.ToHead(scored.Fitted!, weights, _task)))] : [],
+            CrossFits = _task.IsQuick ? [.. folds.All.Zip(_folds.Held, (scored, held) => new CrossFit(held, BlendedExperts.ToHead(scored.Fitted!, weights, _task)))] : [],
         };
     }
+
+    /// <summary>Computes how much further the logits of the blend lie apart than those of the folds: heads of more images say more.</summary>
+    private double Growth(HeldOutFold[] folds, double[] weights) =>
+        Parts(weights, folds).Select((part, e) => Experts[e].Head is { } head && part > 0 ? part * head.Size / folds.Average(fold => fold.HeadSizes[e]) : part).Sum();
 
     /// <summary>Blends by weights that no image was held out for: how sharp probabilities may be, zero-shot classification tells.</summary>
     private AutoOutcome AdaptOneShot(double[] weights, AutoSelection selection)
     {
         var blend = BlendedExperts.Of(Experts, weights, _task);
-        var ofZeroShot = BlendCalibration.OfZeroShot(_task, MostImages(_task.Aligned.ClassCount, 1), heldOutClasses: true);
+        var ofZeroShot = BlendCalibration.OfZeroShot(_task, ExpertFolds.MostImages(_pool, _task.Aligned.ClassCount), heldOutClasses: true);
         var temperature = blend.Temperature * ofZeroShot.Temperature / _task.Temperature;
         return new AutoOutcome(blend.Transform, blend.Residual, temperature, selection, blend.Weights, ofZeroShot.AtTemperature(temperature));
     }
@@ -177,7 +160,7 @@ internal sealed class AutoChoice
     private AutoOutcome KeepOrigin(AutoSelection selection)
     {
         // Maps that are fitted to the images tell nothing of others.
-        var calibration = _task.IsProjected ? null : BlendCalibration.OfZeroShot(_task, MostImages(_task.Aligned.ClassCount, 1), heldOutClasses: false);
+        var calibration = _task.IsProjected ? null : BlendCalibration.OfZeroShot(_task, ExpertFolds.MostImages(_pool, _task.Aligned.ClassCount), heldOutClasses: _task.WeighsPrompts);
         return new AutoOutcome(Transform.Identity(_task.Aligned.Dimension), null, calibration?.Temperature ?? _task.Temperature, selection, [new ExpertWeight(FitStages.ZeroShot, 1)], calibration);
     }
 
@@ -209,24 +192,6 @@ internal sealed class AutoChoice
         return [.. transforms.Select(weight => weight / transforms.Sum())];
     }
 
-    /// <summary>Fits and scores folds, as many side by side as there are threads.</summary>
-    private ScoredFolds ScoreFolds(ExpertPool pool, (Fold Fold, int Repeat)[] folds, bool holdsOutClasses)
-    {
-        var classes = holdsOutClasses ? (_task.Aligned.ClassCount + 1) / 2 : _task.Aligned.ClassCount;
-        var results = CrossFitting.Run(_task.Images, new SelectionFolds(holdsOutClasses, [.. folds.Select(fold => fold.Fold)]), _task.Context, fold => ScoreFold(pool, fold),
-            // With threads to spare, one fold at a time uses all of them.
-            sideBySide: _task.Threads > folds.Length ? 1 : _task.Threads, MostImages(classes, folds.Length), Report);
-        return new ScoredFolds(results, [.. folds.Select(fold => fold.Repeat)], _task.Threads);
-    }
-
-    private HeldOutFold ScoreFold(ExpertPool pool, FoldTask fold)
-    {
-        var maps = _task.FitMaps?.Invoke(fold.Training);
-        var training = maps?.ApplyLinearly(fold.Training, _task.Threads) ?? fold.Training;
-        var held = maps?.ApplyLinearly(fold.Held, _task.Threads) ?? fold.Held;
-        return HeldOutFold.Of(pool.Fit(_task.ToExpertTask(training, fold.Training)), held, fold.HeldRows, _task.Temperature, _task.Threads, fold.Held.ImageFeatures, keepsExperts: _task.IsQuick);
-    }
-
     /// <summary>Returns the part of each candidate in the spread of the blended logits.</summary>
     private static double[] Parts(double[] weights, HeldOutFold[] folds)
     {
@@ -248,25 +213,4 @@ internal sealed class AutoChoice
         (double Loss, bool IsRight)[] images = [.. folds.SelectMany(fold => JudgedFold.Judge(fold, alone))];
         return new ExpertScore(_pool.Names[e], part, (double)images.Count(image => image.IsRight) / images.Length, images.Average(image => image.Loss));
     })];
-
-    /// <summary>Counts the fits that are done: one a fold, and that to all images.</summary>
-    private void Report(int done)
-    {
-        _done += done;
-        var iterations = _pool.Iterations;
-        _task.Context.Progress?.Report(new FitProgress(_done * iterations, (_folds.Length + _newClassFolds.Length + 1) * iterations));
-    }
-
-    /// <summary>Leaves out folds beyond those that hold out enough images to choose and calibrate by.</summary>
-    private static IReadOnlyList<Fold> Enough(IReadOnlyList<Fold> folds)
-    {
-        var count = 0;
-        for (var images = 0; count < folds.Count && (images < EnoughImages || count < SelectionFolds.Fewest); count++)
-            images += folds[count].Held.Length;
-        return [.. folds.Take(count)];
-    }
-
-    private int MostImages(int classes, int folds) => (int)Math.Max(1, MostLogits / ((long)_pool.Count * classes * folds));
-
-    private int[] DrawSome(int[] rows) => FoldTask.Draw(rows, MostNewClassImages, _task.Context.Seed);
 }

@@ -39,6 +39,9 @@ public sealed record AutoSelection
     /// <summary>Gets the mean fall of the log-loss, in nats, that examples of their own classes are expected to bring at the chosen step, from what zero-shot classification leaves; 0 where held-out images tell enough.</summary>
     public double ExpectedGain { get; init; }
 
+    /// <summary>Gets the mean weight over the classes of each of P prompts, which the images of a class weigh in place of their mean; they add up to 1. Default: none, there is one a class.</summary>
+    public IReadOnlyList<double> PromptWeights { get; init; } = [];
+
     /// <summary>Gets which transform new classes get, and why.</summary>
     public NewClassSelection NewClasses { get; init; } = NewClassSelection.Nothing;
 
@@ -96,9 +99,6 @@ public enum StepReason
 
     /// <summary>Only whole classes can be held out, and they lose less by a step than examples of their own classes are expected to gain.</summary>
     ClassesDoNotObject,
-
-    /// <summary>Only whole classes can be held out, and a step that was learned on half of them gains beyond noise on the others.</summary>
-    ClassesGain,
 
     /// <summary>Only whole classes can be held out, and no step promises a gain.</summary>
     ClassesNoise,

@@ -21,8 +21,7 @@ internal static class BlendCalibration
     public static HeldOutFold ScoreZeroShot(AutoTask task, int most)
     {
         var rows = FoldTask.Draw([.. Enumerable.Range(0, task.Aligned.SampleCount)], most, task.Context.Seed);
-        var identity = new FittedExpert(FitStages.ZeroShot, Transform.Identity(task.Aligned.Dimension));
-        return HeldOutFold.Of([identity], FoldTask.CenterCrop(task.Aligned, rows), rows, task.Temperature, task.Threads);
+        return ScoreZeroShot(task, rows);
     }
 
     /// <summary>Calibrates a blend by held-out images, each fold blended by weights from others.</summary>
@@ -30,21 +29,28 @@ internal static class BlendCalibration
     /// <param name="weights">For each fold, the weights from the others, in units of the scores.</param>
     /// <param name="heldOutClasses">Whether whole classes were held out.</param>
     /// <param name="task">The temperature of the encoder, to compare with.</param>
-    public static Calibration Of(HeldOutFold[] folds, double[][] weights, bool heldOutClasses, AutoTask task)
+    /// <param name="zeroShot">The place of zero-shot classification among the experts. Default: the first.</param>
+    public static Calibration Of(HeldOutFold[] folds, double[][] weights, bool heldOutClasses, AutoTask task, int zeroShot = ExpertPool.Origin)
     {
         // Of one space the logits of zero-shot classification are cosines with the names, over the temperature.
-        var nearness = task.IsProjected ? null : Blend(folds, [.. folds.Select(fold => ToOrigin(fold, task.Temperature))]);
+        var nearness = task.IsProjected ? null
+            : task.WeighsPrompts ? Blend([ScoreZeroShot(task, [.. folds.SelectMany(fold => fold.Images)])], [[task.Temperature]])
+            : Blend(folds, [.. folds.Select(fold => ToOrigin(fold, zeroShot, task.Temperature))]);
         return Calibration.FromHeldOut(Blend(folds, weights), folds.SelectMany(fold => fold.Labels).ToArray(), heldOutClasses, task.Temperature, nearness);
     }
 
-    private static double[] ToOrigin(HeldOutFold fold, double scale)
+    // A scorer keeps the names as they are.
+    private static HeldOutFold ScoreZeroShot(AutoTask task, int[] rows) =>
+        HeldOutFold.Of([new FittedExpert(FitStages.ZeroShot, Transform.Identity(task.Aligned.Dimension))], FoldTask.CenterCrop(task.Unweighed, rows), rows, task.Temperature, task.Threads);
+
+    private static double[] ToOrigin(HeldOutFold fold, int zeroShot, double scale)
     {
         var weights = new double[fold.Experts];
-        weights[ExpertPool.Origin] = scale;
+        weights[zeroShot] = scale;
         return weights;
     }
 
-    private static Matrix Blend(HeldOutFold[] folds, double[][] weights)
+    internal static Matrix Blend(HeldOutFold[] folds, double[][] weights)
     {
         var classes = folds[0].Classes;
         var scores = new float[folds.Sum(fold => fold.Count) * classes];

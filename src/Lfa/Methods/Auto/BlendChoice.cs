@@ -1,3 +1,5 @@
+using Lfa.Classification;
+
 namespace Lfa.Methods;
 
 /// <summary>
@@ -5,12 +7,15 @@ namespace Lfa.Methods;
 /// to go to it from zero-shot classification (<see cref="StepChoice"/>).
 /// </summary>
 /// <remarks>
-/// Beside the fitted blend a fixed one is tried, whose gain has no noise of fitting: the better for few images.
+/// Beside the fitted blend the usual one is tried, whose gain has no noise of fitting: the better for few images. Pseudo-labels lie near zero-shot classification, which gave them: so does the prior
+/// of weights that are fitted to them.
 /// </remarks>
 internal sealed record BlendChoice
 {
     // Keeps a part of zero-shot in every blend, so that there is a transform to scale.
     private const double LeastOrigin = 1e-3;
+    // As many images count as if the usual blend had told their labels.
+    private const double PriorImages = 30;
 
     private BlendChoice(double[] weights, double[][] crossWeights, StepChoice step) => (Weights, CrossWeights, Step) = (weights, crossWeights, step);
 
@@ -26,15 +31,13 @@ internal sealed record BlendChoice
     /// <summary>Chooses.</summary>
     /// <param name="pool">The experts.</param>
     /// <param name="folds">What they say of held-out images.</param>
-    /// <param name="evidence">What was held out, and what it must show.</param>
     /// <param name="task">The threads and the cancellation.</param>
-    public static BlendChoice Of(ExpertPool pool, ScoredFolds folds, HeldOutEvidence evidence, AutoTask task)
+    public static BlendChoice Of(ExpertPool pool, ScoredFolds folds, AutoTask task)
     {
-        Func<HeldOutFold[], double[], double[]> fixedBlend = (_, zeroShot) => Fixed(pool, zeroShot), stacked = (some, zeroShot) => Stacked(pool, some, zeroShot, task);
-        Func<HeldOutFold[], double[], double[]>[] directions = [stacked, fixedBlend];
+        Func<HeldOutFold[], double[], double[]>[] directions = [(some, zeroShot) => Stacked(pool, some, zeroShot, task), (some, zeroShot) => Usual(pool, some, zeroShot, task)];
         var (direction, blends, choice) = directions
             .Select(direction => (Direction: direction, Blends: folds.Others.Zip(folds.ZeroShot, direction).ToArray()))
-            .Select(item => (item.Direction, item.Blends, Choice: StepChoice.Of(folds.All, folds.ZeroShot, item.Blends, evidence)))
+            .Select(item => (item.Direction, item.Blends, Choice: StepChoice.Of(folds.All, folds.ZeroShot, item.Blends, HeldOutEvidence.OfImages)))
             .MaxBy(item => (item.Choice.Step > 0, item.Choice.Gain));
         return new BlendChoice(
             StepChoice.Between(folds.AllZeroShot, direction(folds.All, folds.AllZeroShot), choice.Step),
@@ -42,15 +45,25 @@ internal sealed record BlendChoice
             choice);
     }
 
-    /// <summary>The blend of least held-out log-loss.</summary>
+    /// <summary>The blend of least held-out log-loss, which few images leave near the usual one.</summary>
     private static double[] Stacked(ExpertPool pool, HeldOutFold[] folds, double[] zeroShot, AutoTask task)
     {
         task.Context.CancellationToken.ThrowIfCancellationRequested();
-        var weights = LogitStacking.Fit(folds, [.. Enumerable.Range(0, pool.Count)], zeroShot, task.Threads);
+        var usual = Usual(pool, folds, zeroShot, task);
+        int[] all = [.. Enumerable.Range(0, pool.Count)];
+        var weights = task.HasPseudoLabels ? LogitStacking.Fit(folds, all, zeroShot, task.Threads) : LogitStacking.Fit(folds, all, usual, task.Threads, new StackingPrior(usual, PriorImages));
         weights[ExpertPool.Origin] = Math.Max(weights[ExpertPool.Origin], LeastOrigin * zeroShot[ExpertPool.Origin]);
         return weights;
     }
 
-    /// <summary>A blend that needs no fitting, at the temperature of zero-shot.</summary>
-    private static double[] Fixed(ExpertPool pool, double[] zeroShot) => [.. pool.FixedDirection.Select(part => part * zeroShot[ExpertPool.Origin])];
+    /// <summary>The blend that needs no fitting, at the temperature that the images want; of labels that the names gave, the one of new classes at the temperature of zero-shot.</summary>
+    private static double[] Usual(ExpertPool pool, HeldOutFold[] folds, double[] zeroShot, AutoTask task)
+    {
+        if (task.HasPseudoLabels)
+            return [.. pool.PartsIn(UnfittedBlend.NewClasses).Select(part => part * zeroShot[ExpertPool.Origin])];
+        var parts = pool.PartsIn(UnfittedBlend.FewExamples);
+        double[] weights = [.. parts.Select((part, e) => folds.Average(fold => fold.Spread(e)) is var spread and > 0 ? part / spread : 0)];
+        var temperature = TemperatureScaling.Fit(BlendCalibration.Blend(folds, [.. folds.Select(_ => weights)]), folds.SelectMany(fold => fold.Labels).ToArray(), TemperatureScaling.FewPseudoErrors);
+        return [.. weights.Select(weight => weight / temperature)];
+    }
 }

@@ -39,8 +39,10 @@ internal static class BlendUpdate
                 parts.Add(new(expert.Name, PartOutcome.Exact));
             }
         }
+        if (kept.Contains(WeighedPrompts.Name))
+            parts = [.. parts.Select(part => part with { Outcome = PartOutcome.Estimated, Note = "the prompts are weighed as at the last whole fit" })];
         var residual = kept.Count == 0 ? headsAfter : Keep(update, kept, headsBefore, headsAfter);
-        parts.AddRange(kept.Select(name => new UpdatedPart(name, PartOutcome.Kept, "it takes the images, and says nothing of new classes")));
+        parts.AddRange(kept.Select(name => new UpdatedPart(name, PartOutcome.Kept, name == WeighedPrompts.Name ? "they are weighed as at the last whole fit; new classes have the mean of theirs" : "it takes the images, and says nothing of new classes")));
         if (update.Record.Blend.Any(part => part.Weight > 0 && IsRefined(part.Name)))
             parts.Add(UpdatedPart.Refined("refined transforms", update.Record));
         parts.Add(new("weights of the blend, temperature", PartOutcome.Kept, "chosen at the last whole fit"));
@@ -64,7 +66,7 @@ internal static class BlendUpdate
     private static bool KeepsClasses(UpdateTask update) =>
         update.Prototypes.Rows >= update.PrototypesBefore.Rows && update.Prototypes.Values.Span.StartsWith(update.PrototypesBefore.Values.Span);
 
-    private static bool IsRefined(string name) => ExpertRegistry.Experts.All.FirstOrDefault(expert => expert.Candidates.Contains(name)) is null or { IsHead: false, Iterations: > 0 };
+    private static bool IsRefined(string name) => name != WeighedPrompts.Name && ExpertRegistry.Experts.All.FirstOrDefault(expert => expert.Candidates.Contains(name)) is null or { IsHead: false, Iterations: > 0 };
 
     private static LinearHead Add(LinearHead? sum, LinearHead head, double weight) => sum is null ? head.Times(weight) : sum.Plus(head.Times(weight));
 

@@ -37,7 +37,7 @@ internal sealed class BlendedExperts
         foreach (var (expert, part) in experts.Zip(blend).Where(pair => pair.First.Head is not null && pair.Second.Weight > 0))
             residual = residual is null ? expert.Head!.Times(part.Weight) : residual.Plus(expert.Head!.Times(part.Weight));
         var transform = ToTransform(experts, weights, task.Aligned.Dimension);
-        return new BlendedExperts(transform, residual, residual is null ? temperature / MeanLength(transform, task) : temperature, [.. blend.Where(part => part.Weight > 0)]);
+        return new BlendedExperts(transform, residual, residual is null && !task.WeighsPrompts ? temperature / MeanLength(transform, task) : temperature, [.. blend.Where(part => part.Weight > 0)]);
     }
 
     /// <summary>Blends the transforms among the candidates, whose weights are scaled to add up to 1.</summary>

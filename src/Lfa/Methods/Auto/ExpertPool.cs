@@ -23,12 +23,12 @@ internal sealed class ExpertPool
     /// <summary>Gathers all transforms, and the heads that take part where most classes have one example.</summary>
     /// <param name="hasHeads">Whether heads take part: no class is held out.</param>
     public static ExpertPool OneShot(bool hasHeads) =>
-        new(FitStages.ZeroShot, ExpertRegistry.Experts.All.Where(expert => !expert.IsHead || (hasHeads && expert.Candidates.Any(name => expert.OneShotWeight(name) > 0))));
+        new(FitStages.ZeroShot, ExpertRegistry.Experts.All.Where(expert => !expert.IsHead || (hasHeads && TakesPart(expert, UnfittedBlend.OneExample))));
 
     /// <summary>Gathers the heads that take part where most classes have one example, beside what changes nothing.</summary>
     /// <param name="origin">What the first expert says.</param>
     public static ExpertPool OneShotHeads(string origin) =>
-        new(origin, ExpertRegistry.Experts.All.Where((expert, place) => place == Origin || (expert.IsHead && expert.Candidates.Any(name => expert.OneShotWeight(name) > 0))));
+        new(origin, ExpertRegistry.Experts.All.Where((expert, place) => place == Origin || (expert.IsHead && TakesPart(expert, UnfittedBlend.OneExample))));
 
     /// <summary>The place of the candidate that changes nothing.</summary>
     public const int Origin = 0;
@@ -45,28 +45,11 @@ internal sealed class ExpertPool
     /// <summary>Gets the iterations of one <see cref="Fit"/>.</summary>
     public int Iterations => _experts.Sum(expert => expert.Iterations);
 
-    /// <summary>Gets the weights of a blend that helped, or did no harm, on many tasks with one example a class.</summary>
-    public IReadOnlyList<double> FixedDirection => [.. _candidates.Select(candidate => candidate.Expert.FixedWeight(candidate.Name))];
+    /// <summary>Returns the part of each candidate in a blend that needs no fitting; they add up to 1.</summary>
+    public double[] PartsIn(UnfittedBlend blend) => ToOne(_candidates.Select(candidate => candidate.Expert.PartIn(blend, candidate.Name)));
 
-    /// <summary>Gets the weights of the blend of tasks of which most classes have one example; they add up to 1.</summary>
-    public IReadOnlyList<double> OneShotDirection
-    {
-        get
-        {
-            double[] parts = [.. _candidates.Select(candidate => candidate.Expert.OneShotWeight(candidate.Name))];
-            return [.. parts.Select(part => part / parts.Sum())];
-        }
-    }
-
-    /// <summary>Gets the weights of the transforms in that blend alone; they add up to 1.</summary>
-    public IReadOnlyList<double> OneShotTransforms
-    {
-        get
-        {
-            double[] parts = [.. OneShotDirection.Zip(AreTransforms, (part, isTransform) => isTransform ? part : 0)];
-            return [.. parts.Select(part => part / parts.Sum())];
-        }
-    }
+    /// <summary>Returns the part of each transform in that blend of transforms alone; they add up to 1.</summary>
+    public double[] TransformPartsIn(UnfittedBlend blend) => ToOne(PartsIn(blend).Zip(AreTransforms, (part, isTransform) => isTransform ? part : 0));
 
     /// <summary>Gets whether each candidate is a transform.</summary>
     public IReadOnlyList<bool> AreTransforms => [.. _candidates.Select(candidate => !candidate.Expert.IsHead)];
@@ -75,4 +58,8 @@ internal sealed class ExpertPool
     /// <param name="task">The images.</param>
     /// <returns>The candidates, in their order.</returns>
     public FittedExpert[] Fit(ExpertTask task) => [.. _experts.SelectMany(expert => expert.Fit(task))];
+
+    private static bool TakesPart(IExpert expert, UnfittedBlend blend) => expert.Candidates.Any(name => expert.PartIn(blend, name) > 0);
+
+    private static double[] ToOne(IEnumerable<double> parts) => [.. parts.Select(part => part / parts.Sum())];
 }

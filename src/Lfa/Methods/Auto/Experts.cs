@@ -10,6 +10,8 @@ internal sealed class ZeroShotExpert : IExpert
 {
     public string Name => FitStages.ZeroShot;
 
+    public double PartIn(UnfittedBlend blend, string candidate) => blend == UnfittedBlend.FewExamples ? 0.1 : 0;
+
     public IReadOnlyList<FittedExpert> Fit(ExpertTask task) => [Identity(task.Aligned.Dimension)];
 
     public FittedExpert FitFromSums(ClassStatistics statistics, Matrix prototypes, int maxDegreeOfParallelism) => Identity(statistics.Dimension);
@@ -20,12 +22,9 @@ internal sealed class ZeroShotExpert : IExpert
 /// <summary>The orthogonal transform.</summary>
 internal sealed class ProcrustesExpert : IExpert
 {
-    /// <summary>Its part where the weights cannot be fitted: a little beside re-ranking.</summary>
-    public const double FixedPart = 0.1;
-
     public string Name => FitStages.Procrustes;
 
-    public double FixedWeight(string candidate) => FixedPart;
+    public double PartIn(UnfittedBlend blend, string candidate) => blend == UnfittedBlend.NewClasses ? 0.1 : 0;
 
     public IReadOnlyList<FittedExpert> Fit(ExpertTask task)
     {
@@ -44,9 +43,6 @@ internal sealed class RefinementExpert : IExpert
     private const int BatchShare = 4;
     private const int SmallestBatch = 64;
     private const int LargestBatch = 1024;
-    // The checkpoint that stands for a path where the weights cannot be fitted.
-    private const int FixedCheckpoint = 25;
-
     private readonly Func<double, RefinementOptions> _options;
     private readonly int[] _checkpoints;
 
@@ -56,10 +52,10 @@ internal sealed class RefinementExpert : IExpert
     public static RefinementExpert CrossEntropy { get; } = new("cross-entropy", [12, 25, 50], temperature => new() { Loss = new ContrastiveLoss(temperature, usesUnitRows: true), Noise = 0, Dropout = 0 });
 
     /// <summary>Gets the path by re-ranking, as published.</summary>
-    public static RefinementExpert Reranking { get; } = new("re-ranking", [12, 25, 50], _ => new()) { FixedPart = 1 - ProcrustesExpert.FixedPart, OneShotPart = 0.4 };
+    public static RefinementExpert Reranking { get; } = new("re-ranking", [12, 25, 50], _ => new()) { Parts = [(UnfittedBlend.NewClasses, 25, 0.9), (UnfittedBlend.OneExample, 50, 0.4), (UnfittedBlend.FewExamples, 50, 0.5)] };
 
     /// <summary>Gets the path by re-ranking of twice the length, which goes further from names that say little.</summary>
-    public static RefinementExpert LongReranking { get; } = new("long re-ranking", [100], _ => new()) { OneShotPart = 0.4, IsStacked = false };
+    public static RefinementExpert LongReranking { get; } = new("long re-ranking", [100], _ => new()) { Parts = [(UnfittedBlend.OneExample, 100, 0.4)], IsStacked = false };
 
     public string Name { get; }
 
@@ -69,13 +65,9 @@ internal sealed class RefinementExpert : IExpert
 
     public int Iterations => _checkpoints[^1];
 
-    private double FixedPart { get; init; }
+    private (UnfittedBlend Blend, int Iterations, double Part)[] Parts { get; init; } = [];
 
-    private double OneShotPart { get; init; }
-
-    public double FixedWeight(string candidate) => candidate == CandidateName(FixedCheckpoint) ? FixedPart : 0;
-
-    public double OneShotWeight(string candidate) => candidate == CandidateName(Iterations) ? OneShotPart : 0;
+    public double PartIn(UnfittedBlend blend, string candidate) => Parts.FirstOrDefault(part => part.Blend == blend && CandidateName(part.Iterations) == candidate).Part;
 
     public IReadOnlyList<FittedExpert> Fit(ExpertTask task)
     {
@@ -127,7 +119,7 @@ internal sealed class ShrunkMeansExpert : IExpert
 
     public bool NeedsScatter => false;
 
-    public double OneShotWeight(string candidate) => 0.2;
+    public double PartIn(UnfittedBlend blend, string candidate) => blend switch { UnfittedBlend.OneExample => 0.2, UnfittedBlend.FewExamples => 0.4, _ => 0 };
 
     public IReadOnlyList<FittedExpert> Fit(ExpertTask task) =>
         [FitFromSums(ClassStatistics.FromTask(task.Images, task.Context.MaxDegreeOfParallelism), task.Aligned.ClassPrototypes, task.Context.MaxDegreeOfParallelism)];

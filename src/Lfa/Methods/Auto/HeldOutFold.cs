@@ -27,6 +27,9 @@ internal sealed class HeldOutFold
     /// <summary>Gets the experts, where they are needed beyond their scores; else null.</summary>
     public FittedExpert[]? Fitted { get; private init; }
 
+    /// <summary>Gets the size of each expert's head; 0 for a transform.</summary>
+    public double[] HeadSizes { get; private init; } = [];
+
     /// <summary>Gets the number of held-out images.</summary>
     public int Count => Labels.Length;
 
@@ -52,7 +55,7 @@ internal sealed class HeldOutFold
                 TensorPrimitives.Subtract(scores.Row(i), TensorPrimitives.Sum(scores.Row(i)) / classes, row);
             }
         }
-        return new HeldOutFold(logits, experts.Length, classes, held.Labels.ToArray(), rows) { Fitted = keepsExperts ? experts : null };
+        return new HeldOutFold(logits, experts.Length, classes, held.Labels.ToArray(), rows) { Fitted = keepsExperts ? experts : null, HeadSizes = [.. experts.Select(expert => expert.Head?.Size ?? 0)] };
     }
 
     /// <summary>Gets the logits of one image, experts × classes.</summary>

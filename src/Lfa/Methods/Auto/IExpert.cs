@@ -20,16 +20,13 @@ public interface IExpert : INamed
     /// <summary>Gets the iterations of one fit, by which progress counts. Default: 0.</summary>
     int Iterations => 0;
 
-    /// <summary>Returns the part of a candidate in the blend that is tried of new classes, and across two spaces where the weights cannot be fitted; of all experts they add up to 1. Default: 0.</summary>
+    /// <summary>Returns the part of a candidate in a blend that needs no fitting; those of the experts that take part are scaled to add up to 1. Default: 0.</summary>
+    /// <param name="blend">The blend.</param>
     /// <param name="candidate">The candidate.</param>
-    double FixedWeight(string candidate) => 0;
+    double PartIn(UnfittedBlend blend, string candidate) => 0;
 
-    /// <summary>Gets whether it takes part where held-out images tell the weights; else for tasks of one example a class alone, where it has a weight, and for the files that name it. Default: true.</summary>
+    /// <summary>Gets whether it takes part where held-out images tell the weights; else in the fixed blends alone in which it has a part, and for the files that name it. Default: true.</summary>
     bool IsStacked => true;
-
-    /// <summary>Returns the part of a candidate in the blend of tasks of which most classes have one example; of all experts they add up to 1. Default: 0.</summary>
-    /// <param name="candidate">The candidate.</param>
-    double OneShotWeight(string candidate) => 0;
 
     /// <summary>Fits the expert.</summary>
     /// <param name="task">The images.</param>

@@ -12,9 +12,13 @@ internal sealed class JudgedFold
     private readonly (double Loss, bool IsRight)[] _blend;
     private readonly int _classes;
 
-    public JudgedFold(HeldOutFold fold, double[] zeroShotWeights, double[] weights)
+    /// <summary>Judges a blend.</summary>
+    /// <param name="fold">The fold.</param>
+    /// <param name="zeroShot">How zero-shot classification fares, by <see cref="Judge"/>.</param>
+    /// <param name="weights">The weights of the blend.</param>
+    public JudgedFold(HeldOutFold fold, (double Loss, bool IsRight)[] zeroShot, double[] weights)
     {
-        (_classes, Images, _zeroShot, _blend) = (fold.Classes, fold.Images, Judge(fold, zeroShotWeights), Judge(fold, weights));
+        (_classes, Images, _zeroShot, _blend) = (fold.Classes, fold.Images, zeroShot, Judge(fold, weights));
         Score = new FoldScore(fold.Count, Accuracy(_zeroShot), _zeroShot.Average(image => image.Loss), Accuracy(_blend), _blend.Average(image => image.Loss));
     }
 

@@ -13,14 +13,11 @@ namespace Lfa.Methods;
 /// regressions", Machine Learning 24, 1996) on log-odds. The weights' sum is the inverse temperature of the blend, so
 /// weighting and calibration are one problem, of a few unknowns. But for the doubt in labels it is convex; it is solved by Newton steps whose quadratic
 /// problem under a ≥ 0 is solved by coordinate descent.
-/// As many images as <see cref="PriorImages"/> count as if zero-shot classification had told their labels: with few images, or
-/// with all of them right, the blend stays near zero-shot and its temperature finite.
+/// Some images count as if a prior blend had told their labels: with few images, or with all of them right, the blend stays near that
+/// one and its temperature finite.
 /// </remarks>
 internal sealed class LogitStacking
 {
-    /// <summary>The weight of the prior, in images.</summary>
-    public const double PriorImages = 10;
-
     /// <summary>How likely a label is to be wrong, each class being as likely then: no image counts for more than a few nats.</summary>
     public const double Doubt = 0.05;
 
@@ -32,17 +29,18 @@ internal sealed class LogitStacking
     private readonly int[] _active;
     private readonly int _experts;
     private readonly double _prior;
+    private readonly double[] _priorWeights;
     private readonly int _images;
     private readonly int _threads;
     private readonly (HeldOutFold Fold, int Start)[] _chunks;
     private readonly Sums[] _sums;
     private double[] _weights = [];
 
-    private LogitStacking(IReadOnlyList<HeldOutFold> folds, int[] active, int threads)
+    private LogitStacking(IReadOnlyList<HeldOutFold> folds, int[] active, int threads, StackingPrior prior)
     {
-        (_active, _threads, _experts) = (active, threads, folds[0].Experts);
+        (_active, _threads, _experts, _priorWeights) = (active, threads, folds[0].Experts, prior.Weights);
         _images = folds.Sum(fold => fold.Count);
-        _prior = PriorImages / (_images + PriorImages);
+        _prior = prior.Images / (_images + prior.Images);
         _chunks = [.. folds.SelectMany(fold => Enumerable.Range(0, (fold.Count + ChunkImages - 1) / ChunkImages).Select(chunk => (fold, chunk * ChunkImages)))];
         _sums = [.. _chunks.Select(_ => new Sums(_experts))];
     }
@@ -52,9 +50,10 @@ internal sealed class LogitStacking
     /// <param name="active">The experts that take part, in rising order; the others have no weight.</param>
     /// <param name="start">The weights to start from.</param>
     /// <param name="threads">The number of threads at most; it does not change the result.</param>
+    /// <param name="prior">What the weights are held to. Default: the first expert, which is zero-shot classification as a rule, as it is.</param>
     /// <returns>A weight for each expert.</returns>
-    public static double[] Fit(IReadOnlyList<HeldOutFold> folds, int[] active, double[] start, int threads) =>
-        new LogitStacking(folds, active, threads).Solve(start);
+    public static double[] Fit(IReadOnlyList<HeldOutFold> folds, int[] active, double[] start, int threads, StackingPrior? prior = null) =>
+        new LogitStacking(folds, active, threads, prior ?? StackingPrior.First(folds[0].Experts)).Solve(start);
 
     private double[] Solve(double[] weights)
     {
@@ -124,14 +123,15 @@ internal sealed class LogitStacking
         var (fold, start) = _chunks[chunk];
         var sums = _sums[chunk];
         sums.Clear();
-        var (blend, zeroShot, weighted) = (new float[fold.Classes], new float[fold.Classes], new float[fold.Classes]);
+        var (blend, prior, weighted) = (new float[fold.Classes], new float[fold.Classes], new float[fold.Classes]);
         for (var image = start; image < Math.Min(start + ChunkImages, fold.Count); image++)
         {
             fold.Blend(image, _weights, blend);
             var logits = fold.Of(image);
-            Softmax.Apply(logits[..fold.Classes], zeroShot); // What zero-shot classification says at the encoder's own temperature.
+            fold.Blend(image, _priorWeights, prior);
+            Softmax.Apply(prior, prior);
             var label = fold.Labels[image];
-            var divergence = ToProbabilities(blend, zeroShot);
+            var divergence = ToProbabilities(blend, prior);
             // The label counts by how likely it is to be right.
             var right = (1 - Doubt) * blend[label];
             var doubted = right + (Doubt / fold.Classes);
@@ -142,7 +142,7 @@ internal sealed class LogitStacking
                 var expert = logits.Slice(e * fold.Classes, fold.Classes);
                 TensorPrimitives.Multiply(blend, expert, weighted);
                 sums.Mean[e] = TensorPrimitives.Sum<float>(weighted);
-                sums.Slope[e] += (trust * (sums.Mean[e] - expert[label])) + (_prior * (sums.Mean[e] - TensorPrimitives.Dot<float>(zeroShot, expert)));
+                sums.Slope[e] += (trust * (sums.Mean[e] - expert[label])) + (_prior * (sums.Mean[e] - TensorPrimitives.Dot<float>(prior, expert)));
                 foreach (var other in _active)
                 {
                     if (other <= e)
@@ -191,5 +191,19 @@ internal sealed class LogitStacking
             Array.Clear(Slope);
             Array.Clear(_curvature);
         }
+    }
+}
+
+/// <summary>What fitted weights are held to.</summary>
+/// <param name="Weights">The weights of a blend that needs no fitting.</param>
+/// <param name="Images">How many images count as if this blend had told their labels.</param>
+internal sealed record StackingPrior(double[] Weights, double Images)
+{
+    /// <summary>The first expert as it is, for ten images.</summary>
+    public static StackingPrior First(int experts)
+    {
+        var weights = new double[experts];
+        weights[ExpertPool.Origin] = 1;
+        return new StackingPrior(weights, 10);
     }
 }

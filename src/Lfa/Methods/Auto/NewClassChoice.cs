@@ -30,7 +30,7 @@ internal sealed class NewClassChoice
     /// <param name="labels">The class of each image of the whole task.</param>
     public static NewClassChoice Of(ScoredFolds folds, ExpertPool pool, double[]? trained, ReadOnlyMemory<int> labels)
     {
-        List<(NewClassTarget Target, double[] Parts)> blends = [(NewClassTarget.FixedBlend, [.. pool.FixedDirection])];
+        List<(NewClassTarget Target, double[] Parts)> blends = [(NewClassTarget.FixedBlend, pool.PartsIn(UnfittedBlend.NewClasses))];
         if (trained is not null)
             blends.Add((NewClassTarget.TrainedTransform, trained));
         var (target, parts, choice) = blends

@@ -54,11 +54,12 @@ internal sealed class OneShotChoice
     {
         var (origin, target) = (new double[direction.Count], direction.ToArray());
         origin[ExpertPool.Origin] = 1;
-        var zeroShot = AtBestScale(folds, origin);
+        var scaled = AtBestScale(folds, origin);
+        (double, bool)[][] zeroShot = [.. folds.Select(fold => JudgedFold.Judge(fold, scaled))];
         var own = OwnClassGain * zeroShotLogLoss * zeroShotLogLoss / Math.Log(classes);
         OneShotChoice[] steps = [.. Enumerable.Range(1, Steps).Select(i => (double)i / Steps)
             .Select(step => (Step: step, Weights: AtBestScale(folds, StepChoice.Between(origin, target, step))))
-            .Select(item => new OneShotChoice(item.Step, [.. folds.Select(fold => new JudgedFold(fold, zeroShot, item.Weights))], own * Math.Sqrt(item.Step), holdsOutClasses))];
+            .Select(item => new OneShotChoice(item.Step, [.. folds.Zip(zeroShot, (fold, judged) => new JudgedFold(fold, judged, item.Weights))], own * Math.Sqrt(item.Step), holdsOutClasses))];
         var (best, first) = (steps.MaxBy(choice => choice.Promise)!, steps[ShortStep - 1]);
         if (hasGap && holdsOutClasses && !(best.Promise > 0 && best.Step >= first.Step) && !first.IsOpposed)
             return first;

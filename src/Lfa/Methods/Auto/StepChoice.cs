@@ -35,10 +35,11 @@ internal sealed class StepChoice
     /// <param name="labels">The class of each image of the whole task, where the noise is that over classes. Default: over images.</param>
     public static StepChoice Of(HeldOutFold[] folds, double[][] zeroShot, double[][] blends, HeldOutEvidence evidence, ReadOnlyMemory<int> labels = default)
     {
-        JudgedFold[] Judge(double step) => [.. folds.Select((fold, i) => new JudgedFold(fold, zeroShot[i], Between(zeroShot[i], blends[i], step)))];
+        (double, bool)[][] before = [.. folds.Zip(zeroShot, JudgedFold.Judge)];
+        JudgedFold[] Judge(double step) => [.. folds.Select((fold, i) => new JudgedFold(fold, before[i], Between(zeroShot[i], blends[i], step)))];
         var first = Judge(Lengths[0]);
         var gain = Compare(first, null, labels);
-        if (!(gain.Mean > evidence.FirstStep * gain.Error))
+        if (!IsBeyond(evidence.FirstStep, gain))
             return new StepChoice(0, first, gain, evidence, labels);
         var (step, judged) = (Lengths[0], first);
         var (chosen, outcome) = Corrects(first, evidence) ? (step, first) : (0, first);
@@ -46,7 +47,7 @@ internal sealed class StepChoice
         {
             var longer = Judge(length);
             var more = Compare(longer, judged, labels);
-            if (!(more.Mean > evidence.LongerStep * more.Error))
+            if (!IsBeyond(evidence.LongerStep, more))
                 break;
             (step, judged) = (length, longer);
             if (Corrects(judged, evidence))
@@ -68,20 +69,14 @@ internal sealed class StepChoice
         Origin = origin,
         Adapts = Step > 0,
         Step = Step,
-        Reason = (Step > 0, _evidence.HoldsOutClasses) switch
-        {
-            (true, false) => StepReason.Gains,
-            (false, false) => IsBeyondNoise ? StepReason.NoMoreRight : StepReason.Noise,
-            (true, true) => StepReason.ClassesGain,
-            (false, true) => StepReason.ClassesNoise,
-        },
+        Reason = Step > 0 ? StepReason.Gains : IsBeyondNoise ? StepReason.NoMoreRight : StepReason.Noise,
         Experts = experts,
         Folds = [.. _folds.Select(fold => fold.Score)],
-        HoldsOutClasses = _evidence.HoldsOutClasses,
+        HoldsOutClasses = false,
         Images = _first.Units,
         Gain = _first.Mean,
         GainError = _first.Error,
-        Threshold = _evidence.FirstStep,
+        Threshold = Quantile(_evidence.FirstStep, _first.Units),
     };
 
     /// <summary>Describes the choice for new classes.</summary>
@@ -93,11 +88,16 @@ internal sealed class StepChoice
         Classes = _first.Units,
         Gain = _first.Mean,
         GainError = _first.Error,
-        Threshold = _evidence.FirstStep,
+        Threshold = Quantile(_evidence.FirstStep, _first.Units),
         Folds = [.. _folds.Select(fold => fold.Score)],
     };
 
-    private bool IsBeyondNoise => _first.Mean > _evidence.FirstStep * _first.Error;
+    private bool IsBeyondNoise => IsBeyond(_evidence.FirstStep, _first);
+
+    private static bool IsBeyond(double errors, (double Mean, double Error, int Units) gain) => gain.Units > 1 && gain.Mean > Quantile(errors, gain.Units) * gain.Error;
+
+    // The quantile of Student's t in place of the normal one, to first order.
+    private static double Quantile(double errors, int units) => errors + (((errors * errors * errors) + errors) / (4.0 * Math.Max(1, units - 1)));
 
     /// <summary>Computes the mean gain of a unit, on zero-shot or on other weights, and its standard error; a unit is a class where labels are given, else an image, which counts once however many repeats hold it out.</summary>
     internal static (double Mean, double Error, int Units) Compare(JudgedFold[] folds, JudgedFold[]? others, ReadOnlyMemory<int> labels)

@@ -12,8 +12,9 @@ namespace Lfa.Methods;
 /// <remarks>How sure is the mean entropy of the probabilities, which rises with the temperature.</remarks>
 internal static class EntropyMatching
 {
-    // Enough images to know a mean, in a tenth of a second.
-    private const int MostScores = 1 << 20;
+    /// <summary>The scores of enough images to know a mean, in a tenth of a second.</summary>
+    public const int MostScores = 1 << 20;
+
     private const double WidestFactor = 100;
     private const double Precision = 1e-4;
 

@@ -22,6 +22,12 @@ public sealed record TransportReport
 
     /// <summary>Gets the number of classes that no image without a label was given to in the last round.</summary>
     public required int ClassesWithoutImages { get; init; }
+
+    /// <summary>
+    /// Gets whether nothing speaks against equal shares where these are assumed; true for others. They do not fit if the labels of estimated shares make the images likelier by two
+    /// standard errors, and their own labels cost, above the nearest classes, more than a tenth of what labels drawn by probabilities do, in the last round.
+    /// </summary>
+    public bool EqualSharesFit { get; init; } = true;
 }
 
 /// <summary>The outcome of one round of transport.</summary>

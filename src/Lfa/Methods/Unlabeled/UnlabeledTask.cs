@@ -1,12 +1,16 @@
 using Lfa.Alignment;
 using Lfa.Data;
+using Lfa.Numerics;
 using Lfa.Transport;
+using Lfa.Validation;
 
 namespace Lfa.Methods;
 
 /// <summary>Images without labels, and perhaps some with; it becomes a labeled task anew whenever a better transform is at hand.</summary>
 internal sealed class UnlabeledTask
 {
+    // What equal shares may cost, of what labels drawn by probabilities do: on even images they cost at most 0.08 in the last round, unless the temperature is far too low.
+    private const double LargestCost = 0.1;
     // With fewer, half of them teach too little to label the others anew, and labels that cut clusters passed for good ones.
     private const int EnoughImages = 4;
 
@@ -18,6 +22,8 @@ internal sealed class UnlabeledTask
     private PseudoLabels? _labels;
     private int[] _rows = []; // Which images took part last.
     private int _classesWithoutImages;
+    private bool _isDoubted; // Whether the images speak against equal shares in the first round.
+    private double _cost; // What equal shares cost in the last round.
 
     /// <summary>Prepares a task.</summary>
     /// <param name="task">The images.</param>
@@ -41,9 +47,10 @@ internal sealed class UnlabeledTask
             throw new LfaDataException(Invariant($"The labeled set holds {labeled.Crops.Count} crops an image and that without labels {images.Crops.Count}; both must hold the same number."));
         TestSetValidation.ThrowIfOther(labeled, "labeled", images.ClassNames, images.Dimension, "set without labels");
         Labeled = images.Derive(labeled.Crops, images.ClassPrototypes, labeled.Labels, images.ClassNames);
+        Images = WithoutLabeled(images, Labeled);
     }
 
-    /// <summary>Gets the images without labels.</summary>
+    /// <summary>Gets the images without labels, but those that are among the labeled ones.</summary>
     public FeatureSet Images { get; }
 
     /// <summary>Gets whether there are four images a class or more.</summary>
@@ -51,6 +58,9 @@ internal sealed class UnlabeledTask
 
     /// <summary>Gets the images with labels that join them, with their class prototypes; null where there are none.</summary>
     public FeatureSet? Labeled { get; }
+
+    /// <summary>Gets whether each class has a labeled image.</summary>
+    public bool LabeledTellAllClasses => Labeled?.Labels.ToArray().Distinct().Count() == Images.ClassCount;
 
     /// <summary>Labels the images by transport.</summary>
     /// <param name="transform">The transform of the images so far; null where there is none.</param>
@@ -74,14 +84,25 @@ internal sealed class UnlabeledTask
         return Label(scores.Images, scores.Classes);
     }
 
-    /// <summary>Describes the rounds.</summary>
-    public TransportReport Describe() => new()
+    /// <summary>Describes the rounds; warns where equal shares do not fit the images.</summary>
+    public TransportReport Report()
+    {
+        var report = Describe();
+        if (!report.EqualSharesFit)
+            FitLog.DoubtsEqualShares(_context.Logger);
+        return report;
+    }
+
+    private bool HasEqualShares => _classPrior is { IsEstimated: false, Values.IsEmpty: true };
+
+    private TransportReport Describe() => new()
     {
         Images = Images.SampleCount,
         LabeledImages = Labeled?.SampleCount ?? 0,
         ClassPrior = _classPrior,
         Rounds = [.. _rounds],
         ClassesWithoutImages = _classesWithoutImages,
+        EqualSharesFit = !(_isDoubted && _cost > LargestCost),
     };
 
     private FeatureSet Label(Matrix features, Matrix classes)
@@ -89,6 +110,8 @@ internal sealed class UnlabeledTask
         var (plan, labels) = Move(features, classes, _transport);
         if (_transport.ClassPrior.IsEstimated && plan.Uniformity < 1 && HasEnoughImages)
             (plan, labels) = Equalize(features, classes, plan, labels);
+        if (HasEqualShares)
+            Doubt(features, classes, plan, labels);
         var rows = labels.RowsFrom(_options.Confidence);
         var before = _labels ?? PseudoLabels.FromPlan(plan.WithoutPotentials(), features, _context.MaxDegreeOfParallelism);
         _rounds.Add(new TransportRound(plan.Iterations, plan.MarginalError, plan.Converged, plan.Uniformity, labels.Agreement(before), (double)rows.Length / Images.SampleCount));
@@ -113,6 +136,27 @@ internal sealed class UnlabeledTask
             return (plan, labels);
         _transport = uniform;
         return equal;
+    }
+
+    /// <summary>Looks for what speaks against equal shares: at first that estimated ones fit the clusters of the images better, then that labels cost much even by better scores.</summary>
+    private void Doubt(Matrix features, Matrix classes, TransportPlan plan, PseudoLabels labels)
+    {
+        if (_rounds.Count == 0)
+        {
+            var estimated = Move(features, classes, _transport with { ClassPrior = ClassPrior.Estimated }).Labels;
+            _isDoubted = LabelDensity.IsHigher(Images.ImageFeatures, estimated.Labels.Span, labels.Labels.Span, Images.ClassCount, _context);
+        }
+        if (_isDoubted)
+            _cost = ClassPriorEstimate.Cost(new ScoreBlocks(features, classes, Threads.Resolve(_context.MaxDegreeOfParallelism)), plan, Images.Temperature);
+    }
+
+    private static FeatureSet WithoutLabeled(FeatureSet images, FeatureSet labeled)
+    {
+        var first = RepeatedRows.FirstOf(Matrix.Stack([labeled.ImageFeatures, images.ImageFeatures]));
+        int[] others = [.. Enumerable.Range(0, images.SampleCount).Where(row => first[labeled.SampleCount + row] >= labeled.SampleCount)];
+        return others.Length == images.SampleCount ? images
+            : others.Length > 0 ? images.SelectRows(others)
+            : throw new LfaDataException(Invariant($"All {images.SampleCount} images without labels are among the labeled ones, too; give others."));
     }
 
     private FeatureSet Join(int[] rows, int[] labels)

@@ -71,7 +71,7 @@ public sealed record UnsupervisedLfaMethod : IIterativeMethod, IShrunkMethod, IT
         return UnlabeledFits.ToFit(unlabeled, sides, scorer, FitRecord.Of(this, task, context) with { Iterations = refined.Losses.Count, Chosen = [start.Beta!] }, clock) with
         {
             Stages = [.. sides.ToStages([.. start.Stages, (FitStages.Lfa, transform), (FitStages.MovingAverage, refined.MovingAverage)]), new FitStage(FitStages.Unsupervised, scorer)],
-            Details = start.Selection is null ? [unlabeled.Describe()] : [unlabeled.Describe(), start.Selection],
+            Details = start.Selection is null ? [unlabeled.Report()] : [unlabeled.Report(), start.Selection],
             Losses = refined.Losses,
         };
     }

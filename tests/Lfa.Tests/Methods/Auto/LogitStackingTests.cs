@@ -36,6 +36,19 @@ public class LogitStackingTests
         weights[2].ShouldBeGreaterThan(0.1);
     }
 
+    [Fact]
+    public void Fit_Prior_HoldsFewImagesToItAndNotMany()
+    {
+        double[] planted = [0.2, 0.9];
+        var prior = new StackingPrior([1.1, 0], 30);
+        double Weight(int images, StackingPrior? held) => LogitStacking.Fit(Draw(folds: 1, images, classes: 5, strength: 2, planted), [0, 1], [1, 0], threads: 1, held)[1];
+        Weight(4, prior).ShouldBeLessThan(0.4);
+        Weight(4000, prior).ShouldBe(0.9, 0.1); // Four standard errors, and the prior pulls by 30 of 4030.
+        var strong = LogitStacking.Fit(Draw(folds: 1, 4, 5, 2, planted), [0, 1], [1, 0], threads: 1, prior with { Images = 1e6 });
+        strong[0].ShouldBe(1.1, 1e-3);
+        strong[1].ShouldBe(0, 1e-3);
+    }
+
     [Theory]
     [MemberData(nameof(Problems))]
     public void Fit_Solution_IsAMinimumUnderTheBounds(int folds, int images, int classes, double strength)

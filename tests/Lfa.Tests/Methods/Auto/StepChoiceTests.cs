@@ -22,7 +22,8 @@ public class StepChoiceTests
         var choice = Choose(HeldOutEvidence.OfImages, [Fold(0, (right, 0, 4), (wrong, 0, -4)), Fold(1000, (right, 0, 4), (wrong, 0, -4))]);
         choice.Step.ShouldBe(step);
         var selection = choice.Describe([]);
-        (selection.Adapts, selection.Step, selection.Images, selection.Threshold).ShouldBe((step > 0, step, 2 * (right + wrong), 2));
+        (selection.Adapts, selection.Step, selection.Images).ShouldBe((step > 0, step, 2 * (right + wrong)));
+        selection.Threshold.ShouldBe(2 + (10.0 / (4 * ((2 * (right + wrong)) - 1))), 1e-12); // 2 by Student's t
     }
 
     [Fact]
@@ -50,29 +51,41 @@ public class StepChoiceTests
     {
         // Sixty images are so wrong that a quarter of the way helps little, and all of it much; twenty lose at once.
         var folds = new[] { Fold(0, (60, -12, 16), (20, 0, -2)) };
-        var whole = new JudgedFold(folds[0], ZeroShot, Blend);
+        var whole = new JudgedFold(folds[0], JudgedFold.Judge(folds[0], ZeroShot), Blend);
         whole.Gains.Average().ShouldBeGreaterThan(2);
         Choose(HeldOutEvidence.OfImages, folds).Step.ShouldBe(0);
-        Choose(HeldOutEvidence.OfClasses, folds).Step.ShouldBe(0);
+        Choose(HeldOutEvidence.OfNewClasses, folds).Step.ShouldBe(0);
     }
 
     [Fact]
-    public void Of_LowerLossButFewerRight_IsRefusedForImagesOnly()
+    public void Of_LowerLossButFewerRight_IsRefusedWhereMoreMustBeRight()
     {
         var folds = new[] { Fold(0, (60, -6, 4), (5, 0.5, -4)) };
         var refused = Choose(HeldOutEvidence.OfImages, folds).Describe([]);
         (refused.Step, refused.Adapts).ShouldBe((0, false));
         refused.Gain.ShouldBeGreaterThan(2 * refused.GainError);
         refused.Reason.ShouldBe(StepReason.NoMoreRight);
-        Choose(HeldOutEvidence.OfClasses, folds).Step.ShouldBe(1);
+        Choose(HeldOutEvidence.OfImages with { MustCorrect = false }, folds).Step.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Of_FewImages_MustGainByStudentsErrors()
+    {
+        var few = Fold(0, (5, 0, 4), (3, 0, 0), (1, 0, -2));
+        var selection = Choose(HeldOutEvidence.OfImages, [few]).Describe([]);
+        var many = Enumerable.Range(0, 20).Select(i => Fold(100 * i, (5, 0, 4), (3, 0, 0), (1, 0, -2))).ToArray();
+        selection.Errors.ShouldBeInRange(2, 2 + (10.0 / 32)); // beyond noise by the normal quantile
+        Choose(HeldOutEvidence.OfImages, many).Step.ShouldBeGreaterThan(0);
+        selection.Step.ShouldBe(0);
+        selection.Threshold.ShouldBe(2 + (10.0 / 32), 1e-12);
     }
 
     [Fact]
     public void Of_SameImagesTwice_CountOnce()
     {
         var once = Fold(0, (20, 0, 4), (5, 0, -4));
-        var one = Choose(HeldOutEvidence.OfClasses, [once]).Describe([]);
-        var two = Choose(HeldOutEvidence.OfClasses, [once, Fold(0, (20, 0, 4), (5, 0, -4))]).Describe([]);
+        var one = Choose(HeldOutEvidence.OfNewClasses, [once]).Describe([]);
+        var two = Choose(HeldOutEvidence.OfNewClasses, [once, Fold(0, (20, 0, 4), (5, 0, -4))]).Describe([]);
         (two.Images, two.Folds.Count).ShouldBe((25, 2));
         (two.Gain, two.GainError).ShouldBe((one.Gain, one.GainError));
     }
@@ -89,13 +102,8 @@ public class StepChoiceTests
     public void Of_BlendThatChangesNothing_IsNotTakenAndSaysSoInNumbers()
     {
         var fold = Fold(0, (10, 1, 0));
-        foreach (var evidence in new[] { HeldOutEvidence.OfImages, HeldOutEvidence.OfClasses })
-        {
-            var selection = Choose(evidence, [fold]).Describe([]);
-            selection.Step.ShouldBe(0);
-            selection.Reason.ShouldBe(evidence.HoldsOutClasses ? StepReason.ClassesNoise : StepReason.Noise);
-            selection.Errors.ShouldBe(0);
-        }
+        var selection = Choose(HeldOutEvidence.OfImages, [fold]).Describe([]);
+        (selection.Step, selection.Reason, selection.Errors).ShouldBe((0, StepReason.Noise, 0));
     }
 
     [Fact]
@@ -110,7 +118,7 @@ public class StepChoiceTests
     public void JudgedFold_ScoresAndGains_AreThoseOfTheirFormulas()
     {
         var fold = Fold(7, (1, 2, -3), (2, -1, 3));
-        var judged = new JudgedFold(fold, ZeroShot, Blend);
+        var judged = new JudgedFold(fold, JudgedFold.Judge(fold, ZeroShot), Blend);
         judged.Images.ShouldBe([7, 8, 9]);
         judged.Corrections.ShouldBe(1); // Leads 2, −1, −1 become −1, 2, 2.
         judged.Score.Images.ShouldBe(3);
