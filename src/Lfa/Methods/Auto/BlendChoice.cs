@@ -34,22 +34,24 @@ internal sealed record BlendChoice
     /// <param name="task">The threads and the cancellation.</param>
     public static BlendChoice Of(ExpertPool pool, ScoredFolds folds, AutoTask task)
     {
-        Func<HeldOutFold[], double[], double[]>[] directions = [(some, zeroShot) => Stacked(pool, some, zeroShot, task), (some, zeroShot) => Usual(pool, some, zeroShot, task)];
-        var (direction, blends, choice) = directions
-            .Select(direction => (Direction: direction, Blends: folds.Others.Zip(folds.ZeroShot, direction).ToArray()))
-            .Select(item => (item.Direction, item.Blends, Choice: StepChoice.Of(folds.All, folds.ZeroShot, item.Blends, HeldOutEvidence.OfImages)))
+        double[][] usual = [.. folds.Others.Zip(folds.ZeroShot, (some, zeroShot) => Usual(pool, some, zeroShot, task))];
+        double[][] stacked = [.. folds.Others.Select((some, i) => Stacked(pool, some, folds.ZeroShot[i], usual[i], task))];
+        var (blends, choice) = ((double[][][])[stacked, usual])
+            .Select(blends => (Blends: blends, Choice: StepChoice.Of(folds.All, folds.ZeroShot, blends, HeldOutEvidence.OfImages)))
             .MaxBy(item => (item.Choice.Step > 0, item.Choice.Gain));
+        var target = Usual(pool, folds.All, folds.AllZeroShot, task);
+        if (blends == stacked)
+            target = Stacked(pool, folds.All, folds.AllZeroShot, target, task);
         return new BlendChoice(
-            StepChoice.Between(folds.AllZeroShot, direction(folds.All, folds.AllZeroShot), choice.Step),
+            StepChoice.Between(folds.AllZeroShot, target, choice.Step),
             [.. folds.ZeroShot.Zip(blends, (from, to) => StepChoice.Between(from, to, choice.Step))],
             choice);
     }
 
     /// <summary>The blend of least held-out log-loss, which few images leave near the usual one.</summary>
-    private static double[] Stacked(ExpertPool pool, HeldOutFold[] folds, double[] zeroShot, AutoTask task)
+    private static double[] Stacked(ExpertPool pool, HeldOutFold[] folds, double[] zeroShot, double[] usual, AutoTask task)
     {
         task.Context.CancellationToken.ThrowIfCancellationRequested();
-        var usual = Usual(pool, folds, zeroShot, task);
         int[] all = [.. Enumerable.Range(0, pool.Count)];
         var weights = task.HasPseudoLabels ? LogitStacking.Fit(folds, all, zeroShot, task.Threads) : LogitStacking.Fit(folds, all, usual, task.Threads, new StackingPrior(usual, PriorImages));
         weights[ExpertPool.Origin] = Math.Max(weights[ExpertPool.Origin], LeastOrigin * zeroShot[ExpertPool.Origin]);
